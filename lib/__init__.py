@@ -1,0 +1,39 @@
+"""The rooms of Linli, and the words of the trade.
+
+Layers, each importing only what stands to its right:
+``pages``, ``lib.web`` → ``lib.ui`` → topics (``lib.trade``, ``lib.supply``, ``lib.trust``,
+``lib.service``, ``lib.members``) → ``lib.shop`` → ``lib.db`` → ``lib.kernel``.
+
+Glossary, English name in code → word the shop uses:
+
+======================  ==============  =======================================================
+in code                 in the shop     meaning
+======================  ==============  =======================================================
+chain, chain order      接龙            the numbered list residents extend in the group chat
+chain entry             接龙条目        one resident's line (or lines) of a chain
+round                   一期团 / 开团   several products offered at a price until a cut-off
+offer                   团品            one product of a round with its price
+cut-off                 截单            the moment after which a round takes no more orders
+order, order line       订单 / 明细     what one resident wants of one round; one product of it
+sale unit               销售单位        what the price is per: 斤, 份, 盒, 板 …
+jin                     斤              500 g
+conversion              换算            how many sale units a package word means (1 板 = 30 个)
+pickup, pickup slot     自提 / 时段     collecting at the shop; the hours for it
+pickup desk             取货台          where goods are handed over
+pick list               分拣单          how much of each product to put out
+pack slip               配货单          what goes into one resident's bag
+handover                交货            goods given to the resident, a ledger
+walk-in                 到店散客        an order typed at the counter
+transfer, cash, balance 微信转账 现金 余额  ways of paying
+weigh correction        称重多退少补    the amount by actual weight instead of ordered weight
+cash-up                 日结            counting the till against the books
+welfare item            福利品          goods at or slightly below cost, said aloud
+owed goods              欠补            goods promised to a resident and not yet given
+cost sheet              成本公示        where each yuan of a price goes, published and never altered
+demand                  心愿            something residents asked the shop to buy
+after-sales case        售后            something that was wrong with goods sold
+household               一户            everyone at one building / unit / room
+member                  会员 / 邻居     a resident the shop knows
+round off               抹零            dropping the odd fen or jiao, only downwards
+======================  ==============  =======================================================
+"""

@@ -1,0 +1,1 @@
+"""The database: engine, types, tables, migrations. SQLite by default, PostgreSQL when a shop outgrows one machine."""

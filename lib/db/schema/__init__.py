@@ -1,0 +1,117 @@
+"""All tables, by wing. Import tables from here: ``from lib.db.schema import product``.
+
+Money is integer fen, quantities are integer grams or sale units, moments are UTC. Ledgers
+(payment, balance_entry, handover, journal, cost_sheet) are append-only: triggers made with the
+schema refuse to change or delete their rows.
+"""
+
+from sqlalchemy import DDL, event
+
+from lib.db.schema.base import metadata
+from lib.db.schema.members import member, member_alias, not_same_member
+from lib.db.schema.service import handover
+from lib.db.schema.shop import (
+    blob,
+    draft,
+    form_key,
+    journal,
+    known_device,
+    login_code,
+    login_event,
+    person,
+    rate_bucket,
+    session,
+    setting,
+)
+from lib.db.schema.trade import (
+    balance_entry,
+    buying_round,
+    cash_up,
+    closed_day,
+    customer_order,
+    intake,
+    order_line,
+    payment,
+    price_change,
+    product,
+    product_alias,
+    product_conversion,
+    round_offer,
+    sheet_mapping,
+)
+from lib.db.schema.trust import cost_sheet, product_cost
+
+APPEND_ONLY = (
+    "balance_entry",
+    "cash_up",
+    "cost_sheet",
+    "handover",
+    "journal",
+    "payment",
+    "price_change",
+)
+"""Tables whose rows are never changed and never deleted."""
+
+
+def append_only_statements(name: str, dialect: str) -> list[str]:
+    """Return the DDL that makes table ``name`` refuse UPDATE and DELETE."""
+    if dialect == "postgresql":
+        return [
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+            f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        ]
+    return [
+        f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
+        f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def _attach_triggers() -> None:
+    for name in APPEND_ONLY:
+        for dialect in ("sqlite", "postgresql"):
+            for statement in append_only_statements(name, dialect):
+                ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
+                event.listen(metadata.tables[name], "after_create", ddl)
+
+
+_attach_triggers()
+
+__all__ = [
+    "APPEND_ONLY",
+    "append_only_statements",
+    "balance_entry",
+    "blob",
+    "buying_round",
+    "cash_up",
+    "closed_day",
+    "cost_sheet",
+    "customer_order",
+    "draft",
+    "form_key",
+    "handover",
+    "intake",
+    "journal",
+    "known_device",
+    "login_code",
+    "login_event",
+    "member",
+    "member_alias",
+    "metadata",
+    "not_same_member",
+    "order_line",
+    "payment",
+    "person",
+    "price_change",
+    "product",
+    "product_alias",
+    "product_conversion",
+    "product_cost",
+    "rate_bucket",
+    "round_offer",
+    "session",
+    "setting",
+    "sheet_mapping",
+]

@@ -1,0 +1,55 @@
+"""Tables of members: residents the shop knows."""
+
+from sqlalchemy import Column, ForeignKey, Index, Text, text
+
+from lib.db.schema.base import identity, moment, points_to, table, version, words
+from lib.db.types import Whole
+
+# A resident. `folded_nickname` finds the one who writes in a chain; `initials` finds 小李 by "xl".
+# A merged member points at the one it became and is hidden, never deleted.
+member = table(
+    "member",
+    identity(),
+    words("nickname"),
+    words("folded_nickname"),
+    words("initials", default=""),
+    words("pinyin", default=""),
+    words("phone", required=False),
+    words("phone_tail", required=False),
+    words("area", required=False),
+    words("building", required=False),
+    words("unit", required=False),
+    words("room", required=False),
+    words("note", default=""),
+    words("usual_slot", required=False),
+    moment("created_at"),
+    points_to("merged_into", "member.id", required=False),
+    version(),
+    Index("ix_member_folded_nickname", "folded_nickname"),
+    Index("ix_member_initials", "initials"),
+    Index("ix_member_phone_tail", "phone_tail"),
+    Index("ix_member_home", "building", "unit", "room"),
+    Index(
+        "uq_member_phone_in_use",
+        "phone",
+        unique=True,
+        sqlite_where=text("merged_into IS NULL AND phone IS NOT NULL"),
+        postgresql_where=text("merged_into IS NULL AND phone IS NOT NULL"),
+    ),
+)
+
+# Other names a member has ordered under; a merge moves them here.
+member_alias = table(
+    "member_alias",
+    Column("member_id", Whole, ForeignKey("member.id"), primary_key=True),
+    Column("folded_nickname", Text, primary_key=True, index=True),
+    words("nickname"),
+)
+
+# "These two are not the same person": a suggestion that was declined does not come back.
+not_same_member = table(
+    "not_same_member",
+    Column("first_id", Whole, ForeignKey("member.id"), primary_key=True),
+    Column("second_id", Whole, ForeignKey("member.id"), primary_key=True),
+    moment("at"),
+)

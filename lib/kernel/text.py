@@ -1,0 +1,31 @@
+"""Text as people type it, made safe to keep and to compare."""
+
+import re
+import unicodedata
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def clean(text: str, longest: int = 200, *, lines: bool = False) -> str:
+    """Return ``text`` without control, direction-override and half characters, trimmed.
+
+    With ``lines`` line breaks stay, otherwise white space folds to one space. Cut to ``longest``
+    characters. Emoji with joiners survive: nicknames are full of them.
+    """
+    text = _LONE_SURROGATE.sub("", _DIRECTION.sub("", _CONTROL.sub("", text)))
+    if lines:
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()[:longest]
+    return " ".join(text.split())[:longest]
+
+
+def folded(text: str) -> str:
+    """Return ``text`` for comparing names: full-width folded, case folded, no spaces or marks.
+
+    A name of nothing but emoji or marks folds to itself without spaces, so that it stays unlike
+    other names.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").casefold()
+    return _NOT_WORD.sub("", plain) or "".join(plain.split())

@@ -1,0 +1,1 @@
+"""Members (mission part D): who the residents are."""

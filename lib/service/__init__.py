@@ -1,0 +1,1 @@
+"""Service (mission part C): pickup, delivery, after-sales."""

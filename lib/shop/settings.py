@@ -1,0 +1,367 @@
+"""Every number and habit of the shop that an owner may change, with what it does.
+
+The mission's numbers are defaults here and literals nowhere else. A setting is a field of
+:class:`Settings` whose metadata the settings page draws; values live in the table ``setting``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import time
+from enum import StrEnum
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import Connection, select
+
+from lib.db import schema
+from lib.kernel.errors import Refused
+from lib.kernel.money import Money
+from lib.kernel.words import N_
+
+
+class Kind(StrEnum):
+    """How a setting is typed and shown."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    WHOLE = "whole"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    SLOTS = "slots"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Hours in which residents collect: ``key`` is fixed, ``start`` and ``end`` are wall times."""
+
+    key: str
+    name: str
+    start: time
+    end: time
+
+    def contains(self, wall: time) -> bool:
+        """Whether ``wall`` lies in the slot (half-open)."""
+        return self.start <= wall < self.end
+
+    @property
+    def hours(self) -> str:
+        """The hours as ``07:00-09:00``."""
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+@dataclass(frozen=True)
+class About:
+    """What the settings page says of one setting. ``unit`` is shown behind the field."""
+
+    kind: Kind
+    group: str
+    label: str
+    explains: str
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    least: int | None = None
+    most: int | None = None
+    practice: str = ""
+
+
+def _setting(default: Any, kind: Kind, group: str, label: str, explains: str, **more: Any) -> Any:
+    about = About(kind, group, label, explains, **more)
+    return field(default=default, metadata={"about": about})
+
+
+SHOP, PICKUP, ORDERS, MONEY, PACKAGING, PEOPLE = (
+    N_("The shop"),
+    N_("Pickup and delivery"),
+    N_("Orders and rounds"),
+    N_("Money"),
+    N_("Packaging"),
+    N_("People and safety"),
+)
+GROUPS = (SHOP, PICKUP, ORDERS, MONEY, PACKAGING, PEOPLE)
+
+DEFAULT_SLOTS = (
+    Slot("morning", N_("Morning"), time(7), time(9)),
+    Slot("noon", N_("Noon"), time(12), time(14)),
+    Slot("evening", N_("Evening"), time(18), time(21)),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The shop's settings at one moment. Money is :class:`Money`, hours are the shop's own."""
+
+    shop_name: str = _setting(
+        "",
+        Kind.TEXT,
+        SHOP,
+        N_("Shop name"),
+        N_("Stands on the price page, on slips and in group texts."),
+    )
+    community: str = _setting(
+        "",
+        Kind.TEXT,
+        SHOP,
+        N_("Community"),
+        N_("The housing estate you serve. Residents see it under the shop name."),
+    )
+    pickup_point: str = _setting(
+        "",
+        Kind.TEXT,
+        SHOP,
+        N_("Pickup point"),
+        N_("Where residents collect. Written into announcements."),
+    )
+    language: str = _setting(
+        "zh_CN",
+        Kind.CHOICE,
+        SHOP,
+        N_("Language of group texts"),
+        N_("Texts for the group and printed slips are always in this language."),
+        choices=(("zh_CN", N_("Chinese")), ("en", N_("English"))),
+    )
+    time_zone: str = _setting(
+        "Asia/Shanghai",
+        Kind.TEXT,
+        SHOP,
+        N_("Time zone"),
+        N_("Days, weeks and months begin at midnight here."),
+    )
+    slots: tuple[Slot, ...] = _setting(
+        DEFAULT_SLOTS,
+        Kind.SLOTS,
+        PICKUP,
+        N_("Pickup slots"),
+        N_("Words like 晚上拿 in a chain message are read as one of these slots."),
+        practice="R21",
+    )
+    delivery_fee_mode: str = _setting(
+        "free_from",
+        Kind.CHOICE,
+        PICKUP,
+        N_("Who pays delivery"),
+        N_("The shop always pays, or delivery is free from an amount on."),
+        choices=(("shop_pays", N_("The shop pays")), ("free_from", N_("Free from an amount"))),
+        practice="R24",
+    )
+    delivery_free_from: Money = _setting(
+        Money(3000),
+        Kind.MONEY,
+        PICKUP,
+        N_("Free delivery from"),
+        N_("Orders of this amount or more are brought to the door free of charge."),
+        practice="R24",
+    )
+    delivery_fee: Money = _setting(
+        Money(300),
+        Kind.MONEY,
+        PICKUP,
+        N_("Delivery fee below that"),
+        N_("Added to a delivered order below the amount."),
+        practice="R24",
+    )
+    usual_cut_off_hour: int = _setting(
+        20,
+        Kind.WHOLE,
+        ORDERS,
+        N_("Usual cut-off hour"),
+        N_("A new round proposes this hour."),
+        unit=N_("o'clock"),
+        least=0,
+        most=23,
+    )
+    many_units: int = _setting(
+        50,
+        Kind.WHOLE,
+        ORDERS,
+        N_("Ask back from this many"),
+        N_("An order line of so many sale units or more is marked for a second look."),
+        unit=N_("units"),
+        least=2,
+        most=100000,
+    )
+    round_off: str = _setting(
+        "none",
+        Kind.CHOICE,
+        MONEY,
+        N_("Rounding off (抹零)"),
+        N_("Proposed when an order is paid in cash: drop the fen or the jiao, never upwards."),
+        choices=(
+            ("none", N_("No rounding")),
+            ("jiao", N_("Down to the jiao")),
+            ("yuan", N_("Down to the yuan")),
+        ),
+    )
+    till_float: Money = _setting(
+        Money(20000),
+        Kind.MONEY,
+        MONEY,
+        N_("Change in the till"),
+        N_("The cash that lies in the till in the morning; the cash-up starts from it."),
+    )
+    unpaid_after_days: int = _setting(
+        2,
+        Kind.WHOLE,
+        MONEY,
+        N_("Remind of unpaid orders after"),
+        N_("Orders unpaid this long after the pickup day stand on the Today page in red."),
+        unit=N_("days"),
+        least=0,
+        most=60,
+    )
+    freshness_bag: bool = _setting(
+        True,
+        Kind.YES_NO,
+        PACKAGING,
+        N_("Freshness bag for fresh goods"),
+        N_("Prints a tick box on the pack slip."),
+        practice="R25",
+    )
+    ice_pack: bool = _setting(
+        True,
+        Kind.YES_NO,
+        PACKAGING,
+        N_("Ice pack for fresh goods"),
+        N_("Prints a tick box on the pack slip in the warm months."),
+        practice="R25",
+    )
+    ice_pack_from_month: int = _setting(
+        5,
+        Kind.WHOLE,
+        PACKAGING,
+        N_("Ice packs from month"),
+        N_("First month of the warm season."),
+        least=1,
+        most=12,
+        practice="R25",
+    )
+    ice_pack_to_month: int = _setting(
+        10,
+        Kind.WHOLE,
+        PACKAGING,
+        N_("Ice packs to month"),
+        N_("Last month of the warm season."),
+        least=1,
+        most=12,
+        practice="R25",
+    )
+    bubble_wrap: bool = _setting(
+        True,
+        Kind.YES_NO,
+        PACKAGING,
+        N_("Bubble wrap for fragile goods"),
+        N_("Prints a tick box on the pack slip."),
+        practice="R25",
+    )
+    staff_may_see_cost: bool = _setting(
+        False,
+        Kind.YES_NO,
+        PEOPLE,
+        N_("Staff may see purchase cost"),
+        N_("Off: purchase prices and margins are shown to the owner only."),
+        practice="E14",
+    )
+    session_idle_hours: int = _setting(
+        12,
+        Kind.WHOLE,
+        PEOPLE,
+        N_("Sign out after idle"),
+        N_("A browser not used this long has to sign in again. What was typed is kept."),
+        unit=N_("hours"),
+        least=1,
+        most=168,
+    )
+    session_days: int = _setting(
+        30,
+        Kind.WHOLE,
+        PEOPLE,
+        N_("Sign in again at least every"),
+        N_("Even a browser in daily use signs in again after this time."),
+        unit=N_("days"),
+        least=1,
+        most=90,
+    )
+
+    def slot(self, key: str | None) -> Slot | None:
+        """Return the slot called ``key``; None when there is none."""
+        return next((slot for slot in self.slots if slot.key == key), None)
+
+
+def about(name: str) -> About:
+    """Return what the settings page says of ``name``; raises ``KeyError`` for an unknown one."""
+    described: About = Settings.__dataclass_fields__[name].metadata["about"]
+    return described
+
+
+def load(connection: Connection) -> Settings:
+    """Return the settings as stored, defaults where nothing is."""
+    known = {item.name for item in fields(Settings)}
+    rows = connection.execute(select(schema.setting.c.name, schema.setting.c.value))
+    return from_values({name: value for name, value in rows if name in known})
+
+
+def from_values(values: Mapping[str, Any]) -> Settings:
+    """Return settings from their stored JSON ``values``."""
+    read = {name: _from_json(about(name).kind, value) for name, value in values.items()}
+    return replace(Settings(), **read)
+
+
+def to_json(name: str, value: Any) -> Any:
+    """Return ``value`` of setting ``name`` as it is stored."""
+    kind = about(name).kind
+    if kind is Kind.MONEY:
+        return value.fen
+    if kind is Kind.SLOTS:
+        return [[slot.key, slot.name, f"{slot.start:%H:%M}", f"{slot.end:%H:%M}"] for slot in value]
+    return value
+
+
+def _from_json(kind: Kind, value: Any) -> Any:
+    if kind is Kind.MONEY:
+        return Money(value)
+    if kind is Kind.SLOTS:
+        return tuple(
+            Slot(key, name, time.fromisoformat(start), time.fromisoformat(end))
+            for key, name, start, end in value
+        )
+    return value
+
+
+def checked(name: str, value: Any) -> Any:
+    """Return ``value`` if setting ``name`` may have it; raises ``Refused`` with what is wrong."""
+    this = about(name)
+    if this.kind is Kind.WHOLE:
+        _check_bounds(this, value)
+    elif this.kind is Kind.MONEY and value.fen < 0:
+        raise Refused(N_("An amount cannot be negative."))
+    elif this.kind is Kind.CHOICE and value not in dict(this.choices):
+        raise Refused(N_("Choose one of the offered values."))
+    elif this.kind is Kind.SLOTS:
+        _check_slots(value)
+    elif name == "time_zone" and value not in available_timezones():
+        raise Refused(
+            N_("{name} is not a time zone. Write it like Asia/Shanghai."), name=value or "?"
+        )
+    return value
+
+
+def _check_bounds(this: About, value: int) -> None:
+    least, most = this.least, this.most
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise Refused(
+            N_("The value must lie between {least} and {most}."), least=least, most=most
+        )
+
+
+def _check_slots(slots: tuple[Slot, ...]) -> None:
+    if not slots:
+        raise Refused(N_("Keep at least one pickup slot."))
+    ordered = sorted(slots, key=lambda slot: slot.start)
+    for slot in ordered:
+        if slot.start >= slot.end:
+            raise Refused(N_("The slot {name} ends before it begins."), name=slot.name)
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        if later.start < earlier.end:
+            raise Refused(
+                N_("The slots {one} and {other} overlap."), one=earlier.name, other=later.name
+            )

@@ -1,0 +1,1 @@
+"""Trade: products, rounds, orders, payments."""

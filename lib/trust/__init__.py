@@ -1,0 +1,1 @@
+"""Trust (mission part B): open costs, welfare items, demands, community."""

@@ -1,0 +1,1 @@
+"""The only Streamlit inside lib: frame, navigation, session, feedback, fields, tables."""

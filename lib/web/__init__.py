@@ -1,0 +1,1 @@
+"""Plain HTTP doors beside the screens: light pages, media, login cookie, health."""

@@ -1,0 +1,86 @@
+"""A throw-away PostgreSQL server for tests, on a local port, gone afterwards."""
+
+import getpass
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Cluster:
+    """A running server; ``url`` opens its empty database."""
+
+    programs: Path
+    folder: Path
+    url: str
+    user: str | None
+
+    def stop(self) -> None:
+        _run(self.user, self.programs / "pg_ctl", "-D", self.folder / "db", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def find_server() -> Path | None:
+    """Return the folder with initdb and pg_ctl; None where no server is installed."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which("initdb")
+    if found:
+        candidates.append(Path(found).resolve().parent)
+    homes = [Path("/opt/homebrew/bin"), Path("/usr/local/bin")]
+    for folder in [*candidates, *homes]:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return None
+
+
+def start_cluster() -> Cluster:
+    """Start a server; as root it runs as another user, because PostgreSQL refuses root."""
+    programs = find_server()
+    assert programs is not None
+    user = _other_user() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="linli-pg-"))
+    if user:
+        shutil.chown(folder, user)
+    port = _free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+    _run(user, programs / "initdb", "-D", folder / "db", "-U", "linli", "-A", "trust", "-E", "UTF8")
+    _run(
+        user,
+        programs / "pg_ctl",
+        *("-D", folder / "db", "-w", "-o", options, "-l", folder / "log", "start"),
+    )
+    url = f"postgresql+psycopg://linli@127.0.0.1:{port}/postgres"
+    return Cluster(programs, folder, url, user)
+
+
+def _other_user() -> str:
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    return getpass.getuser()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run(user: str | None, *command: object) -> None:
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, user=user, capture_output=True, text=True, cwd="/", check=False, timeout=60
+    ) if "pg_ctl" not in words[0] else subprocess.run(
+        words, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
+        check=False, timeout=60, text=True,
+    )
+    if done.returncode != 0 and "stop" not in words:
+        raise RuntimeError(f"{words[0]} failed: {done.stderr}")
