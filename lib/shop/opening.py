@@ -3,11 +3,14 @@
 One process per database file: the second one is refused by a file lock (reliability E6).
 """
 
+from dataclasses import dataclass
+from threading import Lock
+
 from filelock import FileLock, Timeout
 
 from lib.db import migrations
 from lib.db.engine import Store, open_store
-from lib.kernel.clock import Clock
+from lib.kernel.clock import Clock, SystemClock
 from lib.kernel.errors import Refused
 from lib.kernel.words import N_
 from lib.shop import settings
@@ -48,3 +51,37 @@ def shop_for(store: Store, place: Place, clock: Clock, actor: Actor = SYSTEM) ->
     with store.read() as connection:
         current = settings.load(connection)
     return Shop(store, clock, actor, current, place)
+
+
+@dataclass(frozen=True)
+class Premises:
+    """The open books of this process: where they lie, the database, and the clock on the wall."""
+
+    place: Place
+    store: Store
+    clock: Clock
+
+    def shop(self, actor: Actor = SYSTEM) -> Shop:
+        """Return the shop as ``actor`` sees it now."""
+        return shop_for(self.store, self.place, self.clock, actor)
+
+
+_open: list[Premises] = []
+_opening = Lock()
+
+
+def premises() -> Premises:
+    """Return the books of this process, opened at first use from the environment."""
+    if not _open:
+        with _opening:
+            if not _open:
+                place = Place.from_environment()
+                clock = SystemClock()
+                _open.append(Premises(place, open_books(place, clock), clock))
+    return _open[0]
+
+
+def move_into(new: Premises | None) -> None:
+    """Use ``new`` as the books of this process; None closes the door until the next visitor."""
+    with _opening:
+        _open[:] = [new] if new else []

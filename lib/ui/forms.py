@@ -1,0 +1,40 @@
+"""Forms that save once and lose nothing.
+
+A :class:`Form` has a key made when it is first shown and kept until its save succeeds. The key goes
+into the database in the same transaction as the change, so a double click, a second tab or a retry
+is one row. Field keys contain it: a refused save keeps what was typed, a successful one empties it.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.shop.shop import FormKey, Shop
+
+
+@dataclass(frozen=True)
+class Form:
+    """One showing of the form ``name``."""
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The key of this showing, made at first use."""
+        slot = f"form:{self.name}"
+        if slot not in st.session_state:
+            st.session_state[slot] = uuid.uuid4().hex
+        return str(st.session_state[slot])
+
+    def field(self, name: str) -> str:
+        """Return the widget key of field ``name``."""
+        return f"{self.name}:{name}:{self.key[:8]}"
+
+    def once(self, shop: Shop, *values: object) -> Shop:
+        """Return ``shop`` bound to this showing and to the ``values`` being saved."""
+        return shop.once(FormKey.of(self.key, list(values)))
+
+    def renew(self) -> None:
+        """Forget the key: the next showing is a new form with empty fields."""
+        st.session_state.pop(f"form:{self.name}", None)

@@ -1,0 +1,15 @@
+"""The script behind every screen: frame around, page within.
+
+It lies here and not beside ``pages/``, because Streamlit runs a ``pages`` folder that is a sibling
+of its script directly and past every guard until the first visitor opens the root.
+"""
+
+import streamlit as st
+
+from lib.ui import frame, navigation, session
+
+st.set_page_config(page_title="邻里 Linli", page_icon=":material/storefront:", layout="wide")
+shop = session.visitor()
+page = st.navigation(navigation.pages_for(shop), expanded=True)
+frame.draw(shop)
+page.run()

@@ -1,0 +1,109 @@
+"""Every page of the program in one table.
+
+A page is drawn only for those whom its row names, and guards itself besides: registering a page
+does not permit it. Residents' browsers never receive the name or path of a staff page; somebody
+who opens a deep link without a session gets the sign-in form at that very address, so that the
+link still stands after signing in.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+import streamlit as st
+
+from lib.kernel.words import N_
+from lib.shop.shop import DESK, OWNER_ONLY, Role, Shop
+from lib.ui.words import _
+
+PAGES = Path(__file__).parents[2] / "pages"
+EVERYBODY = frozenset(Role)
+
+DAY, SUPPLY, TRUST, SERVICE, MEMBERS, HOUSE = (
+    N_("The day"),
+    N_("Supply"),
+    N_("Trust"),
+    N_("Service"),
+    N_("Members"),
+    N_("The shop"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file, its address, its title, its icon, its section, and who may open it."""
+
+    file: str
+    url: str
+    title: str
+    icon: str
+    section: str
+    who: frozenset[Role]
+    hidden: bool = False
+
+
+TABLE = (
+    Entry("desk/today.py", "today", N_("Today"), "today", DAY, DESK),
+    Entry("desk/chain.py", "chain", N_("Chain orders in"), "content_paste", DAY, DESK),
+    Entry("desk/sheet.py", "sheet", N_("Order files in"), "upload_file", DAY, DESK),
+    Entry("desk/counter.py", "counter", N_("Walk-in order"), "point_of_sale", DAY, DESK),
+    Entry("desk/orders.py", "orders", N_("Orders"), "receipt_long", DAY, DESK),
+    Entry("desk/cashup.py", "cashup", N_("Cash-up"), "payments", DAY, DESK),
+    Entry("owner/products.py", "products", N_("Products"), "nutrition", SUPPLY, OWNER_ONLY),
+    Entry("desk/rounds.py", "rounds", N_("Rounds"), "campaign", SUPPLY, DESK),
+    Entry("public/prices.py", "prices", N_("Open prices"), "sell", TRUST, EVERYBODY),
+    Entry("owner/costs.py", "costs", N_("Cost sheets"), "balance", TRUST, OWNER_ONLY),
+    Entry("desk/pick.py", "pick", N_("Picking"), "shelves", SERVICE, DESK),
+    Entry("desk/pickup.py", "pickup", N_("Pickup desk"), "shopping_bag", SERVICE, DESK),
+    Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
+    Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
+    Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),
+    Entry("owner/journal.py", "journal", N_("Journal"), "history", HOUSE, OWNER_ONLY),
+    Entry("desk/account.py", "account", N_("My account"), "account_circle", HOUSE, DESK),
+)
+
+
+def pages_for(shop: Shop) -> dict[str, list[object]]:
+    """Return the pages of ``shop``'s actor by translated section, home first."""
+    role = shop.actor.role
+    sections: dict[str, list[object]] = {}
+    allowed = [entry for entry in TABLE if role in entry.who]
+    home = allowed[0]
+    for entry in allowed:
+        page = st.Page(
+            PAGES / entry.file,
+            title=_(entry.title),
+            icon=f":material/{entry.icon}:",
+            url_path=entry.url,
+            default=entry is home,
+            visibility="hidden" if entry.hidden else "visible",
+        )
+        sections.setdefault(_(entry.section) if role in DESK else "", []).append(page)
+    if role not in DESK:
+        sections[""].extend(_doors(role))
+    return sections
+
+
+def page(url: str) -> str:
+    """Return the file of the page at ``url`` for ``st.page_link`` and ``st.switch_page``."""
+    entry = next(entry for entry in TABLE if entry.url == url)
+    return str(PAGES / entry.file)
+
+
+def _doors(role: Role) -> list[object]:
+    asked = urlparse(st.context.url or "").path.strip("/").split("/")[-1]
+    guarded = {entry.url for entry in TABLE if role not in entry.who}
+    doors = [_sign_in_page("signin", hidden=False)]
+    if asked in guarded:
+        doors.append(_sign_in_page(asked, hidden=True))
+    return doors
+
+
+def _sign_in_page(url: str, *, hidden: bool) -> object:
+    return st.Page(
+        PAGES / "public/signin.py" if not hidden else PAGES / "public/door.py",
+        title=_("Sign in"),
+        icon=":material/login:",
+        url_path=url,
+        visibility="hidden" if hidden else "visible",
+    )

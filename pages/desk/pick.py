@@ -1,0 +1,9 @@
+"""Picking."""
+
+import streamlit as st
+
+from lib.ui import session
+from lib.ui.words import _
+
+shop = session.staff()
+st.title(_("Picking"))

@@ -1,0 +1,9 @@
+"""Pickup desk."""
+
+import streamlit as st
+
+from lib.ui import session
+from lib.ui.words import _
+
+shop = session.staff()
+st.title(_("Pickup desk"))

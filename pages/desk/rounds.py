@@ -1,0 +1,9 @@
+"""Rounds."""
+
+import streamlit as st
+
+from lib.ui import session
+from lib.ui.words import _
+
+shop = session.staff()
+st.title(_("Rounds"))

@@ -1,0 +1,9 @@
+"""Order files in."""
+
+import streamlit as st
+
+from lib.ui import session
+from lib.ui.words import _
+
+shop = session.staff()
+st.title(_("Order files in"))

@@ -1,0 +1,5 @@
+"""Sign in."""
+
+from lib.ui import sign_in
+
+sign_in.show()
