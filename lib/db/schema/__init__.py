@@ -9,7 +9,7 @@ from sqlalchemy import DDL, event
 
 from lib.db.schema.base import metadata
 from lib.db.schema.members import member, member_alias, not_same_member
-from lib.db.schema.service import handover
+from lib.db.schema.service import handover, picked_line
 from lib.db.schema.shop import (
     blob,
     draft,
@@ -104,6 +104,7 @@ __all__ = [
     "order_line",
     "payment",
     "person",
+    "picked_line",
     "price_change",
     "product",
     "product_alias",

@@ -20,3 +20,14 @@ handover = table(
     holds("quantity", "quantity <> 0"),
     holds("undo", "(quantity > 0) = (reverses_id IS NULL)"),
 )
+
+# What has been put out for one order line, in grams or sale units, as it was when it was ticked off
+# the pick list. A line whose quantity grew since shows how much is still missing.
+picked_line = table(
+    "picked_line",
+    Column("line_id", Whole, ForeignKey("order_line.id"), primary_key=True),
+    Column("quantity", Whole, nullable=False),
+    moment("at"),
+    points_to("person_id", "person.id", required=False),
+    holds("quantity", "quantity > 0"),
+)

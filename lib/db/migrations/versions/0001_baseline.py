@@ -510,6 +510,18 @@ def upgrade() -> None:
     op.create_index(op.f('ix_payment_member_id'), 'payment', ['member_id'], unique=False)
     op.create_index(op.f('ix_payment_order_id'), 'payment', ['order_id'], unique=False)
     op.create_index(op.f('ix_payment_person_id'), 'payment', ['person_id'], unique=False)
+    op.create_table('picked_line',
+    sa.Column('line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', lib.db.types.Moment(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint('quantity > 0', name=op.f('ck_picked_line_quantity')),
+    sa.ForeignKeyConstraint(['line_id'], ['order_line.id'], name=op.f('fk_picked_line_line_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_picked_line_person_id')),
+    sa.PrimaryKeyConstraint('line_id', name=op.f('pk_picked_line')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_picked_line_person_id'), 'picked_line', ['person_id'], unique=False)
     op.create_table('balance_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
