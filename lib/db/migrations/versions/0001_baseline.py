@@ -404,14 +404,19 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('amount_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('rate_per_10000', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('basis', sa.Text(), server_default='', nullable=False),
     sa.Column('changed_at', lib.db.types.Moment(), nullable=False),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='1', nullable=False),
     sa.CheckConstraint("kind IN ('loss', 'packaging', 'delivery', 'other')", name=op.f('ck_product_cost_kind')),
+    sa.CheckConstraint("rate_per_10000 IS NULL OR kind = 'loss'", name=op.f('ck_product_cost_rate_is_loss')),
+    sa.CheckConstraint('(amount_fen IS NULL) <> (rate_per_10000 IS NULL)', name=op.f('ck_product_cost_one_of_two')),
     sa.CheckConstraint('amount_fen >= 0', name=op.f('ck_product_cost_amount')),
+    sa.CheckConstraint('rate_per_10000 BETWEEN 0 AND 9000', name=op.f('ck_product_cost_rate')),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_product_cost_product_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_product_cost')),
+    sa.UniqueConstraint('product_id', 'kind', name=op.f('uq_product_cost_product_id_kind')),
     sqlite_strict=True
     )
     op.create_index(op.f('ix_product_cost_product_id'), 'product_cost', ['product_id'], unique=False)
