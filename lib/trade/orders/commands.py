@@ -1,0 +1,714 @@
+"""Writes of orders. Each function is one transaction and one journal row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from lib.db import schema
+from lib.kernel.errors import Conflict, NotFound, Refused
+from lib.kernel.money import Money, total
+from lib.kernel.quantity import Unit
+from lib.kernel.text import clean
+from lib.kernel.words import N_
+from lib.members.profiles.commands import member_for
+from lib.shop.shop import Shop, Tx
+from lib.trade.orders.rules import (
+    IncomingOrder,
+    OfferTerms,
+    PricedLine,
+    Source,
+    Wanted,
+    delivery_fee,
+    left_of,
+    over_limit,
+    priced,
+    unusually_many,
+)
+
+LONGEST_NOTE = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """An order already booked that came in again with other content."""
+
+    order_id: int
+    version: int
+    incoming: IncomingOrder
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """An order already booked that the newer chain or file no longer has."""
+
+    order_id: int
+    version: int
+    reason: str
+    refunded: Money | None = None  # what a platform gave back for it in all
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Everything one paste or file changes, decided by a person in the preview.
+
+    ``identity`` names the chain or the file layout, ``fingerprint`` its exact content. ``basis`` is
+    the newest intake of that identity the preview was made against (None for the first one): when
+    another came in meanwhile, nothing is booked. ``kept`` renames the keys of orders that did not
+    change but moved within the chain: (order id, new key).
+    """
+
+    kind: Source
+    identity: str
+    fingerprint: str
+    basis: int | None
+    content: str = ""
+    file_name: str = ""
+    additions: Sequence[IncomingOrder] = ()
+    changes: Sequence[Change] = ()
+    cancellations: Sequence[Cancellation] = ()
+    kept: Sequence[tuple[int, str]] = ()
+    platform: str = ""
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What a booking did: ids of the orders added, and how many changed or were cancelled."""
+
+    intake_id: int
+    added: tuple[int, ...]
+    changed: int
+    cancelled: int
+
+
+def add_order(
+    shop: Shop,
+    incoming: IncomingOrder,
+    *,
+    round_id: int | None = None,
+    pickup_day: date | None = None,
+) -> int:
+    """Book one order typed at the counter and return its id.
+
+    ``round_id`` None sells from the shelf at today's price, to be collected today unless
+    ``pickup_day`` says otherwise. Raises ``Refused`` for goods not offered, sold out, or beyond the
+    household's limit (E4).
+    """
+    with shop.write("order.add") as tx:
+        terms = _terms(tx, round_id, [item.product_id for item in incoming.wanted])
+        day = pickup_day or _pickup_day(tx, round_id)
+        member_id = _member(tx, incoming)
+        lines = priced(incoming.wanted, terms)
+        for line in lines:
+            _refuse_beyond_terms(tx, round_id, member_id, terms[line.product_id], line)
+        order_id = _insert(
+            tx, [_Ready(incoming, member_id, lines)], Source.COUNTER, round_id, day, None
+        )[0]
+        tx.note(f"customer_order:{order_id}", after=_summary(incoming, lines))
+        tx.result = order_id
+    return order_id
+
+
+def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
+    """Book a checked chain or order file into a round, all of it or nothing.
+
+    Raises ``Refused`` when exactly this content was booked before, and ``Conflict`` when a newer
+    paste of the same chain was booked since the preview, or one of the orders changed meanwhile.
+    """
+    with shop.write("order.intake") as tx:
+        day = _pickup_day(tx, round_id)
+        _refuse_known(tx, round_id, booking)
+        intake_id = _insert_intake(tx, round_id, booking)
+        added = _book_additions(tx, round_id, day, intake_id, booking)
+        for change in booking.changes:
+            _apply_change(tx, round_id, change)
+            incoming = change.incoming
+            _settle_platform(
+                tx, change.order_id, incoming.gross, incoming.refunded, booking.platform
+            )
+        for gone in booking.cancellations:
+            _cancel(tx, gone.order_id, gone.version, gone.reason)
+            _settle_platform(tx, gone.order_id, None, gone.refunded, booking.platform)
+        for order_id, key in booking.kept:
+            orders = schema.customer_order
+            tx.execute(update(orders).where(orders.c.id == order_id).values(source_key=key))
+        counts = (len(booking.changes), len(booking.cancellations))
+        tx.note(
+            f"intake:{intake_id}",
+            after={"added": len(added), "changed": counts[0], "cancelled": counts[1]},
+            orders=added,
+        )
+        booked = Booked(intake_id, tuple(added), *counts)
+        tx.result = {"intake_id": intake_id, "added": len(added)}
+    return booked
+
+
+def cancel_order(shop: Shop, order_id: int, version: int, reason: str) -> None:
+    """Cancel an order that nobody collected; what was paid stays visible and is to be refunded.
+
+    Raises ``Refused`` without a reason or when goods were handed over.
+    """
+    with shop.write("order.cancel") as tx:
+        _cancel(tx, order_id, version, reason)
+
+
+def restore_order(shop: Shop, order_id: int, version: int) -> None:
+    """Take back a cancellation."""
+    with shop.write("order.restore") as tx:
+        tx.change(
+            schema.customer_order,
+            order_id,
+            version,
+            status="active",
+            cancelled_at=None,
+            cancel_reason=None,
+        )
+        tx.note(f"customer_order:{order_id}", before="cancelled", after="active")
+
+
+def change_lines(shop: Shop, order_id: int, version: int, wanted: Sequence[Wanted]) -> None:
+    """Replace what an order wants; lines it no longer has are cancelled, not deleted.
+
+    Raises ``Refused`` when less is wanted of a line than was already handed over.
+    """
+    with shop.write("order.change_lines") as tx:
+        row = _order_row(tx, order_id)
+        before = _lines_said(tx, order_id)
+        terms = _terms(tx, row["round_id"], [item.product_id for item in wanted], order_id)
+        lines = priced(wanted, terms)
+        fee = delivery_fee(total(line.money for line in lines), row["delivery"], tx.settings)
+        tx.change(schema.customer_order, order_id, version, delivery_fee_fen=fee.fen)
+        _replace_lines(tx, order_id, lines)
+        tx.note(f"customer_order:{order_id}", before=before, after=_lines_said(tx, order_id))
+
+
+def change_pickup(
+    shop: Shop,
+    order_id: int,
+    version: int,
+    *,
+    slot: str | None,
+    delivery: bool,
+    note: str,
+) -> None:
+    """Change when and how an order is collected, and its note."""
+    with shop.write("order.change_pickup") as tx:
+        row = _order_row(tx, order_id)
+        goods = _goods_total(tx, order_id)
+        after = {"pickup_slot": slot, "delivery": delivery, "note": clean(note, LONGEST_NOTE)}
+        fee = delivery_fee(goods, delivery, tx.settings)
+        tx.change(schema.customer_order, order_id, version, **after, delivery_fee_fen=fee.fen)
+        tx.note(
+            f"customer_order:{order_id}",
+            before={name: row[name] for name in after},
+            after=after,
+        )
+
+
+def mark_checked(shop: Shop, order_id: int, version: int) -> None:
+    """Say that a doubtful order was looked at and is right."""
+    with shop.write("order.checked") as tx:
+        row = _order_row(tx, order_id)
+        tx.change(schema.customer_order, order_id, version, check_reason=None)
+        tx.note(f"customer_order:{order_id}", before=row["check_reason"])
+
+
+@dataclass(frozen=True)
+class _Ready:
+    incoming: IncomingOrder
+    member_id: int
+    lines: list[PricedLine]
+    check: list[str] = field(default_factory=list)
+
+
+def _terms(
+    tx: Tx, round_id: int | None, product_ids: Sequence[int], order_id: int | None = None
+) -> dict[int, OfferTerms]:
+    """Prices in force; of an order that exists, the prices it was made at."""
+    products, offers = schema.product, schema.round_offer
+    query = select(
+        products.c.id, products.c.name, products.c.sale_unit, products.c.unit_grams,
+        products.c.price_fen,
+    ).where(products.c.id.in_(set(product_ids)))  # fmt: skip
+    found = {
+        row.id: OfferTerms(
+            row.id, row.name, Unit(row.sale_unit, row.unit_grams), Money(row.price_fen)
+        )
+        for row in tx.execute(query)
+    }
+    if round_id is not None:
+        rows = tx.execute(select(offers).where(offers.c.round_id == round_id)).all()
+        offered = {row.product_id: row for row in rows}
+        found = {
+            key: OfferTerms(
+                key, item.name, item.unit, Money(offered[key].price_fen),
+                offered[key].household_limit, offered[key].available,
+            )
+            for key, item in found.items()
+            if key in offered
+        }  # fmt: skip
+    return _at_order_prices(tx, found, order_id) if order_id is not None else found
+
+
+def _at_order_prices(tx: Tx, found: dict[int, OfferTerms], order_id: int) -> dict[int, OfferTerms]:
+    lines = schema.order_line
+    agreed = tx.execute(
+        select(
+            lines.c.product_id, lines.c.product_name, lines.c.sale_unit, lines.c.unit_grams,
+            lines.c.unit_price_fen,
+        ).where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
+    )  # fmt: skip
+    kept = {
+        row.product_id: OfferTerms(
+            row.product_id,
+            row.product_name,
+            Unit(row.sale_unit, row.unit_grams),
+            Money(row.unit_price_fen),
+        )
+        for row in agreed
+    }
+    return {**found, **kept}
+
+
+def _pickup_day(tx: Tx, round_id: int | None) -> date:
+    if round_id is None:
+        return tx.today
+    rounds = schema.buying_round
+    day = tx.execute(select(rounds.c.pickup_day).where(rounds.c.id == round_id)).scalar()
+    if day is None:
+        raise NotFound(N_("This round no longer exists."))
+    found: date = day
+    return found
+
+
+def _member(tx: Tx, incoming: IncomingOrder) -> int:
+    home = incoming.home
+    return member_for(
+        tx,
+        incoming.nickname,
+        area=home.area,
+        building=home.building,
+        unit=home.unit,
+        room=home.room,
+        phone=incoming.phone,
+        member_id=incoming.member_id,
+    )
+
+
+def _refuse_beyond_terms(
+    tx: Tx, round_id: int | None, member_id: int, offer: OfferTerms, line: PricedLine
+) -> None:
+    if round_id is None:
+        return
+    ordered, household = _already(tx, round_id, member_id, line.product_id)
+    left = left_of(offer.available, ordered)
+    if left is not None and line.amount > left:
+        raise Refused(
+            N_("Only {left} of {product} is left in this round."),
+            left=offer.unit.said(left) if left else "0",
+            product=offer.name,
+        )
+    if over_limit(household, line.amount, offer.household_limit):
+        assert offer.household_limit is not None
+        raise Refused(
+            N_("{product} is limited to {limit} per household; this home has {taken} already."),
+            product=offer.name,
+            limit=offer.unit.said(offer.household_limit),
+            taken=offer.unit.said(household) if household else "0",
+        )
+
+
+def _already(tx: Tx, round_id: int, member_id: int, product_id: int) -> tuple[int, int]:
+    """Return what everybody, and what this member's household, ordered in the round so far."""
+    orders, lines, members = schema.customer_order, schema.order_line, schema.member
+    me = tx.execute(select(members).where(members.c.id == member_id)).one()
+    same_home = members.c.id == member_id
+    if me.building and me.room:
+        same_home = same_home | (
+            (members.c.building == me.building)
+            & (members.c.room == me.room)
+            & (func.coalesce(members.c.unit, "") == (me.unit or ""))
+            & (func.coalesce(members.c.area, "") == (me.area or ""))
+        )
+    query = (
+        select(members.c.id, same_home.label("mine"), lines.c.quantity)
+        .join(orders, orders.c.member_id == members.c.id)
+        .join(lines, lines.c.order_id == orders.c.id)
+        .where(
+            orders.c.round_id == round_id,
+            orders.c.status == "active",
+            lines.c.product_id == product_id,
+            lines.c.cancelled_at.is_(None),
+        )
+    )
+    rows = tx.execute(query).all()
+    return sum(row.quantity for row in rows), sum(row.quantity for row in rows if row.mine)
+
+
+def _next_number(tx: Tx, day: date) -> int:
+    orders = schema.customer_order
+    query = select(func.coalesce(func.max(orders.c.number), 0)).where(orders.c.pickup_day == day)
+    return int(tx.execute(query).scalar_one()) + 1
+
+
+def _insert(
+    tx: Tx,
+    ready: Sequence[_Ready],
+    source: Source,
+    round_id: int | None,
+    day: date,
+    intake_id: int | None,
+) -> list[int]:
+    """Insert orders with their lines in two statements; return the ids in the order given."""
+    if not ready:
+        return []
+    first = _next_number(tx, day)
+    rows = [
+        {
+            "round_id": round_id,
+            "intake_id": intake_id,
+            "source": source,
+            "number": first + index,
+            "pickup_day": day,
+            "placed_at": tx.now,
+            "status": "active",
+            **_order_values(tx, item),
+        }
+        for index, item in enumerate(ready)
+    ]
+    orders = schema.customer_order
+    statement = insert(orders).returning(orders.c.id, sort_by_parameter_order=True)
+    ids = [int(row.id) for row in tx.execute(statement, rows)]
+    _insert_lines(tx, list(zip(ids, [item.lines for item in ready], strict=True)))
+    return ids
+
+
+def _order_values(tx: Tx, item: _Ready) -> dict[str, Any]:
+    incoming = item.incoming
+    home = incoming.home
+    goods = total(line.money for line in item.lines)
+    reasons = [*item.check, *([incoming.check_reason] if incoming.check_reason else [])]
+    # A platform's total already holds whatever it charged for delivery.
+    charged = incoming.gross is not None
+    fee = Money(0) if charged else delivery_fee(goods, incoming.delivery, tx.settings)
+    return {
+        "member_id": item.member_id,
+        "source_key": incoming.key,
+        "source_body": dict(incoming.body) if incoming.body is not None else None,
+        "pickup_slot": incoming.slot,
+        "delivery": incoming.delivery,
+        "area": home.area,
+        "building": home.building,
+        "unit": home.unit,
+        "room": home.room,
+        "note": clean(incoming.note, LONGEST_NOTE),
+        "check_reason": "; ".join(reasons) or None,
+        "delivery_fee_fen": fee.fen,
+    }
+
+
+def _insert_lines(tx: Tx, orders: Sequence[tuple[int, Sequence[PricedLine]]]) -> None:
+    rows = [
+        {
+            "order_id": order_id,
+            "product_id": line.product_id,
+            "product_name": line.name,
+            "sale_unit": line.unit.word,
+            "unit_grams": line.unit.grams,
+            "ordered": line.amount,
+            "quantity": line.amount,
+            "unit_price_fen": line.unit_price.fen,
+            "amount_fen": line.money.fen,
+        }
+        for order_id, lines in orders
+        for line in lines
+    ]
+    tx.execute(insert(schema.order_line), rows)
+
+
+def _refuse_known(tx: Tx, round_id: int, booking: Booking) -> None:
+    intakes = schema.intake
+    same = select(intakes.c.id).where(
+        intakes.c.round_id == round_id, intakes.c.fingerprint == booking.fingerprint
+    )
+    if tx.execute(same).first() is not None:
+        raise Refused(N_("Exactly this was booked before; nothing was added."))
+    newest = select(func.max(intakes.c.id)).where(
+        intakes.c.round_id == round_id, intakes.c.identity == booking.identity
+    )
+    if tx.execute(newest).scalar() != booking.basis:
+        raise Conflict(
+            N_("A newer paste of this chain was booked meanwhile. Look at the preview again.")
+        )
+
+
+def _insert_intake(tx: Tx, round_id: int, booking: Booking) -> int:
+    return tx.add(
+        schema.intake,
+        kind=booking.kind,
+        round_id=round_id,
+        identity=booking.identity,
+        fingerprint=booking.fingerprint,
+        file_name=clean(booking.file_name, 100),
+        content=booking.content,
+        at=tx.now,
+        person_id=tx.actor.id,
+        summary={
+            "added": len(booking.additions),
+            "changed": len(booking.changes),
+            "cancelled": len(booking.cancellations),
+        },
+    )
+
+
+def _book_additions(
+    tx: Tx, round_id: int, day: date, intake_id: int, booking: Booking
+) -> list[int]:
+    product_ids = {item.product_id for order in booking.additions for item in order.wanted}
+    terms = _terms(tx, round_id, sorted(product_ids))
+    ready = []
+    for incoming in booking.additions:
+        lines = priced(incoming.wanted, terms, incoming.gross)
+        check = (
+            [N_("unusually many")]
+            if any(unusually_many(line, tx.settings) for line in lines)
+            else []
+        )
+        ready.append(_Ready(incoming, _member(tx, incoming), lines, check))
+    ids = _insert(tx, ready, booking.kind, round_id, day, intake_id)
+    _mark_beyond_limits(tx, round_id, terms)
+    _insert_platform_payments(tx, list(zip(ids, ready, strict=True)), booking.platform)
+    return ids
+
+
+def _mark_beyond_limits(tx: Tx, round_id: int, terms: Mapping[int, OfferTerms]) -> None:
+    """Mark orders of this round that go beyond a household limit or the amount available (E4).
+
+    What residents wrote in the group is booked as written; a person then decides whom to tell.
+    """
+    orders, lines = schema.customer_order, schema.order_line
+    for offer in terms.values():
+        if offer.household_limit is None and offer.available is None:
+            continue
+        query = (
+            select(orders, lines.c.quantity)
+            .join(lines, lines.c.order_id == orders.c.id)
+            .where(
+                orders.c.round_id == round_id,
+                orders.c.status == "active",
+                lines.c.product_id == offer.product_id,
+                lines.c.cancelled_at.is_(None),
+            )
+            .order_by(orders.c.id)
+        )
+        everybody, homes = 0, dict[Any, int]()
+        for row in tx.execute(query).all():
+            home = (row.area, row.building, row.unit, row.room)
+            key = home if row.building and row.room else row.member_id
+            everybody += row.quantity
+            homes[key] = homes.get(key, 0) + row.quantity
+            reason = None
+            if over_limit(0, homes[key], offer.household_limit):
+                reason = N_("more than the household limit")
+            elif over_limit(0, everybody, offer.available):
+                reason = N_("more than there is")
+            if reason and reason not in (row.check_reason or ""):
+                reasons = "; ".join(filter(None, [row.check_reason, reason]))
+                tx.execute(update(orders).where(orders.c.id == row.id).values(check_reason=reasons))
+
+
+def _insert_platform_payments(tx: Tx, booked: Sequence[tuple[int, _Ready]], platform: str) -> None:
+    """Book what a platform collected and gave back, so that the order is not asked for again."""
+    rows: list[dict[str, Any]] = []
+    for order_id, item in booked:
+        for kind, amount in (("payment", item.incoming.gross), ("refund", item.incoming.refunded)):
+            if amount:
+                fen = amount.fen if kind == "payment" else -amount.fen
+                rows.append(_payment_row(tx, order_id, item.member_id, kind, fen, platform))
+    if rows:
+        tx.execute(insert(schema.payment), rows)
+
+
+def _settle_platform(
+    tx: Tx, order_id: int, gross: Money | None, refunded: Money | None, platform: str
+) -> None:
+    """Book what a newer export says was collected or given back beyond what is booked."""
+    payments, row = schema.payment, _order_row(tx, order_id)
+    reason = platform or N_("ordering platform")
+    for kind, amount in (("payment", gross), ("refund", refunded)):
+        if amount is None:
+            continue
+        sign = 1 if kind == "payment" else -1
+        query = select(func.coalesce(func.sum(payments.c.amount_fen), 0)).where(
+            payments.c.order_id == order_id,
+            payments.c.kind == kind,
+            payments.c.reason == reason,
+        )
+        more = amount.fen - sign * int(tx.execute(query).scalar_one())
+        if more > 0:
+            values = _payment_row(tx, order_id, row["member_id"], kind, sign * more, reason)
+            tx.execute(insert(payments).values(**values))
+
+
+def _payment_row(
+    tx: Tx, order_id: int, member_id: int, kind: str, fen: int, platform: str
+) -> dict[str, Any]:
+    return {
+        "member_id": member_id,
+        "order_id": order_id,
+        "kind": kind,
+        "method": "transfer",
+        "amount_fen": fen,
+        "reason": platform or N_("ordering platform"),
+        "business_day": tx.today,
+        "at": tx.now,
+        "person_id": tx.actor.id,
+    }
+
+
+def _apply_change(tx: Tx, round_id: int, change: Change) -> None:
+    incoming = change.incoming
+    row = _order_row(tx, change.order_id)
+    before = _lines_said(tx, change.order_id)
+    terms = _terms(tx, round_id, [item.product_id for item in incoming.wanted], change.order_id)
+    lines = priced(incoming.wanted, terms, incoming.gross)
+    ready = _Ready(incoming, row["member_id"], lines)
+    values = _order_values(tx, ready)
+    values.pop("member_id")
+    tx.change(
+        schema.customer_order,
+        change.order_id,
+        change.version,
+        **values,
+        status="active",
+        cancelled_at=None,
+        cancel_reason=None,
+    )
+    _replace_lines(tx, change.order_id, lines)
+    tx.note(
+        f"customer_order:{change.order_id}", before=before, after=_lines_said(tx, change.order_id)
+    )
+
+
+def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
+    lines, handed = schema.order_line, schema.handover
+    given = dict(
+        tx.execute(
+            select(handed.c.line_id, func.sum(handed.c.quantity))
+            .where(handed.c.order_id == order_id)
+            .group_by(handed.c.line_id)
+        )
+        .tuples()
+        .all()
+    )
+    current = {
+        row.product_id: row
+        for row in tx.execute(
+            select(lines).where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
+        )
+    }
+    new = []
+    for line in wanted:
+        row = current.pop(line.product_id, None)
+        if row is None:
+            new.append(line)
+            continue
+        _refuse_below_handed(row.product_name, line.amount, int(given.get(row.id, 0)), line.unit)
+        if row.ordered != line.amount or row.amount_fen != line.money.fen:
+            values = {"ordered": line.amount, "quantity": line.amount, "weighed_at": None}
+            tx.execute(
+                update(lines)
+                .where(lines.c.id == row.id)
+                .values(**values, amount_fen=line.money.fen, unit_price_fen=line.unit_price.fen)
+            )
+    for row in current.values():
+        _refuse_below_handed(
+            row.product_name, 0, int(given.get(row.id, 0)), Unit(row.sale_unit, row.unit_grams)
+        )
+        tx.execute(update(lines).where(lines.c.id == row.id).values(cancelled_at=tx.now))
+    if new:
+        _insert_lines(tx, [(order_id, new)])
+
+
+def _refuse_below_handed(name: str, amount: int, handed: int, unit: Unit) -> None:
+    if amount < handed:
+        raise Refused(
+            N_("{given} of {product} was already handed over. Undo the handover first."),
+            given=unit.said(handed),
+            product=name,
+        )
+
+
+def _cancel(tx: Tx, order_id: int, version: int, reason: str) -> None:
+    reason = clean(reason, LONGEST_NOTE)
+    if not reason:
+        raise Refused(N_("Say why the order is cancelled."))
+    handed = schema.handover
+    given = select(func.coalesce(func.sum(handed.c.quantity), 0)).where(
+        handed.c.order_id == order_id
+    )
+    if int(tx.execute(given).scalar_one()) > 0:
+        raise Refused(
+            N_("Goods of this order were handed over. Undo the handover first, or refund instead.")
+        )
+    tx.change(
+        schema.customer_order,
+        order_id,
+        version,
+        status="cancelled",
+        cancelled_at=tx.now,
+        cancel_reason=reason,
+    )
+    tx.note(f"customer_order:{order_id}", before="active", after="cancelled", reason=reason)
+
+
+def _order_row(tx: Tx, order_id: int) -> dict[str, Any]:
+    orders = schema.customer_order
+    row = tx.execute(select(orders).where(orders.c.id == order_id)).mappings().first()
+    if row is None:
+        raise NotFound(N_("This order does not exist."))
+    return dict(row)
+
+
+def _goods_total(tx: Tx, order_id: int) -> Money:
+    lines = schema.order_line
+    query = select(func.coalesce(func.sum(lines.c.amount_fen), 0)).where(
+        lines.c.order_id == order_id, lines.c.cancelled_at.is_(None)
+    )
+    return Money(int(tx.execute(query).scalar_one()))
+
+
+def _lines_said(tx: Tx, order_id: int) -> list[str]:
+    lines = schema.order_line
+    rows = tx.execute(
+        select(lines)
+        .where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
+        .order_by(lines.c.id)
+    )
+    return [
+        f"{row.product_name} {Unit(row.sale_unit, row.unit_grams).said(row.ordered)}"
+        for row in rows
+    ]
+
+
+def _summary(incoming: IncomingOrder, lines: Sequence[PricedLine]) -> dict[str, Any]:
+    return {
+        "lines": [f"{line.name} {line.unit.said(line.amount)}" for line in lines],
+        "total": total(line.money for line in lines),
+        "slot": incoming.slot,
+    }
+
+
+def save_mapping(shop: Shop, header_fingerprint: str, mapping: Mapping[str, Any]) -> None:
+    """Remember how the columns of an order file with these headers are read."""
+    with shop.write("sheet.mapping") as tx:
+        table = schema.sheet_mapping
+        values = {"mapping": dict(mapping), "saved_at": tx.now, "person_id": tx.actor.id}
+        known = tx.execute(
+            update(table).where(table.c.header_fingerprint == header_fingerprint).values(**values)
+        )
+        if known.rowcount == 0:
+            tx.execute(insert(table).values(header_fingerprint=header_fingerprint, **values))
+        tx.note("sheet_mapping", after=dict(mapping))

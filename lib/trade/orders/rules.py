@@ -1,0 +1,181 @@
+"""Decisions about orders that need no database.
+
+The chain parser is ``lib.trade.orders.chain.parse_chain``, the reader of order files
+``lib.trade.orders.sheets``; both are pure. Here stand the values they hand over, and what an order
+comes to.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from lib.kernel.errors import Refused
+from lib.kernel.money import Money, split, total
+from lib.kernel.quantity import Unit
+from lib.kernel.words import N_
+from lib.shop.settings import Settings
+
+
+class Source(StrEnum):
+    """How an order came in."""
+
+    CHAIN = "chain"
+    SHEET = "sheet"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a household lives, without suffix words: building ``3``, unit ``2``, room ``501``."""
+
+    area: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.area, self.building, self.unit, self.room))
+
+    def __str__(self) -> str:
+        numbers = "-".join(part for part in (self.building, self.unit, self.room) if part)
+        return f"{self.area} {numbers}".strip() if self.area else numbers
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """So much of one product: ``amount`` in grams or sale units.
+
+    ``paid_amount`` is what a platform charged for it, when an order file says so; None means the
+    price of the round applies.
+    """
+
+    product_id: int
+    amount: int
+    paid_amount: Money | None = None
+
+
+@dataclass(frozen=True)
+class IncomingOrder:
+    """One order as it came in and was checked by a person; nothing of it is booked yet.
+
+    ``key`` recognises the order when the same chain or file comes again; ``body`` is what was
+    read, to show what changed. ``gross`` and ``refunded`` are what a platform charged and gave
+    back; None for orders that are paid at the shop.
+    """
+
+    key: str | None
+    nickname: str
+    wanted: tuple[Wanted, ...]
+    home: Home = field(default_factory=Home)
+    phone: str | None = None
+    member_id: int | None = None
+    slot: str | None = None
+    delivery: bool = False
+    note: str = ""
+    check_reason: str | None = None
+    body: Mapping[str, Any] | None = None
+    gross: Money | None = None
+    refunded: Money | None = None
+
+
+@dataclass(frozen=True)
+class OfferTerms:
+    """What a round (or the shop, for a walk-in) says of one product when it is ordered."""
+
+    product_id: int
+    name: str
+    unit: Unit
+    price: Money
+    household_limit: int | None = None
+    available: int | None = None
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """An order line ready to be booked; ``amount`` in grams or sale units."""
+
+    product_id: int
+    name: str
+    unit: Unit
+    amount: int
+    unit_price: Money
+    money: Money
+
+
+def priced(
+    wanted: Sequence[Wanted], terms: Mapping[int, OfferTerms], gross: Money | None = None
+) -> list[PricedLine]:
+    """Return the lines of an order with their money.
+
+    The same product named twice becomes one line. With ``gross``, the sum a platform charged, the
+    lines add up to it to the fen: by the amounts the file gives, else split in proportion to the
+    shop's prices. Raises ``Refused`` for an order without goods or a product that is not offered.
+    """
+    merged = _merged(wanted)
+    if not merged:
+        raise Refused(N_("Add at least one product with a quantity."))
+    lines = [_priced_line(item, terms) for item in merged]
+    if gross is None or total(line.money for line in lines) == gross:
+        return lines
+    parts = split(gross, [line.money.fen for line in lines])
+    return [
+        PricedLine(line.product_id, line.name, line.unit, line.amount, line.unit_price, part)
+        for line, part in zip(lines, parts, strict=True)
+    ]
+
+
+def _merged(wanted: Iterable[Wanted]) -> list[Wanted]:
+    merged: dict[int, Wanted] = {}
+    for item in wanted:
+        if item.amount <= 0:
+            raise Refused(N_("A quantity must be more than nothing."))
+        before = merged.get(item.product_id)
+        if before is None:
+            merged[item.product_id] = item
+            continue
+        paid = None
+        if before.paid_amount is not None and item.paid_amount is not None:
+            paid = before.paid_amount + item.paid_amount
+        merged[item.product_id] = Wanted(item.product_id, before.amount + item.amount, paid)
+    return list(merged.values())
+
+
+def _priced_line(item: Wanted, terms: Mapping[int, OfferTerms]) -> PricedLine:
+    offer = terms.get(item.product_id)
+    if offer is None:
+        raise Refused(N_("One of these products is not offered in this round. Add it there first."))
+    money = item.paid_amount
+    if money is None:
+        money = offer.unit.price_of(offer.price, item.amount)
+    return PricedLine(item.product_id, offer.name, offer.unit, item.amount, offer.price, money)
+
+
+def delivery_fee(goods: Money, delivery: bool, settings: Settings) -> Money:
+    """Return what a delivered order of ``goods`` pays for delivery (R24)."""
+    if not delivery or settings.delivery_fee_mode == "shop_pays":
+        return Money(0)
+    return Money(0) if goods >= settings.delivery_free_from else settings.delivery_fee
+
+
+def missing_for_free_delivery(goods: Money, settings: Settings) -> Money:
+    """Return how much more makes delivery free (R24); zero when it is free already."""
+    if settings.delivery_fee_mode == "shop_pays" or goods >= settings.delivery_free_from:
+        return Money(0)
+    return settings.delivery_free_from - goods
+
+
+def unusually_many(line: PricedLine, settings: Settings) -> bool:
+    """Whether a line is so large that somebody should ask back before it is picked."""
+    return line.unit.count(line.amount) >= Decimal(settings.many_units)
+
+
+def over_limit(already: int, more: int, limit: int | None) -> bool:
+    """Whether a household with ``already`` goes over ``limit`` by taking ``more`` (E4)."""
+    return limit is not None and already + more > limit
+
+
+def left_of(available: int | None, ordered: int) -> int | None:
+    """Return how much of an offer is left; None when it has no cap."""
+    return None if available is None else max(0, available - ordered)
