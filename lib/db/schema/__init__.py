@@ -8,7 +8,7 @@ schema refuse to change or delete their rows.
 from sqlalchemy import DDL, event
 
 from lib.db.schema.base import metadata
-from lib.db.schema.members import member, member_alias, not_same_member
+from lib.db.schema.members import member, member_alias, member_merge, not_same_member
 from lib.db.schema.service import handover, picked_line
 from lib.db.schema.shop import (
     blob,
@@ -99,6 +99,7 @@ __all__ = [
     "login_event",
     "member",
     "member_alias",
+    "member_merge",
     "metadata",
     "not_same_member",
     "order_line",

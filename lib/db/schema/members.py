@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Text, text
 
 from lib.db.schema.base import identity, moment, points_to, table, version, words
-from lib.db.types import Whole
+from lib.db.types import Document, Whole
 
 # A resident. `folded_nickname` finds the one who writes in a chain; `initials` finds 小李 by "xl".
 # A merged member points at the one it became and is hidden, never deleted.
@@ -52,4 +52,17 @@ not_same_member = table(
     Column("first_id", Whole, ForeignKey("member.id"), primary_key=True),
     Column("second_id", Whole, ForeignKey("member.id"), primary_key=True),
     moment("at"),
+)
+
+# Two members found to be one. `moved` names the orders, names and blanks that went over, so that
+# the merge can be taken back exactly.
+member_merge = table(
+    "member_merge",
+    identity(),
+    points_to("keep_id", "member.id"),
+    points_to("drop_id", "member.id"),
+    Column("moved", Document, nullable=False),
+    moment("at"),
+    points_to("person_id", "person.id", required=False),
+    moment("undone_at", required=False),
 )

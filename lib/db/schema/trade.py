@@ -198,7 +198,9 @@ order_line = table(
 )
 
 # Money that moved between a resident and the shop. Positive comes in, negative goes out. Rows are
-# never changed; a mistake is reversed by a row that points at it, once.
+# never changed; a mistake is reversed by a row that points at it, once. `forgiven_fen` is what the
+# shop lets go with the row: the rounding of a payment, or the part of a refund that makes the goods
+# cheaper (and is not the giving back of money paid too much).
 payment = table(
     "payment",
     identity(),
@@ -207,6 +209,7 @@ payment = table(
     words("kind"),
     words("method"),
     Column("amount_fen", Whole, nullable=False),
+    Column("forgiven_fen", Whole, nullable=False, server_default="0"),
     words("reason", default=""),
     points_to("line_id", "order_line.id", required=False),
     Column("reverses_id", Whole, ForeignKey("payment.id"), unique=True),

@@ -232,6 +232,23 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     op.create_index(op.f('ix_member_alias_folded_nickname'), 'member_alias', ['folded_nickname'], unique=False)
+    op.create_table('member_merge',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('keep_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('drop_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('moved', lib.db.types.Document(), nullable=False),
+    sa.Column('at', lib.db.types.Moment(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('undone_at', lib.db.types.Moment(), nullable=True),
+    sa.ForeignKeyConstraint(['drop_id'], ['member.id'], name=op.f('fk_member_merge_drop_id')),
+    sa.ForeignKeyConstraint(['keep_id'], ['member.id'], name=op.f('fk_member_merge_keep_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_member_merge_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_merge')),
+    sqlite_strict=True
+    )
+    op.create_index(op.f('ix_member_merge_drop_id'), 'member_merge', ['drop_id'], unique=False)
+    op.create_index(op.f('ix_member_merge_keep_id'), 'member_merge', ['keep_id'], unique=False)
+    op.create_index(op.f('ix_member_merge_person_id'), 'member_merge', ['person_id'], unique=False)
     op.create_table('not_same_member',
     sa.Column('first_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('second_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -491,6 +508,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('method', sa.Text(), nullable=False),
     sa.Column('amount_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('forgiven_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
