@@ -831,6 +831,27 @@ class TestStart:
         assert entry.main(["--port", str(port), "--data", str(stage / "data")]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
 
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+    def test_trouble_with_the_disk_in_any_step_is_one_sentence(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
+    ) -> None:
+        def trouble(arguments: list[str]) -> int:
+            raise OSError(number, os.strerror(number), "x")
+
+        monkeypatch.setitem(entry.COMMANDS, "trouble", trouble)
+        assert entry.main(["trouble"]) == 1
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+    def test_a_fault_of_the_program_is_not_dressed_up(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fault(arguments: list[str]) -> int:
+            raise OSError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+        monkeypatch.setitem(entry.COMMANDS, "fault", fault)
+        with pytest.raises(BrokenPipeError):
+            entry.main(["fault"])
+
     def test_browser_is_opened_only_when_wanted(self, monkeypatch: pytest.MonkeyPatch) -> None:
         opened: list[str] = []
         monkeypatch.setattr(shop.webbrowser, "open", opened.append)

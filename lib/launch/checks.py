@@ -132,9 +132,8 @@ def tests_environment(tools: Tools) -> dict[str, str]:
 
 def missing_tools(tools: Tools) -> list[str]:
     """Return the keys of the sentences for the programs that were not found."""
-    return [
-        "missing_" + name for name, found in tools._asdict().items() if not found
-    ]  # fmt: skip
+    names = [name for name, found in tools._asdict().items() if not found]
+    return ["missing_" + name for name in names]
 
 
 def find_tools(environment: Mapping[str, str]) -> Tools:

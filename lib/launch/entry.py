@@ -6,8 +6,10 @@ from collections.abc import Callable
 from types import FrameType
 
 from lib.launch.checks import run_tests
+from lib.launch.installation import storage_problem
 from lib.launch.sentences import Problem, say
 from lib.launch.shop import start_shop
+from lib.launch.storage import ROOT
 
 # A later command (backup, restore) is one more line here.
 COMMANDS: dict[str, Callable[[list[str]], int]] = {"test": run_tests}
@@ -19,11 +21,21 @@ def main(arguments: list[str]) -> int:
         prepare_process()
         return run(arguments)
     except Problem as problem:
-        print(problem, file=sys.stderr, flush=True)
-        return problem.code
+        return tell(problem)
+    except OSError as error:
+        problem_of_disk = storage_problem(str(error), ROOT)
+        if problem_of_disk is None:
+            raise
+        return tell(problem_of_disk)
     except KeyboardInterrupt:
         say("interrupted")
         return 130
+
+
+def tell(problem: Problem) -> int:
+    """Print the sentence; return the exit code that goes with it."""
+    print(problem, file=sys.stderr, flush=True)
+    return problem.code
 
 
 def run(arguments: list[str]) -> int:

@@ -38,6 +38,5 @@ def running_port(root: Path, port: int, data: Path) -> int | None:
     other = noted.get(port)
     if other is None or other == str(data):
         return port
-    raise Problem(
-        "port_other_shop", port=port, other=other, free=free_port("127.0.0.1", port)
-    )  # fmt: skip
+    free = free_port("127.0.0.1", port)
+    raise Problem("port_other_shop", port=port, other=other, free=free)

@@ -114,13 +114,13 @@ def shop_command(python: Path, options: Options, hosts: list[str]) -> list[str]:
 def start_shop(arguments: list[str]) -> int:
     """Install if needed, run the shop until Ctrl+C; return the exit code. Raises Problem."""
     options = parse(arguments, os.environ)
-    prepare_data_folder(options.data)
     running = running_port(ROOT, options.port, options.data)
     if running:
         say("already_running", address=local_address(running))
         open_browser(options, running)
         return 0
     check_port(options.listen_on, options.port)
+    prepare_data_folder(options.data)
     python = ensure_installed(ROOT, FOR_SHOP)
     say("starting")
     ips = lan_ips()
