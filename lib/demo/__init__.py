@@ -1,0 +1,1 @@
+"""The demo shop: invented people and figures, so that a newcomer sees every page full (E18)."""
