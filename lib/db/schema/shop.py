@@ -114,6 +114,7 @@ form_key = table(
 )
 
 # Bytes under their SHA-256 in the uploads folder. A row exists only after the file is in place.
+# `small` is a photo's thumbnail, a blob of its own.
 blob = table(
     "blob",
     Column("sha256", Text, primary_key=True),
@@ -121,6 +122,7 @@ blob = table(
     Column("size", Whole, nullable=False),
     Column("width", Whole),
     Column("height", Whole),
+    Column("small", Text, ForeignKey("blob.sha256")),
     moment("created_at"),
     points_to("created_by", "person.id", required=False),
     holds("size", "size > 0"),

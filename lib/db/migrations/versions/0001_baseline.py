@@ -82,10 +82,12 @@ def upgrade() -> None:
     sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('width', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('height', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('small', sa.Text(), nullable=True),
     sa.Column('created_at', lib.db.types.Moment(), nullable=False),
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint('size > 0', name=op.f('ck_blob_size')),
     sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_blob_created_by')),
+    sa.ForeignKeyConstraint(['small'], ['blob.sha256'], name=op.f('fk_blob_small')),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_blob')),
     sqlite_strict=True
     )
