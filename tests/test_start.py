@@ -41,8 +41,9 @@ LAUNCH = ROOT / "lib" / "launch"
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine that runs the tests has no say in the language."""
+    """The machine that runs the tests has no say in the language, nor they in its signals."""
     monkeypatch.setattr(sentences, "language", lambda: "en")
+    monkeypatch.setattr(entry, "prepare_process", lambda: None)
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -77,7 +78,7 @@ def answering() -> Iterator[Callable[[int, bytes], int]]:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
         return int(server.server_port)
 
