@@ -1,0 +1,372 @@
+"""Rows under a heading: which are orders, which are totals, notes or blank, and what they say."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from lib.kernel.words import N_
+from lib.trade.orders.sheets import goods, values
+from lib.trade.orders.sheets.goods import Doubt
+from lib.trade.orders.sheets.headings import Field, meaning
+from lib.trade.orders.sheets.layout import Heading, Table
+from lib.trade.orders.sheets.orders import Origin, Problem, SheetLine
+from lib.trade.orders.sheets.pivot import is_price_row
+from lib.trade.orders.sheets.tables import Cell, Fault
+from lib.trade.orders.sheets.values import folded, is_blank, text_of
+
+
+class Kind(StrEnum):
+    """What a row under a heading is."""
+
+    BLANK = "blank"
+    DATA = "data"
+    TOTAL = N_("total row")
+    NOTE = N_("note, not an order")
+    PRICES = N_("prices of the columns")
+    NOTHING = N_("nothing was ordered in this row")
+
+
+_TOTAL = re.compile(
+    r"(?:本页|本表|本单|全部|以上|订单|当页|总)?(?:合计|总计|小计|共计|总额|汇总|总数|累计|总和|total|subtotal|"
+    r"sum|grandtotal)(?:[::(（].*|\d.*|金额|数量|人数|[￥¥].*|共.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_MONEY_FIELDS = (
+    Field.ORDER_TOTAL, Field.AMOUNT, Field.ITEM_AMOUNT, Field.GOODS_TOTAL, Field.REFUND,
+    Field.ITEM_REFUND, Field.UNIT_PRICE, Field.FREIGHT, Field.DISCOUNT,
+)  # fmt: skip
+_WHO_FIELDS = (
+    Field.ORDER_NO, Field.GROUP_NO, Field.BUYER, Field.RECEIVER, Field.PHONE, Field.BUYER_PHONE,
+    Field.ADDRESS, Field.BUILDING, Field.ROOM,
+)  # fmt: skip
+
+UNREADABLE_MONEY = N_("{text} is not an amount of money")
+UNREADABLE_COUNT = N_("{text} is not a quantity")
+UNSOLVED = N_("the formula in this cell has no stored result; open and save the file in Excel")
+PARALLEL_MISMATCH = N_("{text}: as many quantities as products are needed")
+SEVERAL_ONE_COUNT = N_("{text}: the quantity does not say how much of each product")
+COUNT_CONFLICT = N_("{text}: the goods cell and the quantity column differ; the column was taken")
+NO_PRODUCT = N_("the list does not say which product; only the quantity is known")
+ZERO_COUNT = N_("{text}: a quantity of 0 was left out")
+
+
+def kind_of(table: Table, row: int) -> Kind:
+    """Return what a row of a table's body is."""
+    cells = table.sheet.rows[row] if row < len(table.sheet.rows) else ()
+    filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
+    if not filled:
+        return Kind.BLANK
+    if table.mapping.products and is_price_row(table, row):
+        return Kind.PRICES
+    if _is_total(table, row, filled):
+        return Kind.TOTAL
+    if _is_note(table, row, filled):
+        return Kind.NOTE
+    return Kind.DATA
+
+
+def _is_total(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
+    labels = [
+        index
+        for index, cell in filled
+        if isinstance(cell, str) and _TOTAL.fullmatch(re.sub(r"\s+", "", folded(cell)))
+    ]
+    who = {table.mapping.index(name) for name in _WHO_FIELDS}
+    remarks = {table.mapping.index(name) for name in (Field.BUYER_REMARK, Field.SELLER_REMARK)}
+    if labels and labels[0] not in remarks:
+        others = [index for index, _ in filled if index in who and index not in labels]
+        texts = [cell for index, cell in filled if index in others and isinstance(cell, str)]
+        return not any(re.search(r"1[3-9]\d[\d*]{8}|[\u4e00-\u9fff]{2}", text) for text in texts)
+    return not labels and _numbers_only(table, row, filled)
+
+
+def _numbers_only(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
+    """A row with sums but neither person nor goods: a total row without a label."""
+    indexes = {table.mapping.index(name) for name in (*_MONEY_FIELDS, Field.QUANTITY)}
+    indexes |= {column.index for column in table.mapping.products}
+    if not all(index in indexes for index, _ in filled):
+        return False
+    # Under merged or blank order cells a further amount belongs to the order above.
+    covered = any(
+        (row, table.mapping.index(name)) in table.covers
+        for name in _WHO_FIELDS
+        if table.mapping.index(name) is not None
+    )
+    return not covered
+
+
+def _is_note(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
+    mapping = table.mapping
+    telling = {mapping.index(name) for name in (Field.GOODS, Field.QUANTITY, *_MONEY_FIELDS)}
+    telling |= {column.index for column in mapping.products}
+    if any(index in telling for index, _ in filled if index is not None):
+        only = filled[0][1]
+        goods_column = mapping.index(Field.GOODS)
+        return (
+            len(filled) == 1
+            and filled[0][0] == goods_column == 0
+            and isinstance(only, str)
+            and bool(re.match(r"\s*(备注|注|说明|提示|制表)[::]", folded(only)))
+        )
+    known = sum(index in {h.index for h in mapping.columns.values()} for index, _ in filled)
+    if len(filled) == 1 or known == 0:
+        return True
+    return all(isinstance(cell, str) for _, cell in filled) and bool(
+        re.match(r"\s*(备注|注|说明|提示|制表|打印|导出|截止|以上)", folded(filled[0][1]))
+    )
+
+
+@dataclass(slots=True)
+class RowRead:
+    """What one data row says; amounts in fen, ``None`` where nothing stands."""
+
+    row: int
+    who: dict[Field, str] = field(default_factory=dict)
+    lines: list[SheetLine] = field(default_factory=list)
+    money: dict[Field, int | None] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    embedded: bool = False
+
+
+class RowReader:
+    """Reads the data rows of one table with one mapping."""
+
+    def __init__(self, table: Table, known: frozenset[str] = frozenset()) -> None:
+        self.table, self.mapping, self.known = table, table.mapping, known
+        self.prices = self._price_row()
+
+    def _price_row(self) -> dict[int, int | None]:
+        """Return column → fen from a row of prices under the product headings."""
+        for row in self.table.body:
+            if kind_of(self.table, row) is Kind.PRICES:
+                return {
+                    column.index: _or_none(self.table.sheet.cell(row, column.index))
+                    for column in self.mapping.products
+                }
+        return {}
+
+    def read(self, row: int) -> RowRead:
+        """Return what ``row`` says; cells that cannot be read become problems of the row."""
+        found = RowRead(row)
+        for name in _WHO_FIELDS:
+            found.who[name] = self._who(row, name, found)
+        for name in _MONEY_FIELDS:
+            found.money[name] = self._money(row, self.mapping.columns.get(name), found)
+        if self.mapping.products:
+            self._pivot_lines(row, found)
+            return found
+        sets = [self.mapping.columns, *self.mapping.more_goods]
+        for columns in sets:
+            self._lines(row, columns, found)
+        return found
+
+    def origin(self, row: int) -> Origin:
+        """Return where a row stands, as Excel numbers it."""
+        return Origin(self.table.sheet.name, row + 1)
+
+    def _who(self, row: int, name: Field, found: RowRead) -> str:
+        cell = self.table.spread_cell(row, name)
+        if name in (Field.ORDER_NO, Field.GROUP_NO):
+            code = values.code(cell)
+            if code.doubt:
+                found.doubts.append(Doubt(code.doubt))
+            return code.text
+        if name in (Field.PHONE, Field.BUYER_PHONE):
+            number = values.phone(cell)
+            if number.doubt:
+                found.doubts.append(Doubt(number.doubt))
+            return number.text
+        return "" if is_blank(cell) else text_of(cell)
+
+    def _money(self, row: int, heading: Heading | None, found: RowRead) -> int | None:
+        cell = None if heading is None else self.table.sheet.cell(row, heading.index)
+        if heading is None or is_blank(cell):
+            return None
+        if isinstance(cell, str) and re.search(r"\d\s*[;；\n]\s*\d", cell):
+            return None
+        try:
+            is_price = heading == self.mapping.columns.get(Field.UNIT_PRICE)
+            amount = values.unit_price(cell) if is_price else values.money(cell)
+        except ValueError:
+            self._problem(found, heading, cell, UNREADABLE_MONEY)
+            return None
+        if amount.doubt:
+            found.doubts.append(Doubt(amount.doubt))
+        return amount.fen
+
+    def _problem(self, found: RowRead, heading: Heading, cell: Cell, sentence: str) -> None:
+        unsolved = isinstance(cell, Fault) and cell == "=?"
+        text = (("text", text_of(cell)[:60]),)
+        doubt = Doubt(UNSOLVED) if unsolved else Doubt(sentence, text)
+        found.problems.append(Problem(self.origin(found.row), heading.text, doubt))
+
+    def _pivot_lines(self, row: int, found: RowRead) -> None:
+        for column in self.mapping.products:
+            cell = self.table.sheet.cell(row, column.index)
+            heading = Heading(column.index, column.text)
+            number = self._count(cell, heading, found)
+            if number is None or number.number == 0:
+                continue
+            price = self.prices.get(column.index, column.price_fen)
+            found.lines.append(
+                SheetLine(
+                    column.name, "", number.number, f"{column.text} {text_of(cell)}", row + 1,
+                    number.unit, price,
+                )
+            )  # fmt: skip
+
+    def _count(self, cell: Cell, heading: Heading, found: RowRead) -> values.Count | None:
+        try:
+            return values.count(cell)
+        except ValueError:
+            self._problem(found, heading, cell, UNREADABLE_COUNT)
+            return None
+
+    def _lines(self, row: int, columns: dict[Field, Heading], found: RowRead) -> None:
+        def cell(name: Field) -> Cell:
+            heading = columns.get(name)
+            return None if heading is None else self.table.sheet.cell(row, heading.index)
+
+        text = "" if is_blank(cell(Field.GOODS)) else text_of(cell(Field.GOODS))
+        number, heading = cell(Field.QUANTITY), columns.get(Field.QUANTITY)
+        if not text:
+            self._nameless(number, heading, found)
+            return
+        listed = _listed(number)
+        if len(listed) > 1 and heading:
+            self._parallel(text, listed, columns, found, heading)
+            return
+        count = self._count(number, heading, found) if heading else None
+        lines = self._cell_lines(text, count, found)
+        spec = "" if is_blank(cell(Field.SPEC)) else folded(cell(Field.SPEC))
+        unit = "" if is_blank(cell(Field.SALE_UNIT)) else folded(cell(Field.SALE_UNIT))
+        if len(lines) == 1:
+            price = self._money(row, columns.get(Field.UNIT_PRICE), RowRead(row))
+            amount = self._money(row, columns.get(Field.ITEM_AMOUNT), RowRead(row))
+            lines = [_completed(lines[0], spec, unit, price, amount)]
+        found.lines.extend(lines)
+
+    def _nameless(self, number: Cell, heading: Heading | None, found: RowRead) -> None:
+        count = self._count(number, heading, found) if heading else None
+        if count is not None and count.number and Field.GOODS not in self.mapping.columns:
+            found.doubts.append(Doubt(NO_PRODUCT))
+            found.lines.append(
+                SheetLine("", "", count.number, text_of(number), found.row + 1, count.unit)
+            )
+
+    def _cell_lines(self, text: str, count: values.Count | None, found: RowRead) -> list[SheetLine]:
+        """Read one goods cell with at most one quantity beside it."""
+        parts = goods.pieces(text, self.known)
+        if count is not None and len(parts) <= 1 or not parts:
+            return self._one_line(text, count, parts, found)
+        found.embedded = True
+        if count is not None and sum((p.count or 0) for p in parts) != count.number:
+            found.doubts.append(Doubt(SEVERAL_ONE_COUNT, (("text", text[:60]),)))
+        for part in parts:
+            found.doubts.extend(part.doubts)
+        return [
+            SheetLine(p.name, p.spec, p.count, p.text, found.row + 1, p.unit)
+            for p in parts
+            if p.count
+        ]
+
+    def _one_line(
+        self, text: str, count: values.Count | None, parts: list[goods.Piece], found: RowRead
+    ) -> list[SheetLine]:
+        if count is None:
+            return []
+        name, spec = goods.split_name(text)
+        if parts and parts[0].explicit and not _pack_size(parts[0]):
+            found.embedded = True
+            name, spec = parts[0].name, parts[0].spec
+            if parts[0].count != count.number:
+                found.doubts.append(Doubt(COUNT_CONFLICT, (("text", text[:60]),)))
+        if not count.number:
+            found.doubts.append(Doubt(ZERO_COUNT, (("text", text[:60]),)))
+            return []
+        return [SheetLine(name, spec, count.number, text, found.row + 1, count.unit)]
+
+    def _parallel(
+        self,
+        text: str,
+        listed: list[str],
+        columns: dict[Field, Heading],
+        found: RowRead,
+        heading: Heading,
+    ) -> None:
+        """Read parallel columns: 商品 ``甲;乙``, 规格 ``大;小``, 数量 ``2;1``, 单价 ``3.00;45.00``."""
+        names = _listed(text)
+        if len(names) != len(listed):
+            self._problem(found, heading, text, PARALLEL_MISMATCH)
+            return
+        sheet, row = self.table.sheet, found.row
+        aside: dict[Field, list[str]] = {}
+        for name in (Field.SPEC, Field.UNIT_PRICE, Field.ITEM_AMOUNT):
+            beside = columns.get(name)
+            parts = _listed(sheet.cell(row, beside.index)) if beside else []
+            aside[name] = parts if len(parts) == len(names) else [""] * len(names)
+        for place, (name_text, number) in enumerate(zip(names, listed, strict=True)):
+            count = self._count(number, heading, found)
+            if count is None or not count.number:
+                found.doubts.append(Doubt(ZERO_COUNT, (("text", name_text),)))
+                continue
+            base, spec = goods.split_name(name_text)
+            found.lines.append(
+                SheetLine(
+                    base,
+                    aside[Field.SPEC][place] or spec,
+                    count.number,
+                    name_text,
+                    row + 1,
+                    count.unit,
+                    _or_none(aside[Field.UNIT_PRICE][place]),
+                    _or_none(aside[Field.ITEM_AMOUNT][place]),
+                )
+            )
+
+
+def _pack_size(piece: goods.Piece) -> bool:
+    return any(doubt.sentence == goods.PACK_OR_COUNT for doubt in piece.doubts)
+
+
+def _listed(cell: Cell) -> list[str]:
+    """Return the parts of a cell that lists several values with ``;`` or on several lines."""
+    if not isinstance(cell, str) or isinstance(cell, Fault):
+        return []
+    parts = [part.strip() for part in re.split(r"[;；\n]", cell.strip().strip(";；"))]
+    return parts if len(parts) > 1 else []
+
+
+def _or_none(cell: Cell) -> int | None:
+    try:
+        return values.unit_price(cell).fen
+    except ValueError:
+        return None
+
+
+def _completed(
+    line: SheetLine, spec: str, unit: str, price: int | None, amount: int | None
+) -> SheetLine:
+    return SheetLine(
+        line.product, spec or line.spec, line.quantity, line.text, line.row, line.unit or unit,
+        price, amount,
+    )  # fmt: skip
+
+
+def is_repeated_heading(cell: Cell) -> bool:
+    """Return whether a cell is a known heading word."""
+    return isinstance(cell, str) and meaning(cell) is not None
+
+
+def total_of(lines: list[SheetLine]) -> int | None:
+    """Return what lines are worth together in fen, ``None`` if one of them is unknown."""
+    worths = [line.worth_fen for line in lines]
+    known = [worth for worth in worths if worth is not None]
+    return sum(known) if known and len(known) == len(worths) else None
+
+
+def units_of(lines: list[SheetLine]) -> Decimal:
+    """Return all sale units of the lines together."""
+    return sum((line.quantity for line in lines), Decimal(0))
