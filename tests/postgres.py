@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -21,12 +20,17 @@ class Cluster:
     user: str | None
 
     def stop(self) -> None:
-        _run(self.user, self.programs / "pg_ctl", "-D", self.folder / "db", "-m", "immediate", "stop")
+        _run(
+            self.user, self.programs / "pg_ctl", "-D", self.folder / "db", "-m", "immediate", "stop"
+        )
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def find_server() -> Path | None:
     """Return the folder with initdb and pg_ctl; None where no server is installed."""
+    named = os.environ.get("LINLI_POSTGRESQL_BIN")
+    if named:
+        return Path(named)
     candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
     if found:
@@ -59,6 +63,8 @@ def start_cluster() -> Cluster:
 
 
 def _other_user() -> str:
+    import pwd  # not on Windows, where nobody is root
+
     for name in ("postgres", "nobody"):
         try:
             pwd.getpwnam(name)
@@ -76,11 +82,10 @@ def _free_port() -> int:
 
 def _run(user: str | None, *command: object) -> None:
     words = [str(word) for word in command]
+    # The server keeps pg_ctl's output open for as long as it runs: a pipe would never end.
+    output = subprocess.DEVNULL if "start" in words else subprocess.PIPE
     done = subprocess.run(
-        words, user=user, capture_output=True, text=True, cwd="/", check=False, timeout=60
-    ) if "pg_ctl" not in words[0] else subprocess.run(
-        words, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
-        check=False, timeout=60, text=True,
+        words, user=user, stdout=output, stderr=output, text=True, cwd="/", check=False, timeout=60
     )
     if done.returncode != 0 and "stop" not in words:
         raise RuntimeError(f"{words[0]} failed: {done.stderr}")

@@ -41,7 +41,9 @@ def test_a_write_and_its_journal_row_are_one(shop: Shop) -> None:
 
 def test_a_disabled_person_can_do_nothing(shop: Shop, staff_shop: Shop) -> None:
     with shop.write("test.disable") as tx:
-        tx.execute(update(schema.person).where(schema.person.c.login == "xiaowu").values(active=False))
+        tx.execute(
+            update(schema.person).where(schema.person.c.login == "xiaowu").values(active=False)
+        )
     with pytest.raises(Refused, match="disabled"), staff_shop.write("test"):
         pass
 

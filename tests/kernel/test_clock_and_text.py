@@ -1,0 +1,61 @@
+"""Days of the shop, and text as people type it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from lib.kernel.clock import day_bounds, local_day, month_bounds
+from lib.kernel.text import clean, folded
+
+
+def test_the_shops_day_is_not_the_servers() -> None:
+    late = datetime(2026, 9, 24, 16, 30, tzinfo=UTC)
+    assert local_day(late, "Asia/Shanghai") == date(2026, 9, 25)
+    start, end = day_bounds(date(2026, 9, 25), "Asia/Shanghai")
+    assert (start.hour, (end - start).days) == (16, 1)
+
+
+def test_a_month_is_half_open_over_new_year() -> None:
+    start, end = month_bounds(date(2026, 12, 31), "Asia/Shanghai")
+    assert local_day(start, "Asia/Shanghai") == date(2026, 12, 1)
+    assert local_day(end, "Asia/Shanghai") == date(2027, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  小李\u202e ", "小李"),
+        ("a\x00b\x0bc", "abc"),
+        ("x\ud800y", "xy"),
+        ("👨‍👩‍👧 一家", "👨‍👩‍👧 一家"),
+        ("两\n行", "两 行"),
+        ("长" * 300, "长" * 200),
+    ],
+)
+def test_cleaning(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+
+
+def test_line_breaks_stay_where_wanted() -> None:
+    assert clean("一\r\n二", lines=True) == "一\n二"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("小 李", "小李"), ("ＡＭＹ", "amy"), ("小太阳☀️", "小太阳☀"), ("3-201", "3201")],
+)
+def test_names_that_compare_equal(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+def test_names_of_emoji_alone_stay_different() -> None:
+    assert folded("🌸") != folded("🍀") != ""
+
+
+@given(some.text())
+def test_cleaning_never_fails_and_is_stable(text: str) -> None:
+    once = clean(text)
+    assert clean(once) == once
+    once.encode("utf-8")
