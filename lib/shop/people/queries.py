@@ -7,12 +7,19 @@ from sqlalchemy import select
 
 from lib.db import schema
 from lib.db.engine import Store
-from lib.shop.shop import Actor, Role
+from lib.shop.shop import Actor, Role, Shop
 
 
 def token_hash(token: str) -> str:
     """Return what is stored of a secret token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def has_owner(shop: Shop) -> bool:
+    """Whether somebody owns this shop; until then the first-run page asks for it."""
+    query = select(schema.person.c.id).where(schema.person.c.role == Role.OWNER).limit(1)
+    with shop.read() as connection:
+        return connection.execute(query).first() is not None
 
 
 def actor_of_cookie(store: Store, token: str | None, now: datetime) -> Actor | None:

@@ -1,0 +1,123 @@
+"""From start to stop: take the folder, open the books, keep house, close (R23; E3, E6).
+
+A start that must be refused says one sentence and ends the process; a traceback would tell the
+shopkeeper nothing.
+"""
+
+import asyncio
+import gc
+import importlib
+import locale
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, NoReturn
+
+from anyio import to_thread
+from filelock import BaseFileLock
+
+from lib.kernel.errors import ShopError
+from lib.shop import incidents, opening, upkeep
+from lib.shop.language import preferred, translator
+from lib.shop.opening import Premises
+from lib.shop.people.setup import prepare_setup_code
+from lib.shop.place import Place
+from lib.web import traffic
+
+WARM = ("pandas", "altair", "jinja2", "bcrypt", "lib.ui.show", "lib.ui.sign_in")
+SWEEP_SECONDS = 3600
+COLLECT_SECONDS = 20
+IDLE_SECONDS = 4
+LONGEST_WITHOUT_COLLECTING = 15
+REFUSED_EXIT = 2
+
+Fill = Callable[[Premises], None]
+Lifespan = Callable[[object], AbstractAsyncContextManager[dict[str, Any]]]
+
+
+def opening_hours(fill_demo: Fill) -> Lifespan:
+    """Return Streamlit's lifespan hook; ``fill_demo`` fills the books of an empty demo shop."""
+
+    @asynccontextmanager
+    async def hours(_app: object) -> AsyncIterator[dict[str, Any]]:
+        lock, books = await to_thread.run_sync(open_shop, fill_demo)
+        keepers = [
+            asyncio.create_task(_keep_house(books)),
+            asyncio.create_task(_collect_when_idle()),
+        ]
+        try:
+            yield {}
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await to_thread.run_sync(close_shop, lock, books)
+
+    return hours
+
+
+def open_shop(fill_demo: Fill) -> tuple[BaseFileLock, Premises]:
+    """Take the data folder, open its books, and be ready for the first visitor.
+
+    Ends the process with one sentence when the folder cannot be opened.
+    """
+    place = Place.from_environment()
+    try:
+        lock = opening.hold(place)
+        incidents.keep_log(place)
+        books = opening.premises()
+        if place.demo:
+            fill_demo(books)
+        prepare_setup_code(books.shop())
+    except (ShopError, OSError) as refusal:
+        refuse_to_open(refusal, place)
+    for module in WARM:
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
+    return lock, books
+
+
+def close_shop(lock: BaseFileLock, books: Premises) -> None:
+    """Write everything back into the database file and let the folder go."""
+    opening.move_into(None)
+    if books.store.is_sqlite:
+        books.store.checkpoint()
+    books.store.close()
+    lock.release()
+
+
+def refuse_to_open(refusal: ShopError | OSError, place: Place) -> NoReturn:
+    """Say why the shop cannot open, in the language of this machine, and end the process.
+
+    The server around us would print a traceback for any exception, so the process is left here;
+    nothing is open yet that could be harmed.
+    """
+    if isinstance(refusal, ShopError):
+        spoken = locale.getlocale()[0] or os.environ.get("LANG")
+        sentence = refusal.said(translator(preferred((spoken or "zh").replace("_", "-"))))
+    else:
+        sentence = f"{place.folder}: {refusal.strerror or refusal}"
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(REFUSED_EXIT)
+
+
+async def _keep_house(books: Premises) -> None:
+    while True:
+        try:
+            await to_thread.run_sync(upkeep.sweep, books.store, books.clock.now())
+        except Exception as fault:
+            incidents.record(fault)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _collect_when_idle() -> None:
+    """Collect garbage between visitors instead of after every run (runner.postScriptGC)."""
+    skipped = 0
+    while True:
+        await asyncio.sleep(COLLECT_SECONDS)
+        if traffic.quiet_for(IDLE_SECONDS) or skipped >= LONGEST_WITHOUT_COLLECTING:
+            skipped = 0
+            gc.collect()
+        else:
+            skipped += 1
