@@ -29,7 +29,9 @@ def hold(place: Place) -> FileLock:
         lock.acquire(blocking=False)
     except Timeout as error:
         raise Refused(
-            N_("Linli is already running on {folder}. Use that one, or name another --data folder."),
+            N_(
+                "Linli is already running on {folder}. Use that one, or name another --data folder."
+            ),
             folder=place.folder,
         ) from error
     return lock

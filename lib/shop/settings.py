@@ -348,9 +348,7 @@ def checked(name: str, value: Any) -> Any:
 def _check_bounds(this: About, value: int) -> None:
     least, most = this.least, this.most
     if (least is not None and value < least) or (most is not None and value > most):
-        raise Refused(
-            N_("The value must lie between {least} and {most}."), least=least, most=most
-        )
+        raise Refused(N_("The value must lie between {least} and {most}."), least=least, most=most)
 
 
 def _check_slots(slots: tuple[Slot, ...]) -> None:

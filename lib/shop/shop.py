@@ -256,7 +256,9 @@ def _refuse_repeat(connection: Connection, form: FormKey) -> None:
         return
     if stored.fingerprint != form.fingerprint:
         raise Conflict(
-            N_("This form was already saved with other values. Open it anew and check what is there.")
+            N_(
+                "This form was already saved with other values. Open it anew and check what is there."
+            )
         )
     raise Repeated(stored.result)
 

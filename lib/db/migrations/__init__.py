@@ -55,7 +55,9 @@ def upgrade(store: Store, now: datetime) -> Path | None:
         raise Refused(
             N_("This database belongs to another program. Choose another data folder with --data.")
         )
-    known = {item.revision for item in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    known = {
+        item.revision for item in ScriptDirectory.from_config(configuration()).walk_revisions()
+    }
     if before is not None and before not in known:
         raise Refused(
             N_(
