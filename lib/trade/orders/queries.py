@@ -14,7 +14,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.rules import Home, Source
+from lib.trade.orders.rules import BookedEntry, Home, Source
 
 MOST_ORDERS = 500
 
@@ -80,19 +80,6 @@ class Order:
     def due(self) -> Money:
         """What the order costs in all: goods and delivery, less rounding; nothing if cancelled."""
         return self.goods + self.delivery_fee - self.round_off if self.active else Money(0)
-
-
-@dataclass(frozen=True)
-class BookedEntry:
-    """An order that came in by chain or file, for comparing with a newer paste."""
-
-    order_id: int
-    version: int
-    key: str
-    body: Mapping[str, Any]
-    active: bool
-    round_id: int
-    handed_over: bool
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,61 @@ class IncomingOrder:
 
 
 @dataclass(frozen=True)
+class BookedEntry:
+    """An order that came in by chain or file, for comparing with a newer paste."""
+
+    order_id: int
+    version: int
+    key: str
+    body: Mapping[str, Any]
+    active: bool
+    round_id: int
+    handed_over: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """An order already booked that came in again with other content."""
+
+    order_id: int
+    version: int
+    incoming: IncomingOrder
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """An order already booked that the newer chain or file no longer has."""
+
+    order_id: int
+    version: int
+    reason: str
+    refunded: Money | None = None  # what a platform gave back for it in all
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Everything one paste or file changes, decided by a person in the preview.
+
+    ``identity`` names the chain or the file layout, ``fingerprint`` its exact content. ``basis`` is
+    the newest intake of that identity the preview was made against (None for the first one): when
+    another came in meanwhile, nothing is booked. ``kept`` renames the keys of orders that did not
+    change but moved within the chain: (order id, new key).
+    """
+
+    kind: Source
+    identity: str
+    fingerprint: str
+    basis: int | None
+    content: str = ""
+    file_name: str = ""
+    additions: Sequence[IncomingOrder] = ()
+    changes: Sequence[Change] = ()
+    cancellations: Sequence[Cancellation] = ()
+    kept: Sequence[tuple[int, str]] = ()
+    platform: str = ""
+
+
+@dataclass(frozen=True)
 class OfferTerms:
     """What a round (or the shop, for a walk-in) says of one product when it is ordered."""
 
