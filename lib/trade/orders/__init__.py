@@ -4,6 +4,7 @@
 are pure and know no database.
 """
 
+from lib.trade.orders.chain.contract import chain_as_contract
 from lib.trade.orders.sheets import count_export
 
-__all__ = ["count_export"]
+__all__ = ["chain_as_contract", "count_export"]

@@ -1,0 +1,17 @@
+"""The chain message (接龙) parser.
+
+Follow a paste through the modules in this order:
+
+glyphs      one look per character, positions in the original kept
+snapshots   which part of the paste is the chain (R1)
+layout      title, example, entries, footer (R2-R5); numbering reads the entry numbers
+names       nickname and leading address (R6, R7); address has the spellings
+lexer       tokens that cover every character; lexicon holds the words, products the goods
+remarks     taste, questions, pickup slot, delivery (R11, R14, R15)
+order       quantities bound to products (R8-R11, R13); quantities converts units
+reading     one entry put together; across lets entries correct each other (R11, R12)
+parser      all of it in one function
+contract    the same as dictionaries; compare says what changed between two pastes
+
+R-numbers are the rules of tests/samples/jielong.json.
+"""

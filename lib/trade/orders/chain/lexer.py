@@ -1,0 +1,158 @@
+"""Cuts the text of an entry into tokens that cover every character of it.
+
+Nothing is dropped: what no table knows becomes a WORD. Linear: each step consumes at least one
+character and looks ahead a bounded distance.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lib.trade.orders.chain import lexicon
+from lib.trade.orders.chain.address import FoundAddress, strong_address
+from lib.trade.orders.chain.lexicon import Kind
+from lib.trade.orders.chain.model import Part
+from lib.trade.orders.chain.products import Shelf
+from lib.trade.orders.chain.quantities import Quantity, QuantityReader, UnitTable, Use
+
+_STOPS = frozenset(",。;、!/|\n…~·•:=\\")
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """A stretch of folded text, its kind, and (filled in by the readers) what it ended as."""
+
+    kind: Kind
+    start: int
+    end: int
+    products: tuple[int, ...] = ()
+    quantity: Quantity | None = None
+    address: FoundAddress | None = None
+    part: Part | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def touches(self, other: "Token | None") -> bool:
+        """Whether `other` begins where this one ends."""
+        return other is not None and self.end == other.start
+
+
+class Lexer:
+    """Tokens of one folded text, for one catalogue."""
+
+    def __init__(self, lower: str, shelf: Shelf) -> None:
+        self.text, self.shelf = lower, shelf
+        self.units = UnitTable.of(shelf.items)
+        self.reader = QuantityReader(lower, self.units, lambda place: shelf.at(lower, place)[0])
+        self._block_is_unit = any(
+            "块" in (item.unit, *item.conversions) for item in shelf.items
+        )
+
+    def tokens(self, start: int, end: int) -> list[Token]:
+        """Cut [start, end) into tokens without gaps."""
+        found: list[Token] = []
+        place = start
+        while place < end:
+            token = self._token(place, found[-1] if found else None)
+            token.end = min(token.end, end)
+            if token.kind is Kind.WORD and found and found[-1].kind is Kind.WORD:
+                found[-1].end = token.end
+            else:
+                found.append(token)
+            place = token.end
+        return found
+
+    def _token(self, place: int, before: Token | None) -> Token:
+        text = self.text
+        letter = text[place]
+        if letter == " ":
+            return Token(Kind.SPACE, place, place + 1)
+        length, products = self.shelf.at(text, place)
+        if length:
+            return Token(Kind.PRODUCT, place, place + length, products=products)
+        if letter in "()":
+            return Token(Kind.OPEN if letter == "(" else Kind.CLOSE, place, place + 1)
+        token = self._written_number(place) or self._count(place, before)
+        if token:
+            return token
+        if match := lexicon.WORD.match(text, place):
+            return Token(lexicon.kind_of(match), place, match.end())
+        if letter in _STOPS:
+            return Token(Kind.STOP, place, place + 1)
+        if letter == "-":
+            return Token(Kind.STOP, place, place + 1)
+        return self._word(place)
+
+    def _word(self, place: int) -> Token:
+        """One unknown character; a Latin word with its digits (gt7) at once."""
+        text, end = self.text, place + 1
+        if "a" <= text[place] <= "z":
+            while end < len(text) and (text[end].isascii() and text[end].isalnum()):
+                if text[end].isdigit() and not text[end - 1].isdigit() and self._sold(end):
+                    break
+                end += 1
+        return Token(Kind.WORD, place, end)
+
+    def _sold(self, place: int) -> bool:
+        """Whether a counted unit begins here (amy2份)."""
+        quantity = self.reader.read(place, sign_allowed=False)
+        return bool(quantity and quantity.unit and quantity.use is Use.COUNT)
+
+    def _written_number(self, place: int) -> Token | None:
+        """Phones, addresses, dates, prices, clock times: numbers that are no quantities."""
+        text = self.text
+        letter = text[place]
+        if letter.isdigit() or letter == "+":
+            if phone := lexicon.PHONE.match(text, place):
+                return Token(Kind.PHONE, place, phone.end())
+        if found := strong_address(text, place):
+            return Token(Kind.ADDRESS, place, found.end, address=found)
+        if clock := lexicon.CLOCK.match(text, place):
+            if self._is_clock(clock):
+                return Token(Kind.TIME, place, clock.end(), data={"clock": clock})
+        if part := lexicon.DAYPART.match(text, place):
+            return Token(Kind.TIME, place, part.end(), data={"daypart": part})
+        for kind, pattern in (
+            (Kind.DATE, lexicon.DATE),
+            (Kind.PRICE, lexicon.PRICE),
+            (Kind.REMARK, lexicon.TAIL_NUMBER),
+            (Kind.REMARK, lexicon.PORTION),
+        ):
+            if match := pattern.match(text, place):
+                return Token(kind, place, match.end())
+        if not self._block_is_unit and (match := lexicon.YUAN_AS_BLOCK.match(text, place)):
+            return Token(Kind.PRICE, place, match.end())
+        if long := lexicon.LONG_NUMBER.match(text, place):
+            return Token(Kind.REMARK, place, long.end(), data={"number": True})
+        return None
+
+    def _is_clock(self, match: "Any") -> bool:
+        """一点 alone is 'a little'; 3点 and 下午一点 are times."""
+        if match.group("part") or match.group("hour").isdigit():
+            return not (match.group("hour").isdigit() and self._inside_number(match.start()))
+        rest = self.text[match.end() : match.end() + 1]
+        return bool(match.group("spoken")) or (rest in "拿取来到前后钟" and rest != "")
+
+    def _inside_number(self, place: int) -> bool:
+        return place > 0 and (self.text[place - 1].isdigit() or self.text[place - 1] == ".")
+
+    def _count(self, place: int, before: Token | None) -> Token | None:
+        signs_ok = before is None or not (
+            before.kind is Kind.WORD
+            and self.text[place] == "x"
+            and self.text[before.end - 1].isascii()
+            and self.text[before.end - 1].isalpha()
+        )
+        quantity = self.reader.read(place, sign_allowed=signs_ok)
+        if quantity is None:
+            return None
+        if quantity.word and not self._beside_product(before, quantity):
+            return None
+        return Token(Kind.QUANTITY, place, quantity.end, quantity=quantity)
+
+    def _beside_product(self, before: Token | None, quantity: Quantity) -> bool:
+        """A bare Chinese numeral counts only right after goods, 各 or a sign, and at an end."""
+        following = self.text[quantity.end : quantity.end + 1]
+        closes = following == "" or following in _STOPS or following in " )+"
+        goods = (Kind.PRODUCT, Kind.EACH, Kind.ALL, Kind.REST, Kind.ADD, Kind.CHANGE)
+        if quantity.sign:
+            return closes
+        return closes and before is not None and before.kind in goods

@@ -1,0 +1,123 @@
+"""From a paste to a `Chain`: the whole way in one place.
+
+fold -> find the chain messages -> keep the newest of each title -> cut into entries -> read each
+entry -> settle what entries say about each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lib.trade.orders.chain.across import settle
+from lib.trade.orders.chain.flags import Flag
+from lib.trade.orders.chain.glyphs import Folded
+from lib.trade.orders.chain.layout import Layout, layout_of
+from lib.trade.orders.chain.lexer import Lexer
+from lib.trade.orders.chain.model import DEFAULT_SLOTS, CatalogueItem, Chain, Entry, Slot, Snapshot
+from lib.trade.orders.chain.products import Shelf
+from lib.trade.orders.chain.reading import EntryReader
+from lib.trade.orders.chain.snapshots import Block, blocks_of, fingerprint
+
+
+@dataclass(slots=True)
+class _Message:
+    block: Block
+    layout: Layout
+    title: str
+    mark: str
+
+
+def parse_chain(
+    text: str,
+    catalogue: Sequence[CatalogueItem],
+    slots: tuple[Slot, ...] = DEFAULT_SLOTS,
+) -> Chain:
+    """Read a pasted chain message.
+
+    `catalogue` is what the round offers; `slots` the pickup slots. Any text is accepted, none
+    raises. Spans in the result count characters of `text`. Entries come in the order of the
+    paste; what could not be read for certain is in their `unmatched` and `flags`.
+    """
+    folded = Folded(text)
+    shelf = Shelf.of(tuple(catalogue))
+    blocks = blocks_of(folded)
+    live = [block for block in blocks if not block.quoted]
+    flags: list[Flag] = []
+    if not blocks:
+        live = [Block(0, 0, len(folded.text))]
+        flags.append(Flag.NO_HEADER)
+    elif not live:
+        flags.append(Flag.ONLY_QUOTED)
+    messages = [_message(folded, block, shelf) for block in live]
+    kept = _newest(folded, messages, flags)
+    entries = [entry for m in kept for entry in _entries(folded, m, shelf, slots)]
+    return Chain(
+        title="\n".join(m.title for m in kept),
+        header="\n".join(folded.source(m.block.start, m.block.begin) for m in kept),
+        example="\n".join(folded.source(*m.layout.example) for m in kept).strip(),
+        entries=tuple(entries),
+        footer="\n".join(folded.source(*m.layout.footer) for m in kept).strip(),
+        ignored=_ignored(folded, blocks, messages, kept),
+        flags=tuple(flags),
+    )
+
+
+def _message(folded: Folded, block: Block, shelf: Shelf) -> _Message:
+    layout = layout_of(folded, block, shelf)
+    title = folded.source(*layout.title)
+    return _Message(block, layout, title, fingerprint(title))
+
+
+def _newest(folded: Folded, messages: list[_Message], flags: list[Flag]) -> list[_Message]:
+    """Keep the last message of every title (R1); an edited title does not make a new chain."""
+    newest: dict[str, _Message] = {}
+    for message in messages:
+        newest.pop(message.mark, None)
+        newest[message.mark] = message
+    kept = list(newest.values())
+    for older in kept[:-1]:
+        later = kept[kept.index(older) + 1 :]
+        if any(_same_chain(folded, older, newer) for newer in later):
+            kept = [message for message in kept if message is not older]
+            flags.append(Flag.TITLE_CHANGED)
+    if len(kept) > 1:
+        flags.append(Flag.SEVERAL_CHAINS)
+    return kept
+
+
+def _same_chain(folded: Folded, older: _Message, newer: _Message) -> bool:
+    """Same first title line and every earlier entry still there, number and text."""
+    first = [fingerprint(m.title.split("\n", 1)[0]) for m in (older, newer)]
+    written = [
+        {(e.number.no, fingerprint(folded.source(e.number.end, e.end))) for e in m.layout.entries}
+        for m in (older, newer)
+    ]
+    return first[0] == first[1] != "" and len(written[0]) > 1 and written[0] <= written[1]
+
+
+def _entries(
+    folded: Folded, message: _Message, shelf: Shelf, slots: tuple[Slot, ...]
+) -> list[Entry]:
+    lexer = Lexer(folded.lower, shelf.with_menu_letters(message.title))
+    reader = EntryReader(folded, lexer, slots)
+    return settle([reader.read(raw) for raw in message.layout.entries])
+
+
+def _ignored(
+    folded: Folded, blocks: list[Block], messages: list[_Message], kept: list[_Message]
+) -> tuple[Snapshot, ...]:
+    """Everything outside the chains that count, in the order of the paste."""
+    found: list[Snapshot] = []
+    place = 0
+    for block in blocks:
+        if block.start > place and folded.text[place : block.start].strip():
+            found.append(Snapshot("talk", folded.span(place, block.start)))
+        message = next((m for m in messages if m.block is block), None)
+        if block.quoted:
+            found.append(Snapshot("quoted", folded.span(block.start, block.end)))
+        elif message and not any(message is k for k in kept):
+            span = folded.span(block.start, block.end)
+            found.append(Snapshot("earlier", span, message.title))
+        place = block.end
+    if blocks and folded.text[place:].strip(" \n-"):
+        found.append(Snapshot("talk", folded.span(place, len(folded.text))))
+    return tuple(found)
