@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.kernel import quantity
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money
+from lib.kernel.money import Money, half_up
 from lib.kernel.quantity import WEIGHT_UNITS, Measure, Unit
 from lib.kernel.text import clean, folded
 from lib.kernel.words import N_
@@ -250,7 +250,7 @@ def margin(price: Money, purchase_price: Money | None) -> Margin | None:
     left = price - purchase_price
     if not price:
         return Margin(left, None)
-    return Margin(left, (Decimal(left.fen * 100) / price.fen).quantize(Decimal("0.1")))
+    return Margin(left, Decimal(half_up(Decimal(left.fen * 1000) / price.fen)) / 10)
 
 
 def shared_words(words: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
