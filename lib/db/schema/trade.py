@@ -200,7 +200,8 @@ order_line = table(
 # Money that moved between a resident and the shop. Positive comes in, negative goes out. Rows are
 # never changed; a mistake is reversed by a row that points at it, once. `forgiven_fen` is what the
 # shop lets go with the row: the rounding of a payment, or the part of a refund that makes the goods
-# cheaper (and is not the giving back of money paid too much).
+# cheaper (and is not the giving back of money paid too much). Method `platform` is money that an
+# ordering platform collected or gave back: it never lay in the till or in the shop's own account.
 payment = table(
     "payment",
     identity(),
@@ -217,7 +218,7 @@ payment = table(
     moment("at"),
     points_to("person_id", "person.id", required=False),
     one_of("kind", "payment", "refund", "top_up", "pay_out", "reversal"),
-    one_of("method", "transfer", "cash", "balance"),
+    one_of("method", "transfer", "cash", "balance", "platform"),
     holds("amount", "amount_fen <> 0"),
     holds("refund_reason", "kind <> 'refund' OR reason <> ''"),
     Index("ix_payment_business_day", "business_day"),

@@ -519,8 +519,9 @@ def _payment_row(
         "member_id": member_id,
         "order_id": order_id,
         "kind": kind,
-        "method": "transfer",
+        "method": "platform",
         "amount_fen": fen,
+        "forgiven_fen": max(0, -fen),  # what a platform refunds, the resident does not owe again
         "reason": platform or N_("ordering platform"),
         "business_day": tx.today,
         "at": tx.now,

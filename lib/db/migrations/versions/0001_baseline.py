@@ -519,7 +519,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("kind <> 'refund' OR reason <> ''", name=op.f('ck_payment_refund_reason')),
     sa.CheckConstraint("kind IN ('payment', 'refund', 'top_up', 'pay_out', 'reversal')", name=op.f('ck_payment_kind')),
-    sa.CheckConstraint("method IN ('transfer', 'cash', 'balance')", name=op.f('ck_payment_method')),
+    sa.CheckConstraint("method IN ('transfer', 'cash', 'balance', 'platform')", name=op.f('ck_payment_method')),
     sa.CheckConstraint('amount_fen <> 0', name=op.f('ck_payment_amount')),
     sa.ForeignKeyConstraint(['line_id'], ['order_line.id'], name=op.f('fk_payment_line_id')),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_payment_member_id')),
