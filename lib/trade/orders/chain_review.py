@@ -7,13 +7,14 @@ it refuses as long as a doubtful phrase was not decided, so nothing is counted b
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from lib.kernel.errors import Refused
 from lib.kernel.quantity import GRAMS_PER_JIN, Unit
+from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.shop.settings import Slot
 from lib.trade.orders import chain
@@ -209,7 +210,13 @@ def _incoming(row: Row, decision: Decision) -> IncomingOrder:
         delivery=entry.delivery if decision.delivery is None else decision.delivery,
         note=entry.note if decision.note is None else decision.note,
         check_reason=None if decision.checked else ("; ".join(doubtful) or None),
-        body={"no": entry.no, "text": entry.text, "index": row.index},
+        body={
+            "no": entry.no,
+            "text": entry.text,
+            "says": says(entry),
+            "who": who(entry),
+            "goods": _goods_said(entry),
+        },
     )
 
 
@@ -256,3 +263,137 @@ def _parser_item(item: CatalogueItem) -> chain.CatalogueItem:
         conversions={word: unit.count(amount) for word, amount in item.conversions.items()},
         weight_per_unit_jin=weight,
     )
+
+
+def review(
+    text: str,
+    items: Sequence[CatalogueItem],
+    slots: Sequence[Slot],
+    basis: int | None = None,
+    booked: Sequence[BookedEntry] = (),
+) -> Review:
+    """Parse a paste and compare it with the orders booked from the same chain before."""
+    parsed = parse_chain(text, parser_catalogue(items), parser_slots(slots))
+    catalogue = {item.name: item for item in items}
+    identity = chain_identity(parsed)
+    keys = entry_keys(identity, parsed.entries)
+    pairs = pair(parsed.entries, keys, booked)
+    rows = tuple(
+        _row(index, entry, keys[index], pairs.get(index), catalogue)
+        for index, entry in enumerate(parsed.entries)
+    )
+    paired = {entry.order_id for entry in pairs.values()}
+    gone = tuple(entry for entry in booked if entry.active and entry.order_id not in paired)
+    return Review(
+        identity=identity,
+        fingerprint=fingerprint(text),
+        basis=basis,
+        text=text,
+        title=parsed.title,
+        rows=rows,
+        gone=gone,
+        flags=parsed.flags,
+        earlier_snapshots=parsed.earlier_snapshots,
+    )
+
+
+def _row(
+    index: int,
+    entry: Entry,
+    key: str,
+    booked: BookedEntry | None,
+    catalogue: Mapping[str, CatalogueItem],
+) -> Row:
+    wanted, phrases = goods_of(entry, catalogue)
+    before = str(booked.body.get("text", "")) if booked else ""
+    return Row(index, entry, key, _state(entry, booked), wanted, phrases, booked, before)
+
+
+def _state(entry: Entry, booked: BookedEntry | None) -> State:
+    orders = entry.status is Status.ACTIVE
+    if booked is None:
+        return State.NEW if orders else State.NOTHING
+    if not orders:
+        return State.CANCELLED if booked.active else State.NOTHING
+    return State.SAME if booked.body.get("says") == says(entry) else State.CHANGED
+
+
+def says(entry: Entry) -> str:
+    """Return what an entry says, without its number: two that say the same are one order."""
+    return folded(entry.text.lstrip("0123456789.．、:： "))
+
+
+def who(entry: Entry) -> str:
+    """Return whose entry it is: nickname and home, for recognising it after numbers shifted."""
+    hint = entry.address
+    home = (hint.area, hint.building, hint.unit, hint.room) if hint else ()
+    return "|".join([folded(entry.nickname), *(part or "" for part in home)])
+
+
+def entry_keys(identity: str, entries: Sequence[Entry]) -> list[str]:
+    """Return one key per entry: chain, who, and the how-manieth entry of that person."""
+    seen: dict[str, int] = {}
+    keys = []
+    for entry in entries:
+        name = who(entry)
+        seen[name] = seen.get(name, 0) + 1
+        digest = hashlib.sha256(f"{identity}\n{name}".encode("utf-8", "replace")).hexdigest()
+        keys.append(f"chain:{digest[:32]}:{seen[name]}")
+    return keys
+
+
+def pair(
+    entries: Sequence[Entry], keys: Sequence[str], booked: Sequence[BookedEntry]
+) -> dict[int, BookedEntry]:
+    """Return which order belongs to which entry, by index.
+
+    First those that say exactly the same, then the same person in order, then a person whose name
+    or room was corrected: the same goods under the same number.
+    """
+    left = {entry.order_id: entry for entry in booked}
+    found: dict[int, BookedEntry] = {}
+
+    def take(index: int, fits: Callable[[BookedEntry], bool]) -> None:
+        if index in found:
+            return
+        match = next((entry for entry in left.values() if fits(entry)), None)
+        if match is not None:
+            found[index] = left.pop(match.order_id)
+
+    for index, entry in enumerate(entries):
+        take(index, lambda one, said=says(entry): bool(said) and one.body.get("says") == said)
+    for index, key in enumerate(keys):
+        take(index, lambda one, key=key: one.key == key)
+    for index, entry in enumerate(entries):
+        take(index, lambda one, name=who(entry): one.body.get("who") == name)
+    for index, entry in enumerate(entries):
+        take(
+            index,
+            lambda one, no=entry.no, goods=_goods_said(entry): bool(goods)
+            and one.body.get("no") == no
+            and one.body.get("goods") == goods,
+        )
+    return found
+
+
+def _goods_said(entry: Entry) -> list[str]:
+    return sorted(f"{item.name} {item.quantity.normalize():f}" for item in entry.items)
+
+
+def read_goods(
+    text: str, items: Sequence[CatalogueItem], slots: Sequence[Slot]
+) -> tuple[Wanted, ...] | None:
+    """Return the goods written in ``text`` (``土鸡蛋 2斤 豆腐1盒``); None if any word is unclear."""
+    row = read_line(f"某某 {text}", items, slots)
+    if row is None or row.phrases or row.entry.note or row.entry.status is not Status.ACTIVE:
+        return None
+    return row.wanted or None
+
+
+def read_line(text: str, items: Sequence[CatalogueItem], slots: Sequence[Slot]) -> Row | None:
+    """Return one entry typed as residents write it, without a chain around it; None if empty."""
+    one_line = " ".join(text.split())
+    if not one_line:
+        return None
+    parsed = review(f"#接龙\n\n1. {one_line}", items, slots)
+    return parsed.rows[0] if parsed.rows else None

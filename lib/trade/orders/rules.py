@@ -15,6 +15,7 @@ from lib.kernel.errors import Refused
 from lib.kernel.money import Money, split, total
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.members.profiles.rules import Home
 from lib.shop.settings import Settings
 
 
@@ -24,23 +25,6 @@ class Source(StrEnum):
     CHAIN = "chain"
     SHEET = "sheet"
     COUNTER = "counter"
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where a household lives, without suffix words: building ``3``, unit ``2``, room ``501``."""
-
-    area: str | None = None
-    building: str | None = None
-    unit: str | None = None
-    room: str | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.area, self.building, self.unit, self.room))
-
-    def __str__(self) -> str:
-        numbers = "-".join(part for part in (self.building, self.unit, self.room) if part)
-        return f"{self.area} {numbers}".strip() if self.area else numbers
 
 
 @dataclass(frozen=True)

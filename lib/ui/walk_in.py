@@ -1,0 +1,148 @@
+"""A walk-in order: one line typed as residents write it, or goods picked by hand."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.kernel.errors import Refused
+from lib.kernel.money import Money, total
+from lib.kernel.words import N_
+from lib.members.profiles import queries as members
+from lib.members.profiles.rules import Certainty, Hint
+from lib.shop.shop import Shop
+from lib.trade.orders.chain_review import read_line
+from lib.trade.orders.rules import IncomingOrder, Wanted, missing_for_free_delivery
+from lib.trade.payments.commands import pay_order
+from lib.trade.products.queries import CatalogueItem
+from lib.ui import show
+from lib.ui.chain_review import goods_said
+from lib.ui.forms import Form
+from lib.ui.words import _, plain
+
+LATER = "later"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form: the order, and what keeps it from being booked."""
+
+    order: IncomingOrder
+    goods: Money
+    open_questions: tuple[str, ...] = ()
+
+
+def typed_line(shop: Shop, line: str, items: tuple[CatalogueItem, ...]) -> Typed | None:
+    """Read one line like ``3-201 小李 鸡蛋2斤 豆腐1盒``; None while it is empty."""
+    row = read_line(line, items, shop.settings.slots)
+    if row is None:
+        return None
+    entry = row.entry
+    questions = [f"{phrase.text}: {_(phrase.flag.sentence)}" for phrase in row.phrases]
+    if not entry.nickname:
+        questions.append(_("Write who it is first, then what they want."))
+    order = IncomingOrder(
+        key=None,
+        nickname=entry.nickname,
+        wanted=row.wanted,
+        home=row.home,
+        phone=entry.phones[0] if entry.phones else None,
+        slot=entry.pickup_slot,
+        delivery=entry.delivery,
+        note=entry.note,
+    )
+    return Typed(order, _sum(row.wanted, items), tuple(questions))
+
+
+def picked(form: Form, items: tuple[CatalogueItem, ...]) -> Typed | None:
+    """Draw a name field and a quantity per chosen product; None while nothing is chosen."""
+    name = st.text_input(_("Who"), key=form.field("who"), placeholder=_("nickname"))
+    by_id = {item.product_id: item for item in items}
+    chosen = st.pills(
+        _("Goods"),
+        list(by_id),
+        selection_mode="multi",
+        format_func=lambda key: f"{by_id[key].name} {show.money(by_id[key].price)}",
+        key=form.field("goods"),
+    )
+    wanted = []
+    with st.container(horizontal=True):
+        for product_id in chosen:
+            item = by_id[product_id]
+            count = st.number_input(
+                f"{plain(item.name)} ({plain(item.unit)})",
+                min_value=0.0,
+                value=1.0,
+                step=1.0 if item.unit_grams is None else 0.5,
+                key=form.field(f"count-{product_id}"),
+                width=160,
+            )
+            wanted.append(Wanted(product_id, _amount(item, count)))
+    if not wanted:
+        return None
+    questions = () if name.strip() else (_("Write who it is first."),)
+    order = IncomingOrder(None, name.strip(), tuple(wanted))
+    return Typed(order, _sum(order.wanted, items), questions)
+
+
+def preview(shop: Shop, typed: Typed, items: tuple[CatalogueItem, ...]) -> None:
+    """Show what would be booked, for whom, and what it costs."""
+    order = typed.order
+    with st.container(border=True):
+        (match,) = members.matches(shop, [Hint(order.nickname, order.home, order.phone)])
+        st.markdown(f"### {show.money(typed.goods)}")
+        st.markdown(f"**{plain(order.nickname)}** {plain(order.home)}")
+        kind: show.State = "good" if match.attaches else "soon"
+        show.state("quiet" if match.certainty is Certainty.NONE else kind, _(match.reason))
+        st.markdown(plain(goods_said(order.wanted, items)))
+        if order.slot or order.note:
+            st.caption(f"{show.slot(order.slot, shop)} {plain(order.note)}")
+        missing = missing_for_free_delivery(typed.goods, shop.settings)
+        if order.delivery and missing:
+            st.caption(_("{amount} more for free delivery").format(amount=show.money(missing)))
+        for question in typed.open_questions:
+            st.warning(plain(question), icon=":material/help:")
+
+
+def how_paid(form: Form) -> str:
+    """Ask how it is paid: ``transfer``, ``cash``, or later."""
+    ways = {"transfer": _("WeChat transfer"), "cash": _("cash"), LATER: _("pays later")}
+    chosen = st.segmented_control(
+        _("Paid by"),
+        list(ways),
+        format_func=ways.__getitem__,
+        default="transfer",
+        required=True,
+        key=form.field("paid"),
+    )
+    return str(chosen)
+
+
+def pay(shop: Shop, order_id: int, method: str) -> None:
+    """Book the payment of a walk-in in full, unless it is paid later."""
+    if method != LATER:
+        pay_order(shop, order_id, method)
+
+
+def refuse_questions(typed: Typed) -> None:
+    """Raise ``Refused`` while something typed is not understood."""
+    if typed.open_questions:
+        raise Refused(
+            N_("Not everything was understood: {what} Change the line."),
+            what=" ".join(typed.open_questions),
+        )
+
+
+def _amount(item: CatalogueItem, count: float) -> int:
+    try:
+        return item.sale_unit.amount(Decimal(str(count)))
+    except ValueError:
+        return 0
+
+
+def _sum(wanted: tuple[Wanted, ...], items: tuple[CatalogueItem, ...]) -> Money:
+    named = {item.product_id: item for item in items}
+    return total(
+        named[one.product_id].sale_unit.price_of(named[one.product_id].price, one.amount)
+        for one in wanted
+    )
