@@ -1,0 +1,210 @@
+"""Writes of picking and the pickup desk: hand over, take back, move to another time, tick off.
+
+Goods handed over are a ledger; taking back adds a negative row and removes nothing. What may be
+handed over is decided inside the transaction, so that two people at the counter never give the
+same goods twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+
+from lib.db import schema
+from lib.kernel.clock import local
+from lib.kernel.errors import NotFound, Refused
+from lib.kernel.words import N_
+from lib.service.pickup import rules
+from lib.service.pickup.queries import Scope, last_given, lines_of
+from lib.service.pickup.rules import Line
+from lib.shop.shop import Shop, Tx
+
+_order, _handover, _picked = schema.customer_order, schema.handover, schema.picked_line
+
+
+def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
+    """Hand over goods of an order: all that is outstanding, or ``quantities`` by line id (E8).
+
+    Quantities are grams or sale units. Returns the ids of the handover rows, which undo it. Raises
+    ``NotFound`` for an unknown order or line, ``Refused`` for a cancelled order, for more than is
+    outstanding, or when somebody else was faster (their name and time are said).
+    """
+    with shop.write("pickup.hand_over") as tx:
+        _active_order(tx, order_id)
+        lines = lines_of(tx.connection, _order.c.id == order_id)
+        _refuse_if_all_given(tx, order_id, lines)
+        given = rules.to_hand_over(lines, quantities)
+        tx.result = [
+            _add_handover(tx, order_id, line_id, amount) for line_id, amount in given.items()
+        ]
+        before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
+        after = {
+            line.product: line.unit.said(line.handed + given[line.id])
+            for line in lines
+            if line.id in given
+        }
+        tx.note(f"customer_order:{order_id}", before=before, after=after)
+    return list(tx.result)
+
+
+def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:
+    """Take back handovers: the goods are in the shop again (E11). Returns the new rows' ids.
+
+    Raises ``NotFound`` for an unknown id and ``Refused`` when one was taken back before.
+    """
+    with shop.write("pickup.undo_handover") as tx:
+        tx.result = _take_back(tx, handover_ids)
+    return list(tx.result)
+
+
+def undo_last_handover(shop: Shop, order_id: int) -> list[int]:
+    """Take back what was handed over last of an order: all rows of that one moment.
+
+    Raises ``Refused`` when nothing of the order is handed over.
+    """
+    with shop.write("pickup.undo_handover") as tx:
+        newest = last_given(tx.connection, order_id)
+        if newest is None:
+            raise Refused(N_("Nothing of this order was handed over."))
+        reversed_ids = select(_handover.c.reverses_id).where(_handover.c.reverses_id.is_not(None))
+        same_moment = select(_handover.c.id).where(
+            _handover.c.order_id == order_id,
+            _handover.c.at == newest.at,
+            _handover.c.quantity > 0,
+            _handover.c.id.not_in(reversed_ids.where(_handover.c.order_id == order_id)),
+        )
+        tx.result = _take_back(tx, list(tx.execute(same_moment).scalars()))
+    return list(tx.result)
+
+
+def move_slot(shop: Shop, order_id: int, slot: str | None, day: date, version: int) -> int:
+    """Let a resident collect at another slot or day; returns the order's number, new on a new day.
+
+    Raises ``Refused`` for a cancelled or collected order, an unknown slot, a day in the past or a
+    closed day; ``Conflict`` when the order was changed since ``version`` was shown.
+    """
+    with shop.write("pickup.move_slot") as tx:
+        order = _active_order(tx, order_id)
+        _refuse_bad_time(tx, slot, day)
+        if not any(line.outstanding for line in lines_of(tx.connection, _order.c.id == order_id)):
+            raise Refused(N_("Nothing of this order is left to hand over."))
+        number = order.number if day == order.pickup_day else _next_number(tx, day)
+        tx.change(_order, order_id, version, pickup_slot=slot, pickup_day=day, number=number)
+        tx.note(
+            f"customer_order:{order_id}",
+            before={"day": order.pickup_day, "slot": order.pickup_slot, "number": order.number},
+            after={"day": day, "slot": slot, "number": number},
+        )
+        tx.result = number
+    return int(tx.result)
+
+
+def mark_picked(shop: Shop, scope: Scope, product_id: int) -> int:
+    """Tick a product off the pick list: all of it in ``scope`` is put out. Returns lines ticked.
+
+    Shared by everybody who picks. Orders that come in later show up as still to pick.
+    """
+    with shop.write("pickup.mark_picked") as tx:
+        lines = [line for line in _product_lines(tx, scope, product_id) if line.to_pick]
+        for line in lines:
+            tx.execute(delete(_picked).where(_picked.c.line_id == line.id))
+            tx.execute(
+                _picked.insert().values(
+                    line_id=line.id, quantity=line.quantity, at=tx.now, person_id=tx.actor.id
+                )
+            )
+        tx.result = _note_picking(tx, product_id, lines, picked=True)
+    return int(tx.result)
+
+
+def unmark_picked(shop: Shop, scope: Scope, product_id: int) -> int:
+    """Take the tick of a product off again in ``scope``. Returns the number of lines."""
+    with shop.write("pickup.unmark_picked") as tx:
+        lines = [line for line in _product_lines(tx, scope, product_id) if line.picked]
+        tx.execute(delete(_picked).where(_picked.c.line_id.in_([line.id for line in lines])))
+        tx.result = _note_picking(tx, product_id, lines, picked=False)
+    return int(tx.result)
+
+
+def _active_order(tx: Tx, order_id: int) -> Row[Any]:
+    order = tx.execute(select(_order).where(_order.c.id == order_id)).first()
+    if order is None:
+        raise NotFound(N_("This order no longer exists."))
+    if order.status != "active":
+        raise Refused(N_("This order was cancelled; nothing is handed over."))
+    return order
+
+
+def _refuse_if_all_given(tx: Tx, order_id: int, lines: Sequence[Line]) -> None:
+    last = last_given(tx.connection, order_id)
+    if last is None or any(line.outstanding for line in lines):
+        return
+    raise Refused(
+        N_("{name} already handed this over at {time}."),
+        name=last.by or "—",
+        time=f"{local(last.at, tx.settings.time_zone):%m-%d %H:%M}",
+    )
+
+
+def _add_handover(tx: Tx, order_id: int, line_id: int, quantity: int, **more: Any) -> int:
+    return tx.add(
+        _handover,
+        order_id=order_id,
+        line_id=line_id,
+        quantity=quantity,
+        at=tx.now,
+        person_id=tx.actor.id,
+        **more,
+    )
+
+
+def _take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
+    wanted = sorted(set(handover_ids))
+    rows = tx.execute(
+        select(_handover).where(_handover.c.id.in_(wanted), _handover.c.quantity > 0)
+    ).all()
+    if not wanted or len(rows) != len(wanted):
+        raise NotFound(N_("This handing over is not in the books."))
+    taken = select(_handover.c.id).where(_handover.c.reverses_id.in_(wanted)).limit(1)
+    if tx.execute(taken).first() is not None:
+        raise Refused(N_("This was already taken back."))
+    ids = [
+        _add_handover(tx, row.order_id, row.line_id, -row.quantity, reverses_id=row.id)
+        for row in rows
+    ]
+    for order_id in sorted({row.order_id for row in rows}):
+        before = {str(row.line_id): row.quantity for row in rows if row.order_id == order_id}
+        tx.note(f"customer_order:{order_id}", before=before, after=None)
+    return ids
+
+
+def _refuse_bad_time(tx: Tx, slot: str | None, day: date) -> None:
+    if slot is not None and tx.settings.slot(slot) is None:
+        raise Refused(N_("This pickup slot does not exist. Choose one of the offered."))
+    if day < tx.today:
+        raise Refused(N_("That day is over. Choose today or a later day."))
+    closed = schema.closed_day
+    if tx.execute(select(closed.c.day).where(closed.c.day == day)).first() is not None:
+        raise Refused(N_("The shop is closed on that day. Choose another."))
+
+
+def _next_number(tx: Tx, day: date) -> int:
+    highest = select(func.max(_order.c.number)).where(_order.c.pickup_day == day)
+    return int(tx.execute(highest).scalar() or 0) + 1
+
+
+def _product_lines(tx: Tx, scope: Scope, product_id: int) -> list[Line]:
+    lines = lines_of(tx.connection, scope.condition)
+    return [line for line in lines if line.product_id == product_id]
+
+
+def _note_picking(tx: Tx, product_id: int, lines: Sequence[Line], *, picked: bool) -> int:
+    quantity = sum(line.quantity for line in lines)
+    tx.note(
+        f"product:{product_id}",
+        before=None if picked else quantity,
+        after=quantity if picked else None,
+        lines=len(lines),
+    )
+    return len(lines)

@@ -1,0 +1,278 @@
+"""Decisions of picking and handing over (E7, E8, R21, R25). Pure: values in, values out.
+
+Quantities are integer grams (goods sold by weight) or sale units, as in the order lines.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from lib.kernel.clock import at_local, local
+from lib.kernel.errors import NotFound, Refused
+from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.kernel.text import folded
+from lib.kernel.words import N_
+from lib.shop.settings import Settings, Slot
+from lib.trade.orders.rules import Home
+
+NO_MONEY = Money(0)
+
+
+class Collected(StrEnum):
+    """How far an order has been collected."""
+
+    OPEN = "open"
+    PART = "part"
+    DONE = "done"
+    NOTHING = "nothing"
+
+
+COLLECTED_NAMES = {
+    Collected.OPEN: N_("To collect"),
+    Collected.PART: N_("Partly collected"),
+    Collected.DONE: N_("Collected"),
+    Collected.NOTHING: N_("Nothing to collect"),
+}
+
+
+class Packaging(StrEnum):
+    """Material that protects goods in the bag (R25)."""
+
+    FRESHNESS_BAG = "freshness_bag"
+    ICE_PACK = "ice_pack"
+    BUBBLE_WRAP = "bubble_wrap"
+
+
+PACKAGING_NAMES = {
+    Packaging.FRESHNESS_BAG: N_("Freshness bag"),
+    Packaging.ICE_PACK: N_("Ice pack"),
+    Packaging.BUBBLE_WRAP: N_("Bubble wrap"),
+}
+
+
+class SlotState(StrEnum):
+    """Where a pickup slot stands at a moment."""
+
+    BEFORE = "before"
+    NOW = "now"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order line as the desk sees it.
+
+    ``quantity`` is what is owed after weighing, ``handed`` the sum of the handover ledger,
+    ``picked`` what was put out, ``refunded`` what refunds took off the price of the line (reversed
+    ones not).
+    """
+
+    id: int
+    order_id: int
+    product_id: int
+    product: str
+    unit: Unit
+    quantity: int
+    amount: Money
+    handed: int = 0
+    picked: int = 0
+    refunded: Money = NO_MONEY
+    cancelled: bool = False
+    fresh: bool = False
+    fragile: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether the resident is still to get it: not cancelled, not paid back in full.
+
+        A refund of a share leaves the line live: the goods were kept (R29).
+        """
+        paid_back = self.refunded.fen > 0 and self.refunded >= self.amount
+        return not self.cancelled and not paid_back
+
+    @property
+    def outstanding(self) -> int:
+        """What is still to be handed over; never negative, also when weighing took some off."""
+        return max(self.quantity - self.handed, 0) if self.live else 0
+
+    @property
+    def to_pick(self) -> int:
+        """What still has to be put out: neither on the shelf of picked goods nor handed over."""
+        return max(self.quantity - max(self.picked, self.handed), 0) if self.live else 0
+
+
+def collected(lines: Sequence[Line]) -> Collected:
+    """Return how far an order with ``lines`` has been collected."""
+    outstanding = any(line.outstanding for line in lines)
+    handed = any(line.handed for line in lines)
+    if outstanding:
+        return Collected.PART if handed else Collected.OPEN
+    return Collected.DONE if handed else Collected.NOTHING
+
+
+def to_hand_over(lines: Sequence[Line], wanted: Mapping[int, int] | None) -> dict[int, int]:
+    """Return line id → quantity to hand over now; ``wanted`` None means all that is outstanding.
+
+    Quantities of 0 are left out. Raises ``NotFound`` for a line of another order and ``Refused``
+    when nothing is left, nothing was chosen, or more is wanted than is outstanding.
+    """
+    left = {line.id: line.outstanding for line in lines}
+    if not any(left.values()):
+        raise Refused(N_("Nothing of this order is left to hand over."))
+    if wanted is None:
+        return {line_id: quantity for line_id, quantity in left.items() if quantity}
+    named = {line.id: line for line in lines}
+    for line_id, quantity in wanted.items():
+        if line_id not in named:
+            raise NotFound(N_("This line belongs to another order. Search again."))
+        _check_quantity(named[line_id], quantity)
+    chosen = {line_id: quantity for line_id, quantity in wanted.items() if quantity}
+    if not chosen:
+        raise Refused(N_("Choose what is handed over first."))
+    return chosen
+
+
+def _check_quantity(line: Line, quantity: int) -> None:
+    if quantity < 0:
+        raise Refused(N_("A quantity cannot be negative."))
+    if quantity > line.outstanding:
+        raise Refused(
+            N_("Of {product} only {left} is left to hand over."),
+            product=line.product,
+            left=line.unit.said(line.outstanding),
+        )
+
+
+def walking_order(home: Home) -> tuple[object, ...]:
+    """Sort key of homes as one walks them: 3 before 12, lettered ones after, unknown ones last."""
+    return (
+        not (home.building or home.room),
+        natural(home.area or ""),
+        natural(home.building or ""),
+        natural(home.unit or ""),
+        natural(home.room or ""),
+    )
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key in which numbers inside ``text`` count as numbers: 3 < 12 < B.
+
+    Nothing sorts before everything. Digits of any length are safe.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    key = []
+    for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", plain):
+        significant = digits.lstrip("0")
+        key.append((0, len(significant), significant) if digits else (1, 0, letters.strip()))
+    return tuple(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One box to tick on a pack slip: the material and the goods it is for."""
+
+    material: Packaging
+    products: tuple[str, ...]
+
+
+def packaging(lines: Sequence[Line], settings: Settings, day: date) -> list[Tick]:
+    """Return the packaging of one bag on ``day`` (R25).
+
+    Fresh goods get a freshness bag, and an ice pack in the warm months; fragile goods bubble wrap.
+    Each as far as its setting is on. Lines with nothing outstanding need none.
+    """
+    wanted = [line for line in lines if line.outstanding]
+    fresh = tuple(line.product for line in wanted if line.fresh)
+    fragile = tuple(line.product for line in wanted if line.fragile)
+    warm = is_warm(day.month, settings.ice_pack_from_month, settings.ice_pack_to_month)
+    ticks = (
+        (settings.freshness_bag, Packaging.FRESHNESS_BAG, fresh),
+        (settings.ice_pack and warm, Packaging.ICE_PACK, fresh),
+        (settings.bubble_wrap, Packaging.BUBBLE_WRAP, fragile),
+    )
+    return [Tick(material, goods) for on, material, goods in ticks if on and goods]
+
+
+def is_warm(month: int, first: int, last: int) -> bool:
+    """Whether ``month`` lies in the season from ``first`` to ``last``, over the new year or not."""
+    return first <= month <= last if first <= last else month >= first or month <= last
+
+
+def slot_state(slot: Slot, day: date, now: datetime, time_zone: str) -> SlotState:
+    """Return whether ``slot`` of ``day`` is still to come, open, or over at ``now`` (half-open)."""
+    if now < at_local(day, slot.start, time_zone):
+        return SlotState.BEFORE
+    return SlotState.NOW if now < at_local(day, slot.end, time_zone) else SlotState.OVER
+
+
+def is_late(slot_key: str | None, day: date, now: datetime, settings: Settings) -> bool:
+    """Whether the time to collect is over: the slot's end, or the day's last slot without one."""
+    slot = settings.slot(slot_key) or max(settings.slots, key=lambda one: one.end)
+    return slot_state(slot, day, now, settings.time_zone) is SlotState.OVER
+
+
+def slot_at(settings: Settings, now: datetime) -> Slot:
+    """Return the slot that is open at ``now``, else the next one of the day, else the last one."""
+    wall = local(now, settings.time_zone).time()
+    ordered = sorted(settings.slots, key=lambda slot: slot.start)
+    return next((slot for slot in ordered if wall < slot.end), ordered[-1])
+
+
+def opens_in(slot: Slot, day: date, now: datetime, time_zone: str) -> timedelta:
+    """Return how long until ``slot`` of ``day`` opens; negative once it has."""
+    return at_local(day, slot.start, time_zone) - now
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody at the counter typed, read as everything it may mean.
+
+    ``number`` is the order's number, ``tail`` the last four digits of a phone, ``phone`` all of it,
+    ``home`` the parts of an address, ``name`` the folded nickname, ``letters`` pinyin or initials.
+    """
+
+    number: int | None = None
+    tail: str | None = None
+    phone: str | None = None
+    home: tuple[str, ...] = ()
+    name: str = ""
+    letters: str = ""
+
+
+_NUMBER = re.compile(r"#?(\d{1,6})号?")
+_HOME_BREAK = re.compile(r"[-\s/]+|号楼|单元|[栋幢弄室号楼]")
+
+
+def read_search(text: str) -> Search | None:
+    """Read what was typed at the pickup desk: ``12``, ``尾号0831``, ``3-201``, ``小李``, ``xl``.
+
+    Returns None for an empty text. Every reading that is possible is kept: ``0831`` may be a
+    number, a phone and a room.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()[:60]
+    plain = re.sub(r"[–—－]", "-", plain).removeprefix("尾号").strip()
+    if not plain:
+        return None
+    number = _NUMBER.fullmatch(plain)
+    digits = plain.replace(" ", "").replace("-", "")
+    letters = re.sub(r"[\s']", "", plain.casefold())
+    return Search(
+        number=int(number.group(1)) if number else None,
+        tail=plain if re.fullmatch(r"\d{4}", plain) else None,
+        phone=digits if re.fullmatch(r"1\d{10}", digits) else None,
+        home=() if re.fullmatch(r"\d{7,}", digits) else _home_parts(plain),
+        name="" if number else folded(plain),
+        letters=letters if re.fullmatch(r"[a-z]+", letters) else "",
+    )
+
+
+def _home_parts(text: str) -> tuple[str, ...]:
+    """Return the parts of an address; nothing when ``text`` holds more than numbers and letters."""
+    parts = tuple(part for part in _HOME_BREAK.split(text) if part)
+    plain = all(re.fullmatch(r"[0-9A-Za-z]{1,6}", part) for part in parts)
+    numbered = any(part[0].isdigit() or part[-1].isdigit() for part in parts)
+    return parts if plain and numbered and len(parts) <= 4 else ()

@@ -1,0 +1,44 @@
+"""Texts for the group about collecting, always in the shop's language (R22; facts 4.3)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from lib.kernel.words import N_
+from lib.service.pickup.queries import Bag
+from lib.shop.language import translator
+from lib.shop.settings import Settings, Slot
+
+HOMES_IN_A_LINE = 6
+
+
+def pickup_reminder(
+    settings: Settings, slot: Slot | None, day: date, today: date, waiting: Sequence[Bag]
+) -> str:
+    """Return the reminder for those still to come: homes or order numbers, no names, no phones.
+
+    Empty when nobody is waiting.
+    """
+    if not waiting:
+        return ""
+    say = translator(settings.language)
+    hours = f"{say(slot.name)} {slot.hours}" if slot else say(N_("all day"))
+    when = say(N_("today")) if day == today else f"{day.month}/{day.day}"
+    lines = [
+        say(N_("🔔 Pickup {day}, {hours}")).format(day=when, hours=hours),
+        say(N_("{count} orders still to collect:")).format(count=len(waiting)),
+        *_rows([called(bag) for bag in waiting]),
+    ]
+    if settings.pickup_point:
+        lines.append(say(N_("📍 {place}")).format(place=settings.pickup_point))
+    lines.append(say(N_("Bring a bag ♻️ Cannot come? Reply “tomorrow”.")))
+    return "\n".join(lines)
+
+
+def called(bag: Bag) -> str:
+    """Return how an order is called out in public: its home, or its number without one."""
+    return str(bag.home) or f"#{bag.number}"
+
+
+def _rows(homes: Sequence[str]) -> list[str]:
+    starts = range(0, len(homes), HOMES_IN_A_LINE)
+    return ["  ".join(homes[start : start + HOMES_IN_A_LINE]) for start in starts]

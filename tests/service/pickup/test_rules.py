@@ -1,0 +1,295 @@
+"""What is outstanding, what goes into the bag, when somebody is late, what was typed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.kernel.errors import NotFound, Refused
+from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.service.pickup.rules import (
+    Collected,
+    Line,
+    Packaging,
+    Search,
+    SlotState,
+    collected,
+    is_late,
+    is_warm,
+    natural,
+    packaging,
+    read_search,
+    slot_at,
+    slot_state,
+    to_hand_over,
+    walking_order,
+)
+from lib.shop.settings import DEFAULT_SLOTS, Settings
+from lib.trade.orders.rules import Home
+
+DAY = date(2026, 9, 25)
+
+
+def line(**values: object) -> Line:
+    plain = {
+        "id": 1,
+        "order_id": 1,
+        "product_id": 1,
+        "product": "土鸡蛋",
+        "unit": Unit.named("斤"),
+        "quantity": 1000,
+        "amount": Money(960),
+    }
+    return Line(**{**plain, **values})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "outstanding"),
+    [
+        ({}, 1000),
+        ({"handed": 400}, 600),
+        ({"handed": 1000}, 0),
+        ({"handed": 1200}, 0),  # weighed down after it was handed over
+        ({"quantity": 0}, 0),  # the grower sent nothing
+        ({"cancelled": True}, 0),
+        ({"refunded": Money(960)}, 0),
+        ({"refunded": Money(959)}, 1000),  # a share was paid back, the goods are kept
+        ({"amount": Money(0)}, 1000),  # a gift costs nothing and is still handed over
+    ],
+)
+def test_outstanding(values: dict[str, object], outstanding: int) -> None:
+    assert line(**values).outstanding == outstanding
+
+
+@pytest.mark.parametrize(
+    ("values", "to_pick"),
+    [
+        ({}, 1000),
+        ({"picked": 1000}, 0),
+        ({"picked": 800}, 200),  # the quantity grew after the tick
+        ({"handed": 300, "picked": 0}, 700),
+        ({"handed": 1000}, 0),
+        ({"cancelled": True}, 0),
+    ],
+)
+def test_to_pick(values: dict[str, object], to_pick: int) -> None:
+    assert line(**values).to_pick == to_pick
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        ([], Collected.NOTHING),
+        ([line()], Collected.OPEN),
+        ([line(handed=1)], Collected.PART),
+        ([line(handed=1000), line(id=2)], Collected.PART),
+        ([line(handed=1000)], Collected.DONE),
+        ([line(handed=1000), line(id=2, cancelled=True)], Collected.DONE),
+        ([line(cancelled=True)], Collected.NOTHING),
+        ([line(refunded=Money(960))], Collected.NOTHING),
+    ],
+)
+def test_how_far_an_order_was_collected(lines: list[Line], state: Collected) -> None:
+    assert collected(lines) is state
+
+
+def test_handing_over_all_leaves_out_what_was_paid_back() -> None:
+    lines = [line(), line(id=2, refunded=Money(960)), line(id=3, handed=250)]
+    assert to_hand_over(lines, None) == {1: 1000, 3: 750}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error", "sentence"),
+    [
+        ({1: 1001}, Refused, "only 2斤"),
+        ({1: -1}, Refused, "negative"),
+        ({1: 0}, Refused, "Choose"),
+        ({}, Refused, "Choose"),
+        ({9: 1}, NotFound, "another order"),
+    ],
+)
+def test_what_cannot_be_handed_over(
+    wanted: dict[int, int], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        to_hand_over([line()], wanted)
+
+
+def test_nothing_left_is_refused() -> None:
+    with pytest.raises(Refused, match="left"):
+        to_hand_over([line(handed=1000)], None)
+
+
+LINES = st.lists(
+    st.builds(
+        lambda number, quantity, handed, cancelled: line(
+            id=number, quantity=quantity, handed=handed, cancelled=cancelled
+        ),
+        st.integers(1, 50),
+        st.integers(0, 5000),
+        st.integers(0, 6000),
+        st.booleans(),
+    ),
+    unique_by=lambda one: one.id,
+    max_size=8,
+)
+
+
+@given(LINES, st.dictionaries(st.integers(1, 50), st.integers(-10, 7000), max_size=8))
+def test_never_more_than_outstanding(lines: list[Line], wanted: dict[int, int]) -> None:
+    left = {one.id: one.outstanding for one in lines}
+    for choice in (wanted, None):
+        try:
+            given_now = to_hand_over(lines, choice)
+        except (Refused, NotFound):
+            continue
+        assert given_now
+        assert all(0 < quantity <= left[key] for key, quantity in given_now.items())
+
+
+def test_homes_are_walked_in_order() -> None:
+    homes = [
+        Home(),
+        Home(None, "12", None, "101"),
+        Home(None, "3", "2", "501"),
+        Home(None, "B", None, "2"),
+        Home(None, "3", "2", "1201"),
+        Home(None, "3", "1", "501"),
+        Home("东区", "1", None, "1"),
+        Home(None, "３", "1", "5"),
+    ]
+    said = [str(home) for home in sorted(homes, key=walking_order)]
+    assert said == ["３-1-5", "3-1-501", "3-2-501", "3-2-1201", "12-101", "B-2", "东区 1-1", ""]
+
+
+@given(st.lists(st.text(max_size=12), max_size=6))
+def test_any_text_can_be_sorted(texts: list[str]) -> None:
+    assert len(sorted(texts, key=natural)) == len(texts)
+
+
+def test_leading_zeros_and_huge_numbers_sort() -> None:
+    assert natural("007") == natural("7")
+    assert natural("9") < natural("1" + "0" * 6000)
+    assert natural("") < natural("1") < natural("A")
+
+
+@pytest.mark.parametrize(
+    ("month", "first", "last", "warm"),
+    [
+        (4, 5, 10, False),
+        (5, 5, 10, True),
+        (10, 5, 10, True),
+        (11, 5, 10, False),
+        (12, 11, 2, True),  # a southern season over the new year
+        (2, 11, 2, True),
+        (3, 11, 2, False),
+        (7, 7, 7, True),
+    ],
+)
+def test_warm_months(month: int, first: int, last: int, warm: bool) -> None:
+    assert is_warm(month, first, last) is warm
+
+
+def test_packaging_follows_tags_and_settings() -> None:
+    lines = [
+        line(fresh=True),
+        line(id=2, product="玻璃罐", fragile=True),
+        line(id=3, product="面条"),
+        line(id=4, product="牛奶", fresh=True, handed=1000),
+    ]
+    ticks = {tick.material: tick.products for tick in packaging(lines, Settings(), DAY)}
+    assert ticks == {
+        Packaging.FRESHNESS_BAG: ("土鸡蛋",),
+        Packaging.ICE_PACK: ("土鸡蛋",),
+        Packaging.BUBBLE_WRAP: ("玻璃罐",),
+    }
+    winter = packaging(lines, Settings(bubble_wrap=False), date(2026, 12, 1))
+    assert [tick.material for tick in winter] == [Packaging.FRESHNESS_BAG]
+    assert packaging([line(id=3)], Settings(), DAY) == []
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """The moment the clock of the shop shows that on the day of the tests."""
+    return datetime(2026, 9, 25, hour, minute, tzinfo=UTC) - timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        (at(17, 59), SlotState.BEFORE),
+        (at(18), SlotState.NOW),
+        (at(20, 59), SlotState.NOW),
+        (at(21), SlotState.OVER),
+        (at(18) - timedelta(days=1), SlotState.BEFORE),
+        (at(18) + timedelta(days=1), SlotState.OVER),
+    ],
+)
+def test_the_state_of_the_evening_slot(moment: datetime, state: SlotState) -> None:
+    assert slot_state(DEFAULT_SLOTS[2], DAY, moment, "Asia/Shanghai") is state
+
+
+@pytest.mark.parametrize(
+    ("slot", "moment", "late"),
+    [
+        ("noon", at(13, 59), False),
+        ("noon", at(14), True),
+        (None, at(20, 59), False),  # no slot chosen: until the last one ends
+        (None, at(21), True),
+        ("removed", at(14), False),
+    ],
+)
+def test_who_is_late(slot: str | None, moment: datetime, late: bool) -> None:
+    assert is_late(slot, DAY, moment, Settings()) is late
+
+
+@pytest.mark.parametrize(
+    ("moment", "key"),
+    [
+        (at(5), "morning"),
+        (at(8, 59), "morning"),
+        (at(9), "noon"),
+        (at(14), "evening"),
+        (at(23), "evening"),
+    ],
+)
+def test_the_slot_that_counts_now(moment: datetime, key: str) -> None:
+    assert slot_at(Settings(), moment).key == key
+
+
+def test_the_slot_of_a_shop_with_odd_hours() -> None:
+    slots = (DEFAULT_SLOTS[2], DEFAULT_SLOTS[0])
+    assert slot_at(Settings(slots=slots), at(10)).key == "evening"
+    assert DEFAULT_SLOTS[0].start == time(7)
+
+
+@pytest.mark.parametrize(
+    ("text", "search"),
+    [
+        ("", None),
+        ("   ", None),
+        ("12", Search(number=12, home=("12",))),
+        ("#12", Search(number=12)),
+        ("12号", Search(number=12, home=("12",))),
+        ("0831", Search(number=831, tail="0831", home=("0831",))),
+        ("尾号0831", Search(number=831, tail="0831", home=("0831",))),
+        ("０８３１", Search(number=831, tail="0831", home=("0831",))),
+        ("13800138000", Search(phone="13800138000", name="13800138000")),
+        ("138 0013 8000", Search(phone="13800138000", name="13800138000")),
+        ("3-201", Search(home=("3", "201"), name="3201")),
+        ("3号楼2单元501", Search(home=("3", "2", "501"), name="3号楼2单元501")),
+        ("3—201室", Search(home=("3", "201"), name="3201室")),
+        ("小李", Search(name="小李")),
+        ("xl", Search(name="xl", letters="xl")),
+        ("XiaoLi", Search(name="xiaoli", letters="xiaoli")),
+        ("🐱", Search(name="🐱")),
+    ],
+)
+def test_what_was_typed_is_read_every_way_it_may_mean(text: str, search: Search | None) -> None:
+    assert read_search(text) == search
+
+
+@given(st.text(max_size=80))
+def test_reading_a_search_never_fails(text: str) -> None:
+    read_search(text)
