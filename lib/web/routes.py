@@ -1,12 +1,14 @@
 """Every plain HTTP door of the program in one table; Streamlit's own lie behind them.
 
-A door says here who may come in. The function behind it asks again.
+The function behind a door asks by itself who may come in. Doors that are closed for everybody are
+named in lib/web/hosts.py.
 """
 
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation
+from lib.web.entrance import finish, logout
 from lib.web.front_page import ASSETS, front_page
 from lib.web.health import healthz
 
@@ -14,6 +16,9 @@ ROUTES: list[BaseRoute] = [
     # everybody
     Route("/healthz", healthz),
     Mount("/assets", StaticFiles(directory=ASSETS)),
+    # coming in and going out
+    Route("/auth/finish", finish),
+    Route("/auth/logout", logout, methods=["POST"]),
     # the screens: one page of HTML that draws itself over the websocket
     Route("/", front_page),
     *(Route(f"/{entry.url}", front_page) for entry in navigation.TABLE),
