@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation
+from lib.web import files, prices
 from lib.web.entrance import finish, logout
 from lib.web.front_page import ASSETS, front_page
 from lib.web.health import healthz
@@ -16,6 +17,9 @@ ROUTES: list[BaseRoute] = [
     # everybody
     Route("/healthz", healthz),
     Mount("/assets", StaticFiles(directory=ASSETS)),
+    *prices.ROUTES,
+    # everybody, as far as a picture is public; else owner and staff
+    *files.ROUTES,
     # coming in and going out
     Route("/auth/finish", finish),
     Route("/auth/logout", logout, methods=["POST"]),

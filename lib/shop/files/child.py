@@ -129,7 +129,12 @@ def _opened(content: bytes) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:
-        raise Unusable("damaged" if heif else "no_picture") from error
+        raise Unusable("damaged" if heif or _begins_like_one(content) else "no_picture") from error
+
+
+def _begins_like_one(content: bytes) -> bool:
+    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    return webp or content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
 
 
 def _resizable(picture: Image.Image) -> Image.Image:

@@ -124,6 +124,28 @@ def register(tx: Tx, photo: Photo) -> None:
         tx.execute(insert(table).values(**values))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A booked file: its address and the type it is served as."""
+
+    sha256: str
+    media_type: str
+
+
+def kept(shop: Shop, sha256: str, *, small: bool = False) -> Kept | None:
+    """Return the booked photo, or its thumbnail where it has one; None when it is not booked.
+
+    Who may see it is decided by the caller.
+    """
+    table = schema.blob
+    query = select(table).where(table.c.sha256 == sha256)
+    with shop.read() as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Kept(row.small if small and row.small else row.sha256, row.media_type)
+
+
 def shown_name(name: str) -> str:
     """Return an upload's name fit to be read back: one line, no tricks, at most 100 characters."""
     return clean(name, LONGEST_NAME) or N_("The file")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
@@ -210,39 +210,22 @@ def categories(shop: Shop) -> tuple[str, ...]:
         return tuple(connection.execute(query).scalars())
 
 
-def photo_is_public(shop: Shop, sha256: str) -> bool:
-    """Whether anybody may see the photo ``sha256`` without signing in.
+def is_offered_photo(shop: Shop, sha256: str) -> bool:
+    """Whether a product bears the photo ``sha256`` now and is in a round that has opened. Public.
 
-    It is when a product bears it now and that product is in an opened round or stands on the
-    newest cost sheet. Taking the photo off the product withdraws it at once (reliability A27).
+    Such a picture goes to the group anyway. Taking it off the product withdraws it at once
+    (reliability A27).
     """
     table, offers, rounds = schema.product, schema.round_offer, schema.buying_round
-    offered = exists().where(
-        offers.c.product_id == table.c.id,
-        offers.c.round_id == rounds.c.id,
-        rounds.c.opens_at <= shop.clock.now(),
+    query = (
+        select(table.c.id)
+        .join(offers, offers.c.product_id == table.c.id)
+        .join(rounds, rounds.c.id == offers.c.round_id)
+        .where(table.c.photo == sha256, rounds.c.opens_at <= shop.clock.now())
+        .limit(1)
     )
     with shop.read() as connection:
-        published = _on_newest_sheet(connection)
-        listed = table.c.id.in_(published) if published else false()
-        query = select(table.c.id).where(table.c.photo == sha256, or_(offered, listed)).limit(1)
         return connection.execute(query).first() is not None
-
-
-def _on_newest_sheet(connection: Connection) -> list[int]:
-    sheets = schema.cost_sheet
-    newest = select(sheets.c.body).order_by(sheets.c.number.desc()).limit(1)
-    return sorted(_product_ids(connection.execute(newest).scalar()))
-
-
-def _product_ids(body: object) -> set[int]:
-    if isinstance(body, Mapping):
-        own = body.get("product_id")
-        found = {own} if isinstance(own, int) else set()
-        return found.union(*map(_product_ids, body.values()))
-    if isinstance(body, list):
-        return set().union(*map(_product_ids, body))
-    return set()
 
 
 def _in_use() -> ColumnElement[bool]:
@@ -344,7 +327,7 @@ __all__ = [
     "Product",
     "catalogue",
     "categories",
-    "photo_is_public",
+    "is_offered_photo",
     "price_history",
     "product",
     "products",

@@ -250,47 +250,19 @@ def bear_photo(shop: Shop, product_id: int, sha256: str) -> None:
         tx.change(schema.product, product_id, row.version, photo=sha256)
 
 
-def test_a_photo_is_public_only_while_its_product_is_offered(
+def test_a_is_offered_photo_only_while_its_product_is_offered(
     shop: Shop, clock: FixedClock, resident_shop: Shop
 ) -> None:
     photo = "a" * 64
     add_blob(shop, photo)
     eggs = commands.add_product(shop, EGGS)
     bear_photo(shop, eggs, photo)
-    assert not queries.photo_is_public(resident_shop, photo)
+    assert not queries.is_offered_photo(resident_shop, photo)
     times = proposed(shop)
     later = Plan("", type(times)(clock.now().replace(hour=5), times.cut_off_at, times.pickup_day))
     open_round(shop, later, [Offered(eggs, Money.of("4.80"))])
-    assert not queries.photo_is_public(resident_shop, photo)
+    assert not queries.is_offered_photo(resident_shop, photo)
     clock.forward(hours=3)
-    assert queries.photo_is_public(resident_shop, photo)
+    assert queries.is_offered_photo(resident_shop, photo)
     commands.set_photo(shop, eggs, None)
-    assert not queries.photo_is_public(resident_shop, photo)
-
-
-def test_a_photo_is_public_while_it_stands_on_the_newest_sheet(
-    shop: Shop, resident_shop: Shop
-) -> None:
-    photo = "b" * 64
-    add_blob(shop, photo)
-    eggs = commands.add_product(shop, EGGS)
-    bear_photo(shop, eggs, photo)
-
-    def publish(number: int, body: object) -> None:
-        with shop.write("test.publish") as tx:
-            tx.add(
-                schema.cost_sheet,
-                number=number,
-                title="公示",
-                day=tx.today,
-                data_as_of=tx.now,
-                published_at=tx.now,
-                body=body,
-                previous_fingerprint="",
-                fingerprint=str(number),
-            )
-
-    publish(1, {"products": [{"product_id": eggs, "price": 480}]})
-    assert queries.photo_is_public(resident_shop, photo)
-    publish(2, {"products": []})
-    assert not queries.photo_is_public(resident_shop, photo)
+    assert not queries.is_offered_photo(resident_shop, photo)

@@ -1,0 +1,67 @@
+"""``/files/{sha256}``: photos by their content, for those who may see them.
+
+Owner and staff see every photo; anybody sees one that was published or offered: a picture on a
+published cost sheet that its product still bears, or of a product in a round that has opened.
+Everybody else gets the same 404 as for a picture that does not exist. A photo taken off its
+product is gone for residents at the next look, because they ask again each time (reliability A27).
+"""
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from lib.shop.files import photos, storage
+from lib.shop.opening import premises
+from lib.shop.people.cookies import SESSION, find
+from lib.shop.people.queries import actor_of_cookie
+from lib.shop.shop import DESK, RESIDENT, Shop
+from lib.trade.products.queries import is_offered_photo
+from lib.trust.costs.queries import is_published_photo
+from lib.web.headers import BYTES
+
+FOR_THE_DESK = "private, max-age=31536000, immutable"
+FOR_ANYBODY = "private, no-cache"
+"""Residents' browsers ask again before they show a picture; an unchanged one costs no bytes."""
+
+
+def photo(request: Request) -> Response:
+    """Return the photo at ``sha256``, or with ``?size=small`` its thumbnail; Range is honoured.
+
+    404 for what is not there, not for this person, or damaged on disk.
+    """
+    books = premises()
+    token = find(request.cookies, SESSION)
+    actor = actor_of_cookie(books.store, token, books.clock.now()) or RESIDENT
+    shop, sha256 = books.shop(actor), request.path_params["sha256"]
+    if not storage.is_address(sha256) or not may_see(shop, sha256):
+        return _nothing()
+    small = request.query_params.get("size") == "small"
+    kept = photos.kept(shop, sha256, small=small)
+    if kept is None or not storage.is_sound(storage.path_of(shop.place, kept.sha256), kept.sha256):
+        return _nothing()
+    headers = {
+        "Cache-Control": FOR_THE_DESK if actor.role in DESK else FOR_ANYBODY,
+        "Content-Security-Policy": BYTES,
+        "ETag": f'"{kept.sha256}"',
+        "Vary": "Cookie",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    path = storage.path_of(shop.place, kept.sha256)
+    return FileResponse(path, media_type=kept.media_type, headers=headers)
+
+
+def may_see(shop: Shop, sha256: str) -> bool:
+    """Whether ``shop``'s actor may see the photo ``sha256``."""
+    if shop.actor.role in DESK:
+        return True
+    return is_offered_photo(shop, sha256) or is_published_photo(shop, sha256)
+
+
+def _nothing() -> Response:
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse("404", status_code=404, headers=headers)
+
+
+ROUTES = [Route("/files/{sha256}", photo, methods=["GET"])]
