@@ -4,6 +4,7 @@ The mission's numbers are defaults here and literals nowhere else. A setting is 
 :class:`Settings` whose metadata the settings page draws; values live in the table ``setting``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
@@ -17,6 +18,8 @@ from lib.db import schema
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 
 
 class Kind(StrEnum):
@@ -111,6 +114,13 @@ class Settings:
         SHOP,
         N_("Pickup point"),
         N_("Where residents collect. Written into announcements."),
+    )
+    public_address: str = _setting(
+        "",
+        Kind.TEXT,
+        SHOP,
+        N_("Address for residents"),
+        N_("What residents type or scan, like https://shop.example.cn. Group texts link to it."),
     )
     language: str = _setting(
         "zh_CN",
@@ -338,6 +348,8 @@ def checked(name: str, value: Any) -> Any:
         raise Refused(N_("Choose one of the offered values."))
     elif this.kind is Kind.SLOTS:
         _check_slots(value)
+    elif name == "public_address" and value and not _ADDRESS.fullmatch(value):
+        raise Refused(N_("Write the address like https://shop.example.cn, without a path."))
     elif name == "time_zone" and value not in available_timezones():
         raise Refused(
             N_("{name} is not a time zone. Write it like Asia/Shanghai."), name=value or "?"

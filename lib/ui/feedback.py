@@ -30,6 +30,8 @@ def saying(notice: str | None = None, form: Form | None = None) -> Iterator[None
     except Repeated:
         notice = _("This was already saved; nothing was booked twice.")
     except ShopError as error:
+        if isinstance(error, Conflict) and form is not None:
+            form.look_again()
         icon = ":material/sync_problem:" if isinstance(error, Conflict) else ":material/info:"
         st.error(refusal(error), icon=icon)
         return

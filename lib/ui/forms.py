@@ -7,10 +7,13 @@ is one row. Field keys contain it: a refused save keeps what was typed, a succes
 
 import uuid
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
 from lib.shop.shop import FormKey, Shop
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,24 @@ class Form:
         """Return ``shop`` bound to this showing and to the ``values`` being saved."""
         return shop.once(FormKey.of(self.key, list(values)))
 
+    def seen(self, name: str, value: Kept) -> Kept:
+        """Return ``value`` as it was when this form was first shown.
+
+        Versions go through here: a rerun reads them anew, but a save must name those that the
+        person at the screen saw (reliability R5).
+        """
+        kept: Kept = st.session_state.setdefault(self._memory, {}).setdefault(name, value)
+        return kept
+
+    def look_again(self) -> None:
+        """Forget what was seen: after a conflict the next save names the new state."""
+        st.session_state.pop(self._memory, None)
+
     def renew(self) -> None:
         """Forget the key: the next showing is a new form with empty fields."""
+        self.look_again()
         st.session_state.pop(f"form:{self.name}", None)
+
+    @property
+    def _memory(self) -> str:
+        return f"seen:{self.name}"
