@@ -161,8 +161,8 @@ def money_in(connection: Connection, order_ids: Sequence[int]) -> dict[int, Orde
 
 
 def _money_part(connection: Connection, ids: Sequence[int]) -> dict[int, OrderMoney]:
-    orders, lines, payments = schema.customer_order, schema.order_line, schema.payment
-    heads = connection.execute(
+    orders, lines, rows = schema.customer_order, schema.order_line, schema.payment
+    heads: Sequence[Any] = connection.execute(
         select(orders.c.id, orders.c.status, orders.c.delivery_fee_fen, orders.c.round_off_fen)
         .where(orders.c.id.in_(ids))
     ).all()  # fmt: skip
@@ -173,11 +173,10 @@ def _money_part(connection: Connection, ids: Sequence[int]) -> dict[int, OrderMo
         )
     ):
         standing.setdefault(line.order_id, {})[line.id] = line.amount_fen
+    columns = ("order_id", "line_id", "kind", "amount_fen", "forgiven_fen")
+    query: Select[Any] = select(*(rows.c[name] for name in columns))
     moved: dict[int, list[Row[Any]]] = {}
-    columns = [payments.c[name] for name in ("order_id", "line_id", "kind", "amount_fen")]
-    for row in connection.execute(
-        select(*columns, payments.c.forgiven_fen).where(payments.c.order_id.in_(ids))
-    ):
+    for row in connection.execute(query.where(rows.c.order_id.in_(ids))):
         moved.setdefault(row.order_id, []).append(row)
     return {
         head.id: _order_money(head, standing.get(head.id, {}), moved.get(head.id, []))
@@ -206,7 +205,8 @@ def _order_money(head: Row[Any], lines: Mapping[int, int], rows: Sequence[Row[An
 
 def _is_refund(row: Row[Any]) -> bool:
     """A refund, or the undoing of one: the only reversal by which an order's money comes in."""
-    return row.kind == Kind.REFUND or (row.kind == Kind.REVERSAL and row.amount_fen > 0)
+    undone = row.kind == Kind.REVERSAL and row.amount_fen > 0
+    return bool(undone or row.kind == Kind.REFUND)
 
 
 def payments(
@@ -428,7 +428,9 @@ def day_money(shop: Shop, day: date) -> DayMoney:
 def day_cash_in(connection: Connection, day: date) -> tuple[Money, Money]:
     """Return a day's cash and transfers, in less out, as this transaction sees them."""
     table = schema.payment
-    query: Select[Any] = select(table.c.method, table.c.amount_fen).where(table.c.business_day == day)
+    query: Select[Any] = select(table.c.method, table.c.amount_fen).where(
+        table.c.business_day == day
+    )
     rows = connection.execute(query).all()
     return _sum(rows, Method.CASH), _sum(rows, Method.TRANSFER)
 
