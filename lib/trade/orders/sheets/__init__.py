@@ -17,8 +17,9 @@ from lib.trade.orders.sheets.counting import count_export
 from lib.trade.orders.sheets.errors import PasswordNeeded, UnreadableFile, WrongPassword
 from lib.trade.orders.sheets.headings import Field
 from lib.trade.orders.sheets.identity import file_fingerprint, key_of, order_key
-from lib.trade.orders.sheets.layout import Heading, Mapping, ProductColumn, Table, tables
+from lib.trade.orders.sheets.layout import tables
 from lib.trade.orders.sheets.limits import Limits
+from lib.trade.orders.sheets.mapping import Heading, Mapping, ProductColumn, Table
 from lib.trade.orders.sheets.opening import read_workbook
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetLine, SheetOrder, Skipped
 from lib.trade.orders.sheets.reading import Reading, TableReading, Totals, propose, read_orders

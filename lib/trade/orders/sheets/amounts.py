@@ -11,7 +11,7 @@ from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.orders.sheets.headings import Field
-from lib.trade.orders.sheets.layout import Table
+from lib.trade.orders.sheets.mapping import Table
 from lib.trade.orders.sheets.rows import RowRead, total_of
 
 ITEMS_DIFFER = N_("the goods add up to {items}, the order says {order}")
@@ -67,7 +67,7 @@ def _stated(rows: list[RowRead], name: Field) -> list[int]:
 
 
 def gross_of(
-    table: Table, kept: list[RowRead], rows: list[RowRead], roles: Roles
+    kept: list[RowRead], rows: list[RowRead], roles: Roles
 ) -> tuple[int | None, list[Doubt]]:
     """Return what the ``kept`` rows of an order cost in fen, with doubts; ``None`` if unknown."""
     items = _items(kept, roles)
@@ -141,8 +141,8 @@ def _differ(items: int, gross: int) -> Doubt:
     return Doubt(ITEMS_DIFFER, (("items", str(Money(items))), ("order", str(Money(gross)))))
 
 
-def refund_of(table: Table, rows: list[RowRead], roles: Roles) -> tuple[int, list[Doubt]]:
-    """Return what was paid back for the rows of an order in fen (never negative), with doubts."""
+def refund_of(rows: list[RowRead], roles: Roles) -> tuple[int, list[Doubt]]:
+    """Return what was paid back for the rows of an order in fen (not negative), with doubts."""
     stated = _stated(rows, Field.REFUND)
     if not stated:
         return abs(sum(_stated(rows, Field.ITEM_REFUND))), []

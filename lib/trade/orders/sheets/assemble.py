@@ -9,11 +9,11 @@ from lib.trade.orders.sheets import statuses
 from lib.trade.orders.sheets.amounts import Roles, gross_of, refund_of, roles_of
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.orders.sheets.headings import Field
-from lib.trade.orders.sheets.layout import Table
+from lib.trade.orders.sheets.mapping import Table
 from lib.trade.orders.sheets.moments import PickupTime, moment, pickup_time
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
 from lib.trade.orders.sheets.rows import Kind, RowRead, RowReader, kind_of
-from lib.trade.orders.sheets.statuses import Hint, Meaning, hint
+from lib.trade.orders.sheets.statuses import Hint, hint
 from lib.trade.orders.sheets.values import folded, is_blank, text_of
 
 NO_ORDER_ABOVE = N_("the row names no person and no order, and none stands above it")
@@ -27,6 +27,9 @@ NO_AMOUNT = N_("the file gives no amount for this order")
 NO_GOODS = N_("the file names no goods for this order")
 ITEM_REFUNDED = N_("part of the goods was refunded; the quantities were not reduced")
 
+MONEY = frozenset(
+    {Field.ORDER_TOTAL, Field.AMOUNT, Field.GOODS_TOTAL, Field.ITEM_AMOUNT, Field.UNIT_PRICE}
+)
 _WHO = (Field.BUYER, Field.RECEIVER, Field.PHONE)
 _PLACE = (Field.ADDRESS, Field.BUILDING, Field.ROOM)
 
@@ -55,7 +58,7 @@ def read_table(table: Table, known: frozenset[str] = frozenset()) -> TableRead:
     result = TableRead(table)
     rows: list[RowRead] = []
     for row in table.body:
-        kind = kind_of(table, row)
+        kind = Kind.HEADING if row in table.header_rows else kind_of(table, row)
         if kind is Kind.DATA:
             rows.append(reader.read(row))
         elif kind is not Kind.BLANK:
@@ -97,7 +100,7 @@ def _groups(table: Table, rows: list[RowRead], result: TableRead) -> list[Group]
 
 def _is_copy(table: Table, read: RowRead, earlier: RowRead | None) -> bool:
     """An order list row that repeats an earlier one cell by cell, number included."""
-    if earlier is None or not read.who[Field.ORDER_NO] and not read.who[Field.GROUP_NO]:
+    if earlier is None or not (read.who[Field.ORDER_NO] or read.who[Field.GROUP_NO]):
         return False
     item_rows = Field.QUANTITY in table.mapping.columns and not read.embedded
     return not item_rows
@@ -193,7 +196,7 @@ def _finish(table: Table, group: Group, roles: Roles, years: _Years, result: Tab
     if not _said_anything(group) and not problems:
         result.skipped += [Skipped(origin, Kind.NOTHING.value) for origin in origins]
         return
-    order = _order(table, group, roles, years, result)
+    order = _order(table, group, roles, years)
     result.orders.append(order)
 
 
@@ -203,16 +206,14 @@ def _said_anything(group: Group) -> bool:
     )
 
 
-def _order(
-    table: Table, group: Group, roles: Roles, years: _Years, result: TableRead
-) -> SheetOrder:
+def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrder:
     doubts = list(group.doubts)
     doubts += [doubt for read in group.rows for doubt in read.doubts]
     kept, dropped_status = _kept_rows(table, group.rows)
     if dropped_status:
         doubts.append(Doubt(PART_CANCELLED, (("status", dropped_status),)))
-    gross, money_doubts = gross_of(table, kept, group.rows, roles)
-    refund, refund_doubts = refund_of(table, kept, roles)
+    gross, money_doubts = gross_of(kept, group.rows, roles)
+    refund, refund_doubts = refund_of(kept, roles)
     doubts += money_doubts + refund_doubts
     status, refund_status, pay_status = _status_texts(table, kept)
     verdict, notes = statuses.judge(status, refund_status, pay_status, gross, refund)
@@ -236,9 +237,9 @@ def _order(
         receiver=first.who[Field.RECEIVER],
         phone=first.who[Field.PHONE] or first.who[Field.BUYER_PHONE],
         address=texts.address(),
-        building=texts.first(Field.BUILDING),
+        building=first.who[Field.BUILDING],
         unit=texts.first(Field.UNIT),
-        room=texts.first(Field.ROOM),
+        room=first.who[Field.ROOM],
         pickup_point=texts.first(Field.PICKUP_POINT),
         pickup=_pickup(table, group.rows, years),
         ordered_at=_when(table, group.rows, Field.ORDERED_AT, years, doubts),
@@ -256,8 +257,17 @@ def _order(
     )
 
 
+def gives_money(table: Table) -> bool:
+    """Return whether a table has any column or heading from which amounts could be known."""
+    mapping = table.mapping
+    priced = any(column.price_fen is not None for column in mapping.products)
+    return priced or bool(MONEY & mapping.columns.keys())
+
+
 def _missing(gross: int | None, lines: tuple[object, ...], table: Table) -> list[Doubt]:
-    missing = [] if gross is not None else [Doubt(NO_AMOUNT)]
+    # A list without any money column says so once, in the notes of the reading.
+    silent = gross is not None or not gives_money(table)
+    missing = [] if silent else [Doubt(NO_AMOUNT)]
     named = Field.GOODS in table.mapping.columns or table.mapping.products
     return missing + ([Doubt(NO_GOODS)] if not lines and named else [])
 
@@ -340,8 +350,3 @@ def _when(
         if found:
             return found
     return None
-
-
-def counted(meaning: Meaning) -> bool:
-    """Return whether an order of this meaning is counted."""
-    return meaning.counts

@@ -141,6 +141,8 @@ def pieces(cell: str, known: Collection[str] = ()) -> list[Piece]:
 
 
 def _segments(text: str) -> list[str]:
+    # A quantity alone on its line belongs to the product above it.
+    text = re.sub(rf"\n\s*([xX×*]\s*(?:{_NUMBER})\s*(?:{_UNIT})?\s*(?:\n|$))", r" \1", text)
     parts = _split_outside_brackets(text, "\n;|")
     return [part for part in (_bare(part) for part in parts) if part]
 
@@ -309,7 +311,7 @@ def _counted(text: str, match: re.Match[str], explicit: bool, doubt: Doubt | Non
 
 
 def _consistent(piece: Piece) -> Piece:
-    """Where other products of the cell carry ``x2``, an unmarked ``5斤`` is the size of the pack."""
+    """Read an unmarked ``5斤`` as the pack where other products of the cell carry ``x2``."""
     if piece.explicit or piece.count is None:
         return piece
     if piece.unit.lower() not in _WEIGHTS:

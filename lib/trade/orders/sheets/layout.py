@@ -1,131 +1,32 @@
 """Finding the table in a sheet: which row heads it, which column means what, where it ends."""
 
-import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from lib.trade.orders.sheets.headings import HINT_RANK, Field, meaning, numbered, plain, platform
-from lib.trade.orders.sheets.tables import Cell, Row, Sheet
+from lib.trade.orders.sheets.headings import HINT_RANK, Field, meaning, numbered, plain
+from lib.trade.orders.sheets.mapping import WHAT, WHO, Heading, Mapping, Table
+from lib.trade.orders.sheets.pivot import product_columns, without_piece_totals
+from lib.trade.orders.sheets.tables import Row, Sheet
 from lib.trade.orders.sheets.values import folded, is_blank
-
-WHO = frozenset(
-    {Field.ORDER_NO, Field.GROUP_NO, Field.BUYER, Field.RECEIVER, Field.PHONE, Field.BUYER_PHONE,
-     Field.ADDRESS, Field.ROOM}
-)  # fmt: skip
-"""A list without any of these does not say who ordered, so it is no order list."""
-
-WHAT = frozenset(
-    {Field.GOODS, Field.QUANTITY, Field.ITEM_AMOUNT, Field.ORDER_TOTAL, Field.AMOUNT,
-     Field.GOODS_TOTAL}
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column: its ``index`` from 0 and the ``text`` that heads it."""
-
-    index: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProductColumn:
-    """A column of a list with one column per product: quantities stand under the product's name.
-
-    ``price_fen`` is per unit, ``None`` where the heading gives none.
-    """
-
-    index: int
-    text: str
-    name: str
-    price_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Which column means what, as proposed or as corrected by the owner.
-
-    ``columns`` field → heading; ``more_goods`` further goods columns beside the first (商品2,
-    数量2 …); ``products`` columns headed by a product each; ``unused`` headings nothing is read
-    from; ``rivals`` headings that mean the same field as a chosen one.
-    """
-
-    columns: dict[Field, Heading]
-    more_goods: tuple[dict[Field, Heading], ...] = ()
-    products: tuple[ProductColumn, ...] = ()
-    unused: tuple[Heading, ...] = ()
-    rivals: tuple[tuple[Field, Heading], ...] = ()
-
-    def index(self, field_name: Field) -> int | None:
-        """Return the column of a field, ``None`` when the list has none."""
-        heading = self.columns.get(field_name)
-        return None if heading is None else heading.index
-
-    def corrected(self, changes: dict[Field, Heading | None]) -> "Mapping":
-        """Return the mapping with columns put elsewhere or (``None``) taken out by the owner."""
-        taken = {heading.index for heading in changes.values() if heading}
-        columns = {
-            name: heading
-            for name, heading in self.columns.items()
-            if name not in changes and heading.index not in taken
-        }
-        columns |= {name: heading for name, heading in changes.items() if heading}
-        products = tuple(column for column in self.products if column.index not in taken)
-        return Mapping(columns, self.more_goods, products, self.unused, self.rivals)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A headed table in a sheet. Rows are numbers from 0 in the sheet; ``body`` comes after it."""
-
-    sheet: Sheet
-    header_rows: tuple[int, ...]
-    headings: tuple[str, ...]
-    body: range
-    mapping: Mapping
-    title: str = ""
-    covers: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def header_fingerprint(self) -> str:
-        """A short name of the layout: the same headings in the same order give the same one."""
-        words = "\x1f".join(plain(heading) for heading in self.headings)
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
-
-    @property
-    def platform(self) -> str:
-        """快团团, 群接龙, 有赞, 微店 or ``other``, inferred from the headings."""
-        return platform(list(self.headings), self.sheet.name)
-
-    def cell(self, row: int, name: Field) -> Cell:
-        """Return the cell of a field in a row, ``None`` without such a column."""
-        index = self.mapping.index(name)
-        return None if index is None else self.sheet.cell(row, index)
-
-    def spread_cell(self, row: int, name: Field) -> Cell:
-        """Return the cell of a field, from the merged area it belongs to if it is merged."""
-        index = self.mapping.index(name)
-        if index is None:
-            return None
-        return self.sheet.cell(*self.covers.get((row, index), (row, index)))
 
 
 def tables(sheet: Sheet) -> list[Table]:
     """Return the headed tables of a sheet from top to bottom, possibly none."""
     covers = _covers(sheet)
-    heads = list(_heads(sheet, covers))
+    heads = list(_heads(sheet, covers)) or list(_bare_heads(sheet))
     found: list[Table] = []
     for position, (rows, headings) in enumerate(heads):
         end = heads[position + 1][0][0] if position + 1 < len(heads) else len(sheet.rows)
         body = range(rows[-1] + 1, end)
         title = _title(sheet, rows[0]) if position == 0 else ""
+        lines = rows
         if found and [plain(h) for h in found[-1].headings] == [plain(h) for h in headings]:
             last = found.pop()
-            body, rows = range(last.body.start, end), (*last.header_rows, *rows)
-            title = last.title
+            body, title = range(last.body.start, end), last.title
+            lines = (*last.header_rows, *rows)
         mapping = propose_mapping(sheet, headings, body)
-        found.append(Table(sheet, rows, headings, body, mapping, title, covers))
+        found.append(Table(sheet, lines, headings, body, mapping, title, covers))
     return [_with_products(table) for table in found]
 
 
@@ -181,6 +82,21 @@ def _is_head(row: Row, score: int, filled: int) -> bool:
     return certain and telling and (score * 3 >= filled or bool(fields & WHO)) and _headlike(texts)
 
 
+def _bare_heads(sheet: Sheet) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
+    """Yield the first row that names one person field beside words with quantities below.
+
+    Such are lists kept by hand: 姓名, 鸡蛋, 豆腐. They are looked for only where no row is a
+    heading by its known words.
+    """
+    for row in range(min(len(sheet.rows) - 1, 30)):
+        cells = [folded(cell) for cell in sheet.rows[row]]
+        known = {found[0] for cell in cells if (found := meaning(cell))}
+        words = [cell for cell in cells if cell]
+        if known & (WHO | {Field.BUILDING}) and len(words) > 1 and _headlike(words):
+            yield (row,), tuple(cells)
+            return
+
+
 def _headlike(texts: list[str]) -> bool:
     long = sum(len(plain(text)) > 24 for text in texts)
     numbers = sum(bool(re.fullmatch(r"[\d.,*\-/: ]+", folded(text))) for text in texts)
@@ -234,15 +150,15 @@ def _title(sheet: Sheet, before: int) -> str:
 
 
 def propose_mapping(sheet: Sheet, headings: tuple[str, ...], body: range) -> Mapping:
-    """Return the mapping that the headings suggest; of rivals the better spelling with data wins."""
+    """Return the mapping the headings suggest; of rivals the better spelling with data wins."""
     claims: dict[Field, list[tuple[bool, int, int, str]]] = {}
     groups: dict[int, dict[Field, Heading]] = {}
     unused: list[Heading] = []
     for index, text in enumerate(headings):
         found = meaning(text)
         if found is None and (part := numbered(text)):
-            name = Field.ITEM_AMOUNT if part[0] is Field.AMOUNT else part[0]
-            groups.setdefault(part[2], {})[name] = Heading(index, text)
+            meant = Field.ITEM_AMOUNT if part[0] is Field.AMOUNT else part[0]
+            groups.setdefault(part[2], {})[meant] = Heading(index, text)
         elif found is None or found[0] is Field.IGNORED:
             if text:
                 unused.append(Heading(index, text))
@@ -281,8 +197,6 @@ def _repeated_pairs(
 
 
 def _with_products(table: Table) -> Table:
-    from lib.trade.orders.sheets.pivot import product_columns
-
     mapping = table.mapping
     if Field.GOODS in mapping.columns or not WHO & mapping.columns.keys() | _loose(mapping):
         return table
@@ -291,12 +205,8 @@ def _with_products(table: Table) -> Table:
         return table
     used = {column.index for column in products}
     unused = tuple(heading for heading in mapping.unused if heading.index not in used)
-    columns = dict(mapping.columns)
-    changed = Mapping(columns, mapping.more_goods, products, unused, mapping.rivals)
-    return Table(
-        table.sheet, table.header_rows, table.headings, table.body, changed, table.title,
-        table.covers,
-    )  # fmt: skip
+    found = replace(table, mapping=replace(mapping, products=products, unused=unused))
+    return without_piece_totals(found)
 
 
 def _loose(mapping: Mapping) -> set[Field]:

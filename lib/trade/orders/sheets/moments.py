@@ -9,10 +9,14 @@ from lib.trade.orders.sheets.values import folded, is_blank
 
 _CHINA = timezone(timedelta(hours=8))
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no time zone
-_DATE = r"(?:(?P<year>(?:19|20)\d\d|\d\d(?=年))\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
+_DATE = (
+    r"(?:(?P<year>(?:19|20)\d\d|\d\d(?=年))\s*[-/.年]\s*)?"
+    r"(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?"
+)
 _CLOCK = (
-    r"(?P<half>上午|早上|早|中午|下午|晚上|晚|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[::时点])"
-    r"\s*(?P<minute>\d{1,2}|半)?\s*分?(?:\s*[::]?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?P<after>AM|PM)?"
+    r"(?P<half>上午|早上|早|中午|下午|晚上|晚|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[:时点])"
+    r"\s*(?P<minute>\d{1,2}|半)?\s*分?(?:\s*:?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?"
+    r"\s*(?P<after>AM|PM)?"
 )
 _MOMENT = re.compile(
     rf"{_DATE}\s*(?:[（(]?(?:周|星期)[一二三四五六日天][)）]?)?[\sT,]*(?:{_CLOCK})?", re.IGNORECASE
@@ -90,7 +94,7 @@ class PickupTime:
 
 
 def pickup_time(cell: Cell, year: int | None = None) -> PickupTime:
-    """Read a pickup cell such as ``2026-06-20 11:00 - 2026-06-20 12:00`` or ``9月20日 18:00-21:00``.
+    """Read a pickup cell: ``2026-06-20 11:00 - 2026-06-20 12:00``, ``9月20日 18:00-21:00``.
 
     Never fails: words without a date (``晚上``) stay words.
     """

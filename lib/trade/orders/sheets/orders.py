@@ -9,6 +9,8 @@ from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.orders.sheets.moments import PickupTime
 from lib.trade.orders.sheets.statuses import Meaning
 
+NO_PICKUP = PickupTime()
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -63,7 +65,7 @@ class SheetOrder:
     unit: str = ""
     room: str = ""
     pickup_point: str = ""
-    pickup: PickupTime = PickupTime()
+    pickup: PickupTime = NO_PICKUP
     ordered_at: datetime | None = None
     paid_at: datetime | None = None
     status: str = ""

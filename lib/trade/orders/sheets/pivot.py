@@ -1,10 +1,12 @@
 """Lists with one column per product, as shops keep them by hand: 房号, 姓名, 鸡蛋(4.8), 豆腐 …"""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 from lib.trade.orders.sheets.goods import split_name
 from lib.trade.orders.sheets.headings import Field, meaning, plain
-from lib.trade.orders.sheets.layout import ProductColumn, Table
+from lib.trade.orders.sheets.mapping import Heading, ProductColumn, Table
 from lib.trade.orders.sheets.values import count, folded, is_blank, money
 
 _PRICE_IN_HEADING = re.compile(
@@ -56,3 +58,34 @@ def is_price_row(table: Table, row: int) -> bool:
     first = next((cell for cell in table.sheet.rows[row] if not is_blank(cell)), None)
     found = meaning(first) if isinstance(first, str) else None
     return bool(found and found[0] is Field.UNIT_PRICE)
+
+
+def without_piece_totals(table: Table) -> Table:
+    """Return the table with a 合计 column taken out where it counts pieces and not money."""
+    heading = table.mapping.columns.get(Field.AMOUNT)
+    if heading is None:
+        return table
+    rows = [row for row in table.body if not is_price_row(table, row)]
+    sums = [(_number(table, row, heading), _pieces(table, row)) for row in rows]
+    stated = [(amount, pieces) for amount, pieces in sums if amount is not None and pieces]
+    if not stated or any(amount != pieces for amount, pieces in stated):
+        return table
+    columns = {name: found for name, found in table.mapping.columns.items() if found != heading}
+    unused = (*table.mapping.unused, heading)
+    return replace(table, mapping=replace(table.mapping, columns=columns, unused=unused))
+
+
+def _number(table: Table, row: int, heading: Heading) -> Decimal | None:
+    try:
+        found = count(table.sheet.cell(row, heading.index))
+    except ValueError:
+        return None
+    return found.number if found else None
+
+
+def _pieces(table: Table, row: int) -> Decimal:
+    """Return all quantities under the product columns in one row."""
+    numbers = [
+        _number(table, row, Heading(column.index, column.text)) for column in table.mapping.products
+    ]
+    return sum((number for number in numbers if number is not None), Decimal(0))

@@ -8,10 +8,11 @@ from decimal import Decimal
 from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.trade.orders.sheets import goods
-from lib.trade.orders.sheets.assemble import TableRead, read_table
+from lib.trade.orders.sheets.assemble import TableRead, gives_money, read_table
 from lib.trade.orders.sheets.errors import refusal
 from lib.trade.orders.sheets.headings import Field
-from lib.trade.orders.sheets.layout import Mapping, Table, is_order_list, tables
+from lib.trade.orders.sheets.layout import is_order_list, tables
+from lib.trade.orders.sheets.mapping import Mapping, Table
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
 from lib.trade.orders.sheets.tables import Sheet, Workbook
 from lib.trade.orders.sheets.together import joined
@@ -19,6 +20,7 @@ from lib.trade.orders.sheets.values import is_blank, text_of
 
 SUMMARY_SHEET = N_("a summary of the orders in another sheet")
 NOT_ORDERS = N_("no list of orders: it does not say who ordered what")
+NO_MONEY = N_("The list in sheet {sheet} gives no amounts; only quantities were read.")
 HIDDEN_SHEET = N_("the sheet is hidden; the orders were read from the visible one")
 _SUMMARY_NAME = re.compile(
     r"汇总|统计|说明|透视|合计|总表|报表|模板|示例|字典|summary|readme|total", re.I
@@ -29,13 +31,15 @@ _SUMMARY_NAME = re.compile(
 class TableReading:
     """How one table was read: its mapping, its layout's fingerprint, and what it gave.
 
-    ``left_out`` says why a table was not used (a marked sentence), empty when it was.
+    Rows are numbered as in Excel. ``left_out`` says why a table was not used (a marked sentence);
+    it is empty when it was.
     """
 
     sheet: str
     mapping: Mapping
     header_fingerprint: str
     header_row: int
+    last_header_row: int
     platform: str
     orders: int = 0
     left_out: str = ""
@@ -110,6 +114,11 @@ def propose(book: Workbook, mappings: dict[str, Mapping] | None = None) -> Readi
     known = _known_names(used)
     reads = [read_table(table, known) for table in used]
     orders, notes = joined(reads)
+    notes += [
+        goods.Doubt(NO_MONEY, (("sheet", read.table.sheet.name),))
+        for read in reads
+        if read.orders and not gives_money(read.table)
+    ]
     about = [_about(read.table, len(read.orders), "") for read in reads]
     about += [_about(table, 0, reason) for table, reason in left_out]
     return Reading(
@@ -124,10 +133,18 @@ def propose(book: Workbook, mappings: dict[str, Mapping] | None = None) -> Readi
     )
 
 
+def _last_heading(table: Table) -> int:
+    """Return the last row of the heading itself, not of headings repeated further down."""
+    last = table.header_rows[0]
+    while last + 1 in table.header_rows:
+        last += 1
+    return last + 1
+
+
 def _about(table: Table, orders: int, left_out: str) -> TableReading:
     return TableReading(
         table.sheet.name, table.mapping, table.header_fingerprint, table.header_rows[0] + 1,
-        table.platform, orders, left_out,
+        _last_heading(table), table.platform, orders, left_out,
     )  # fmt: skip
 
 
@@ -150,7 +167,7 @@ def _is_summary(table: Table) -> bool:
     named = bool(_SUMMARY_NAME.search(table.sheet.name))
     counts = any(re.search(r"订单数|单数|人数|笔数|次数", text) for text in table.headings)
     numbered = {Field.ORDER_NO, Field.GROUP_NO} & table.mapping.columns.keys()
-    return counts or (named and not numbered) or named and "说明" in table.sheet.name
+    return counts or (named and not numbered) or (named and "说明" in table.sheet.name)
 
 
 def _rows_left_out(left_out: Iterable[tuple[Table, str]]) -> list[Skipped]:

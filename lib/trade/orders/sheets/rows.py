@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
 from lib.kernel.words import N_
 from lib.trade.orders.sheets import goods, values
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.orders.sheets.headings import Field, meaning
-from lib.trade.orders.sheets.layout import Heading, Table
+from lib.trade.orders.sheets.mapping import Heading, Table
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetLine
 from lib.trade.orders.sheets.pivot import is_price_row
 from lib.trade.orders.sheets.tables import Cell, Fault
@@ -24,6 +23,7 @@ class Kind(StrEnum):
     TOTAL = N_("total row")
     NOTE = N_("note, not an order")
     PRICES = N_("prices of the columns")
+    HEADING = N_("headings repeated")
     NOTHING = N_("nothing was ordered in this row")
 
 
@@ -48,6 +48,7 @@ PARALLEL_MISMATCH = N_("{text}: as many quantities as products are needed")
 SEVERAL_ONE_COUNT = N_("{text}: the quantity does not say how much of each product")
 COUNT_CONFLICT = N_("{text}: the goods cell and the quantity column differ; the column was taken")
 NO_PRODUCT = N_("the list does not say which product; only the quantity is known")
+TITLE_PRODUCT = N_("the list has no column of products; {text} was taken from its title")
 ZERO_COUNT = N_("{text}: a quantity of 0 was left out")
 
 
@@ -61,7 +62,7 @@ def kind_of(table: Table, row: int) -> Kind:
         return Kind.PRICES
     if _is_total(table, row, filled):
         return Kind.TOTAL
-    if _is_note(table, row, filled):
+    if _is_note(table, filled):
         return Kind.NOTE
     return Kind.DATA
 
@@ -96,7 +97,7 @@ def _numbers_only(table: Table, row: int, filled: list[tuple[int, Cell]]) -> boo
     return not covered
 
 
-def _is_note(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
+def _is_note(table: Table, filled: list[tuple[int, Cell]]) -> bool:
     mapping = table.mapping
     telling = {mapping.index(name) for name in (Field.GOODS, Field.QUANTITY, *_MONEY_FIELDS)}
     telling |= {column.index for column in mapping.products}
@@ -152,6 +153,7 @@ class RowReader:
         found = RowRead(row)
         for name in _WHO_FIELDS:
             found.who[name] = self._who(row, name, found)
+        self._template(row, found)
         for name in _MONEY_FIELDS:
             found.money[name] = self._money(row, self.mapping.columns.get(name), found)
         if self.mapping.products:
@@ -162,6 +164,14 @@ class RowReader:
             self._lines(row, columns, found)
         return found
 
+    def _template(self, row: int, found: RowRead) -> None:
+        """Take name and place out of a cell of lines such as ``楼栋:12幢``, ``称呼:老陈``."""
+        for key, value in template(self.table.spread_cell(row, Field.TEMPLATE)).items():
+            if key is Field.RECEIVER and not re.search(r"[^\d*+ -]", found.who[Field.BUYER]):
+                found.who[Field.BUYER] = value
+            elif key in found.who and not found.who[key]:
+                found.who[key] = value
+
     def origin(self, row: int) -> Origin:
         """Return where a row stands, as Excel numbers it."""
         return Origin(self.table.sheet.name, row + 1)
@@ -171,12 +181,12 @@ class RowReader:
         if name in (Field.ORDER_NO, Field.GROUP_NO):
             code = values.code(cell)
             if code.doubt:
-                found.doubts.append(Doubt(code.doubt))
+                found.doubts.append(Doubt(code.doubt, (("text", code.text),)))
             return code.text
         if name in (Field.PHONE, Field.BUYER_PHONE):
             number = values.phone(cell)
             if number.doubt:
-                found.doubts.append(Doubt(number.doubt))
+                found.doubts.append(Doubt(number.doubt, (("text", folded(cell)[:40]),)))
             return number.text
         return "" if is_blank(cell) else text_of(cell)
 
@@ -193,7 +203,8 @@ class RowReader:
             self._problem(found, heading, cell, UNREADABLE_MONEY)
             return None
         if amount.doubt:
-            found.doubts.append(Doubt(amount.doubt))
+            told = (("column", heading.text), ("text", text_of(cell)[:60]))
+            found.doubts.append(Doubt(amount.doubt, told))
         return amount.fen
 
     def _problem(self, found: RowRead, heading: Heading, cell: Cell, sentence: str) -> None:
@@ -251,15 +262,17 @@ class RowReader:
     def _nameless(self, number: Cell, heading: Heading | None, found: RowRead) -> None:
         count = self._count(number, heading, found) if heading else None
         if count is not None and count.number and Field.GOODS not in self.mapping.columns:
-            found.doubts.append(Doubt(NO_PRODUCT))
+            name = _title_product(self.table.title)
+            sentence = TITLE_PRODUCT if name else NO_PRODUCT
+            found.doubts.append(Doubt(sentence, (("text", name),)))
             found.lines.append(
-                SheetLine("", "", count.number, text_of(number), found.row + 1, count.unit)
+                SheetLine(name, "", count.number, text_of(number), found.row + 1, count.unit)
             )
 
     def _cell_lines(self, text: str, count: values.Count | None, found: RowRead) -> list[SheetLine]:
         """Read one goods cell with at most one quantity beside it."""
         parts = goods.pieces(text, self.known)
-        if count is not None and len(parts) <= 1 or not parts:
+        if not parts or (count is not None and len(parts) == 1):
             return self._one_line(text, count, parts, found)
         found.embedded = True
         if count is not None and sum((p.count or 0) for p in parts) != count.number:
@@ -296,7 +309,7 @@ class RowReader:
         found: RowRead,
         heading: Heading,
     ) -> None:
-        """Read parallel columns: 商品 ``甲;乙``, 规格 ``大;小``, 数量 ``2;1``, 单价 ``3.00;45.00``."""
+        """Read parallel columns: 商品 ``甲;乙``, 数量 ``2;1``, 单价 ``3.00;45.00``."""
         names = _listed(text)
         if len(names) != len(listed):
             self._problem(found, heading, text, PARALLEL_MISMATCH)
@@ -327,6 +340,30 @@ class RowReader:
             )
 
 
+_TITLE_WORDS = re.compile(
+    r"社区|团购|接龙|跟团|本期|今日|明日|[一二三四五六日天]团|订单|购买|采购|登记|统计|汇总|导出|明细|名单|清单|列表|"
+    r"时间|[表单团]|周[一二三四五六日天]|\d{1,4}[-/.年月]\d{1,2}(?:[-/.月]\d{1,2})?[日号]?|[(【\[].*?[)】\]]"
+)
+
+
+def _title_product(title: str) -> str:
+    """Return the product that a title such as 土鸡蛋团购 names, empty where it names none."""
+    rest = _TITLE_WORDS.sub(" ", title.split("\n")[0])
+    words = [word for word in re.split(r"[\s:,，。!！、|_-]+", rest) if word]
+    return words[0] if len(words) == 1 and 1 < len(words[0]) <= 12 else ""
+
+
+def template(cell: Cell) -> dict[Field, str]:
+    """Return the fields of a cell with ``word:value`` on each line."""
+    found: dict[Field, str] = {}
+    for line in text_of(cell).splitlines():
+        word, colon, value = folded(line).partition(":")
+        meant = meaning(word)
+        if colon and meant and value.strip():
+            found.setdefault(meant[0], value.strip())
+    return found
+
+
 def _pack_size(piece: goods.Piece) -> bool:
     return any(doubt.sentence == goods.PACK_OR_COUNT for doubt in piece.doubts)
 
@@ -355,18 +392,8 @@ def _completed(
     )  # fmt: skip
 
 
-def is_repeated_heading(cell: Cell) -> bool:
-    """Return whether a cell is a known heading word."""
-    return isinstance(cell, str) and meaning(cell) is not None
-
-
 def total_of(lines: list[SheetLine]) -> int | None:
     """Return what lines are worth together in fen, ``None`` if one of them is unknown."""
     worths = [line.worth_fen for line in lines]
     known = [worth for worth in worths if worth is not None]
     return sum(known) if known and len(known) == len(worths) else None
-
-
-def units_of(lines: list[SheetLine]) -> Decimal:
-    """Return all sale units of the lines together."""
-    return sum((line.quantity for line in lines), Decimal(0))

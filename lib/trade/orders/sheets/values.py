@@ -24,7 +24,7 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, float):
         exact = Decimal(repr(cell))
-        return f"{exact:f}" if exact % 1 else f"{exact:.0f}"
+        return f"{exact:.0f}" if cell.is_integer() else f"{exact:f}"
     return _INVISIBLE.sub("", str(cell)).strip().strip("\u3000'’`").strip()
 
 
@@ -43,6 +43,13 @@ def _says_nothing(text: str) -> bool:
     return not plain or bool(_DASH.fullmatch(plain))
 
 
+def _is_no_number(cell: Cell) -> bool:
+    """A fault, a date, or text in which bytes were lost: ``1?0`` must not become 10."""
+    if isinstance(cell, str):
+        return isinstance(cell, Fault) or "\x00" in cell or "\ufffd" in cell
+    return isinstance(cell, bool) or not isinstance(cell, int | float)
+
+
 class Amount(NamedTuple):
     """Money read from a cell; ``fen`` is ``None`` where the cell says nothing."""
 
@@ -50,20 +57,18 @@ class Amount(NamedTuple):
     doubt: str | None = None
 
 
-SUB_FEN = N_("has more than two decimals and was rounded to the fen")
-BRACKET = N_("carries a remark in brackets; the number before it was taken")
-SCIENTIFIC = N_("is written in scientific notation")
+SUB_FEN = N_("{column}: {text} has more than two decimals and was rounded to the fen")
+BRACKET = N_("{column}: of {text} the number before the brackets was taken")
+SCIENTIFIC = N_("{column}: {text} is written in scientific notation; check the amount")
 
 
 def money(cell: Cell) -> Amount:
     """Read an amount of money in fen. Raises ``ValueError``."""
     if is_blank(cell):
         return Amount(None)
-    if isinstance(cell, Fault) or isinstance(cell, bool) or not isinstance(cell, str | int | float):
+    if _is_no_number(cell):
         raise ValueError(f"not an amount of money: {cell!r}")
-    if isinstance(cell, int):
-        return Amount(_fen(Decimal(cell))[0])
-    if isinstance(cell, float):
+    if isinstance(cell, int | float):
         return _fen(Decimal(repr(cell)))
     return _money_text(folded(cell))
 
@@ -166,7 +171,7 @@ def count(cell: Cell) -> Count | None:
     """
     if is_blank(cell):
         return None
-    if isinstance(cell, Fault) or isinstance(cell, bool) or not isinstance(cell, str | int | float):
+    if _is_no_number(cell):
         raise ValueError(f"not a quantity: {cell!r}")
     text = folded(cell).strip("[]【】()共计: ")
     match = _COUNT.fullmatch(text)
@@ -194,9 +199,9 @@ class Phone(NamedTuple):
     doubt: str | None = None
 
 
-PHONE_LOST = N_("the phone number is in scientific notation, its last digits are lost")
-PHONE_ODD = N_("this is not a usual phone number")
-PHONE_TWO = N_("there are several phone numbers, the first one was taken")
+PHONE_LOST = N_("the phone number {text} is in scientific notation, its last digits are lost")
+PHONE_ODD = N_("{text} is not a usual phone number")
+PHONE_TWO = N_("{text} holds several phone numbers, the first one was taken")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d(?:\d{8}|[*xX]{2,8}\d{2,4})(?!\d)")
 
 
@@ -225,7 +230,7 @@ def _scientific_phone(text: str) -> Phone:
     return Phone("", PHONE_LOST)
 
 
-NUMBER_LOST = N_("this number has more digits than Excel keeps, its last digits are not reliable")
+NUMBER_LOST = N_("{text} has more digits than Excel keeps, its last digits are not reliable")
 
 
 class Code(NamedTuple):
