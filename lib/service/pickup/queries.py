@@ -6,7 +6,7 @@ shop.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,10 +29,12 @@ from lib.db import schema
 from lib.kernel.clock import day_bounds
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
+from lib.members.profiles.rules import Home
 from lib.service.pickup import rules
 from lib.service.pickup.rules import Collected, Line, Search, walking_order
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.rules import Home
+from lib.trade.payments.queries import money_in
+from lib.trade.payments.rules import OrderMoney
 
 MOST_ORDERS = 1000
 """No day of a neighbourhood shop has more; a list never grows beyond it."""
@@ -74,7 +76,7 @@ class Scope:
 class Bag:
     """One order as the desk sees it. ``phone_tail`` is the last four digits, never more.
 
-    ``due`` is what is still to be paid; negative when the shop owes the resident.
+    ``money`` is what it costs and what was paid; not read for lists of who is still to come.
     """
 
     order_id: int
@@ -92,7 +94,7 @@ class Bag:
     check_reason: str | None
     version: int
     lines: tuple[Line, ...]
-    due: Money = rules.NO_MONEY
+    money: OrderMoney | None = None
 
     @property
     def state(self) -> Collected:
@@ -281,7 +283,7 @@ def progress(condition: ColumnElement[bool]) -> Select[Any]:
     """
     line = _facts(condition)
     paid_back = and_(line.c.refunded_fen > 0, line.c.refunded_fen >= line.c.amount_fen)
-    live = and_(line.c.cancelled_at.is_(None), ~paid_back)
+    live = and_(line.c.cancelled_at.is_(None), ~paid_back, ~line.c.order_refunded)
     is_open = and_(live, line.c.quantity > line.c.handed)
     unpicked = and_(is_open, line.c.quantity > line.c.picked)
     keys = [line.c[name] for name in ("order_id", "pickup_day", "pickup_slot", "delivery")]
@@ -365,16 +367,32 @@ def _handed() -> ScalarSelect[Any]:
 
 
 def _refunded() -> ScalarSelect[Any]:
-    reversal = _payment.alias("reversal")
+    # Only refunds, and the undoing of one (with the opposite sign), name a line.
     return (
         select(func.coalesce(func.sum(_payment.c.forgiven_fen), 0))
-        .where(
-            _payment.c.line_id == _line.c.id,
-            _payment.c.kind == "refund",
-            ~exists().where(reversal.c.reverses_id == _payment.c.id),
-        )
+        .where(_payment.c.line_id == _line.c.id)
         .scalar_subquery()
     )
+
+
+def _order_refunded() -> ColumnElement[bool]:
+    """Whether refunds of the order as a whole took off all that its goods cost."""
+    line = _line.alias("goods")
+    is_refund = or_(
+        _payment.c.kind == "refund",
+        and_(_payment.c.kind == "reversal", _payment.c.amount_fen > 0),
+    )
+    forgiven = (
+        select(func.coalesce(func.sum(_payment.c.forgiven_fen), 0))
+        .where(_payment.c.order_id == _order.c.id, _payment.c.line_id.is_(None), is_refund)
+        .scalar_subquery()
+    )
+    goods = (
+        select(func.coalesce(func.sum(line.c.amount_fen), 0))
+        .where(line.c.order_id == _order.c.id, line.c.cancelled_at.is_(None))
+        .scalar_subquery()
+    )
+    return and_(forgiven > 0, forgiven >= goods)
 
 
 def _picked() -> ColumnElement[int]:
@@ -397,6 +415,7 @@ def _facts(condition: ColumnElement[bool]) -> Subquery:
             _order.c.round_id,
             _handed().label("handed"),
             _refunded().label("refunded_fen"),
+            _order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
         .join(_order, _order.c.id == _line.c.order_id)
@@ -420,6 +439,7 @@ def _lines(condition: ColumnElement[bool]) -> Select[Any]:
             _order.c.building,
             _handed().label("handed"),
             _refunded().label("refunded_fen"),
+            _order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
         .join(_order, _order.c.id == _line.c.order_id)
@@ -441,6 +461,7 @@ def _line_of(row: Row[Any]) -> Line:
         handed=int(row.handed),
         picked=int(row.picked),
         refunded=Money(int(row.refunded_fen)),
+        order_refunded=bool(row.order_refunded),
         cancelled=row.cancelled_at is not None,
         fresh=row.is_fresh,
         fragile=row.is_fragile,
@@ -532,7 +553,7 @@ def _members_meant(search: Search) -> Select[Any]:
         readings.append(_member.c.phone == search.phone)
     if search.letters:
         readings.append(_member.c.initials.contains(search.letters, autoescape=True))
-        readings.append(_member.c.pinyin.startswith(search.letters, autoescape=True))
+        readings.append(_member.c.pinyin.contains(search.letters, autoescape=True))
     if search.name:
         former = aliases.c.folded_nickname.contains(search.name, autoescape=True)
         readings.append(_member.c.folded_nickname.contains(search.name, autoescape=True))
@@ -607,5 +628,6 @@ def _act(rows: Sequence[Row[Any]]) -> Act:
     )
 
 
-def _with_money(connection: Connection, bags: list[Bag]) -> list[Bag]:
-    return bags
+def _with_money(connection: Connection, bags: Sequence[Bag]) -> list[Bag]:
+    money = money_in(connection, [bag.order_id for bag in bags])
+    return [replace(bag, money=money[bag.order_id]) for bag in bags]

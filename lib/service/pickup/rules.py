@@ -16,8 +16,8 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.text import folded
 from lib.kernel.words import N_
+from lib.members.profiles.rules import Home
 from lib.shop.settings import Settings, Slot
-from lib.trade.orders.rules import Home
 
 NO_MONEY = Money(0)
 
@@ -67,8 +67,8 @@ class Line:
     """One order line as the desk sees it.
 
     ``quantity`` is what is owed after weighing, ``handed`` the sum of the handover ledger,
-    ``picked`` what was put out, ``refunded`` what refunds took off the price of the line (reversed
-    ones not).
+    ``picked`` what was put out, ``refunded`` what refunds took off the price of the line.
+    ``order_refunded`` says that the whole order was paid back.
     """
 
     id: int
@@ -81,6 +81,7 @@ class Line:
     handed: int = 0
     picked: int = 0
     refunded: Money = NO_MONEY
+    order_refunded: bool = False
     cancelled: bool = False
     fresh: bool = False
     fragile: bool = False
@@ -92,7 +93,7 @@ class Line:
         A refund of a share leaves the line live: the goods were kept (R29).
         """
         paid_back = self.refunded.fen > 0 and self.refunded >= self.amount
-        return not self.cancelled and not paid_back
+        return not (self.cancelled or paid_back or self.order_refunded)
 
     @property
     def outstanding(self) -> int:

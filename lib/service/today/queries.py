@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from lib.db import schema
-from lib.kernel.money import Money
+from lib.kernel.money import Money, total
 from lib.service.pickup.queries import DayLoad, day_load, progress
 from lib.shop.shop import DESK, Shop
+from lib.trade.payments.queries import unpaid_orders
 
 MOST_ROUNDS = 20
 PICK_DAYS_AHEAD = timedelta(days=7)
@@ -73,7 +74,11 @@ class FirstSteps:
 
 @dataclass(frozen=True)
 class Today:
-    """Everything due at ``now``. ``left_over`` are orders of the last days never collected."""
+    """Everything due at ``now``.
+
+    ``left_over`` are orders of the last days never collected; ``unpaid`` those whose pickup day was
+    more than the set number of days ago, with ``unpaid_due`` missing in all.
+    """
 
     now: datetime
     day: date
@@ -99,8 +104,8 @@ def today(shop: Shop) -> Today:
     shop.require(DESK)
     now, day = shop.clock.now(), shop.today
     slots = [slot.key for slot in shop.settings.slots]
+    overdue = unpaid_orders(shop, until=day - timedelta(days=shop.settings.unpaid_after_days))
     with shop.read() as connection:
-        unpaid, due = _unpaid(connection, shop, day)
         return Today(
             now=now,
             day=day,
@@ -109,8 +114,8 @@ def today(shop: Shop) -> Today:
             to_pick=_to_pick(connection, now, day),
             load=day_load(connection, day, slots),
             left_over=_left_over(connection, day),
-            unpaid=unpaid,
-            unpaid_due=due,
+            unpaid=len(overdue),
+            unpaid_due=total(order.money.due for order in overdue),
             closed=_closed(connection, day),
             steps=_steps(connection, shop),
         )
@@ -197,10 +202,6 @@ def _steps(connection: Connection, shop: Shop) -> FirstSteps:
         for few in (in_use, select(_round.c.id).limit(1), select(_order.c.id).limit(1))
     ]
     return FirstSteps(bool(shop.settings.shop_name.strip()), *counts)
-
-
-def _unpaid(connection: Connection, shop: Shop, day: date) -> tuple[int, Money]:
-    return 0, Money(0)
 
 
 def _number(connection: Connection, statement: Any) -> int:

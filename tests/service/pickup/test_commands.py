@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select, update
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
+from lib.kernel.money import Money
 from lib.service.pickup.commands import (
     hand_over,
     mark_picked,
@@ -21,9 +22,11 @@ from lib.service.pickup.commands import (
     undo_last_handover,
     unmark_picked,
 )
-from lib.service.pickup.queries import Bag, Scope, bag_of, pick_list
+from lib.service.pickup.queries import Bag, Scope, bag_of, pick_list, slot_load
 from lib.service.pickup.rules import Collected
 from lib.shop.shop import FormKey, Repeated, Shop
+from lib.trade.payments.commands import pay_order, refund_order, reverse_payment
+from lib.trade.payments.commands import refund_line as book_line_refund
 from tests.service.cast import (
     TODAY,
     add_line,
@@ -150,12 +153,33 @@ def test_a_share_paid_back_does_not_hold_the_goods(scene: Scene) -> None:
     assert (scene.egg_line, 500) in ledger(scene.shop)
 
 
+def test_an_order_paid_back_as_a_whole_stays_in_the_shop(scene: Scene) -> None:
+    pay_order(scene.shop, scene.order, "cash")
+    refund_order(scene.shop, scene.order, scene.bag.money.paid - Money(1), "没来", "cash")
+    assert scene.bag.state is Collected.OPEN, "a share was paid back"
+    refund_order(scene.shop, scene.order, Money(1), "没来", "cash")
+    assert scene.bag.state is Collected.NOTHING
+    assert slot_load(scene.shop, TODAY).orders == 0
+    with pytest.raises(Refused):
+        hand_over(scene.shop, scene.order)
+
+
+def test_a_refunded_line_through_the_books(scene: Scene) -> None:
+    pay_order(scene.shop, scene.order)
+    refund = book_line_refund(scene.shop, scene.egg_line, Money(480), "坏了")
+    assert [line.product for line in scene.bag.open_lines] == ["挂面"]
+    assert scene.bag.money.balance == Money(0)
+    reverse_payment(scene.shop, refund)
+    assert len(scene.bag.open_lines) == 2
+
+
 def test_a_refund_taken_back_releases_the_goods_again(scene: Scene) -> None:
     refund = refund_line(scene.shop, scene.order, scene.egg_line, scene.member, 480)
     with scene.shop.store.write() as connection:
         row = connection.execute(select(schema.payment)).mappings().one()
         opposite = {**row, "id": refund + 1, "kind": "reversal", "reverses_id": refund}
-        connection.execute(insert(schema.payment).values({**opposite, "amount_fen": 480}))
+        undone = {**opposite, "amount_fen": 480, "forgiven_fen": -480}
+        connection.execute(insert(schema.payment).values(undone))
     assert [line.outstanding for line in scene.bag.lines] == [500, 3]
 
 

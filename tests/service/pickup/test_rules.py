@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
+from lib.members.profiles.rules import Home
 from lib.service.pickup.rules import (
     Collected,
     Line,
@@ -27,7 +28,6 @@ from lib.service.pickup.rules import (
     walking_order,
 )
 from lib.shop.settings import DEFAULT_SLOTS, Settings
-from lib.trade.orders.rules import Home
 
 DAY = date(2026, 9, 25)
 
