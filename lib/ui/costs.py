@@ -1,0 +1,355 @@
+"""Cost sheets on screen: what residents see, what the owner keeps, how a sheet is published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pandas as pd
+import segno
+import streamlit as st
+
+from lib.kernel.errors import Refused, ShopError
+from lib.kernel.money import Money
+from lib.kernel.words import N_
+from lib.shop.language import translator
+from lib.shop.shop import Shop
+from lib.trust.costs import queries
+from lib.trust.costs.queries import Draft, DraftLine, Heading, Showing
+from lib.trust.costs.rules import (
+    GIVEN,
+    KEPT_BY_OWNER,
+    LABELS,
+    NO_COST,
+    Cost,
+    Line,
+    Part,
+    Remark,
+    Sheet,
+    Verdict,
+)
+from lib.trust.costs.texts import group_text
+from lib.ui import charts, feedback, show
+from lib.ui.forms import Form
+from lib.ui.words import _, plain
+
+LIGHT_PAGE = "/p/prices"
+_SHOWN = "price_sheet_shown"
+
+
+def shown(shop: Shop, number: int) -> Showing | None:
+    """Return what residents see of sheet ``number``, or say why it is not shown."""
+    try:
+        return queries.showing(shop, number)
+    except ShopError as error:
+        st.error(feedback.refusal(error), icon=":material/gpp_bad:")
+        return None
+
+
+def history(shop: Shop, product: int) -> None:
+    """Draw what the published sheets said of a product, or say why it is not shown."""
+    try:
+        charts.history(queries.cost_history(shop, product), key="history")
+    except ShopError as error:
+        st.error(feedback.refusal(error), icon=":material/gpp_bad:")
+
+
+def notices(showing: Showing) -> None:
+    """Say that a sheet is an earlier one, corrects another, or was corrected."""
+    for item in showing.corrected_by:
+        corrected = _("This sheet was corrected by sheet {number}: {reason}")
+        st.warning(
+            corrected.format(number=item.number, reason=plain(item.correction)),
+            icon=":material/edit_note:",
+        )
+    sheet = showing.sheet
+    if sheet.corrects:
+        corrects = _("This sheet corrects sheet {number}: {reason}")
+        st.info(
+            corrects.format(number=sheet.corrects, reason=plain(sheet.correction)),
+            icon=":material/edit_note:",
+        )
+    if sheet.number != showing.newest:
+        st.info(_("This is an earlier sheet."), icon=":material/history:")
+
+
+def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
+    """Show the lines of a sheet as a chart and as a table whose rows add up to the price."""
+    charts.where_the_price_goes(rows, key=f"bars-{name}")
+    columns = money_columns()
+    show.table(frame_of(rows), f"prices-{name}", shop, money_columns=columns)
+    st.caption(
+        _(
+            "All amounts are yuan for one sale unit and add up to the price. Loss is what spoils "
+            "or breaks before it is sold."
+        )
+    )
+    st.caption(
+        _(
+            "Not in these lines: rent, wages, electricity, taxes and the shop's own time. They "
+            "are paid from what the shop keeps."
+        )
+    )
+
+
+def money_columns() -> list[str]:
+    """Return the names of the columns of :func:`frame_of` that hold fen."""
+    return [*(_(LABELS[part]) for part in Part), _("Price"), _("Price of 500 g")]
+
+
+def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
+    """Return one row per product: unit, every part in fen, and the price they add up to."""
+    return pd.DataFrame(
+        [
+            {
+                _("Product"): line.name,
+                _("Sale unit"): line.unit,
+                **{_(LABELS[part]): getattr(line, part.value).fen for part in Part},
+                _("Price"): line.price.fen,
+                _("Price of 500 g"): line.per_jin.fen if line.per_jin else None,
+            }
+            for line in rows
+        ]
+    )
+
+
+def missing(draft: Draft) -> None:
+    """Name the products that cannot be published yet, and where to help that."""
+    if draft.missing:
+        names = "、".join(plain(name) for name in draft.missing)
+        st.warning(
+            _("Without a purchase price, and so not on any sheet: {names}").format(names=names),
+            icon=":material/price_change:",
+        )
+
+
+def sum_of(item: DraftLine) -> None:
+    """Show where one product's price goes, in one sentence, and whose price it is."""
+    line = item.line
+    if line is None:
+        return
+    parts = []
+    for part, amount in line.parts:
+        label = GIVEN if part is Part.KEPT and line.is_given else LABELS[part]
+        parts.append(f"{_(label)} {show.money(amount)}")
+    st.markdown(f"**{show.money(line.price)}** = " + " + ".join(parts))
+    if item.round_title:
+        price_of = _("The price is that of the open round {title}.")
+        st.caption(price_of.format(title=plain(item.round_title)))
+
+
+def remarks(found: Sequence[Remark]) -> None:
+    """Show what the owner should look at before publishing."""
+    for remark in found:
+        values = {
+            name: show.money(value) if isinstance(value, Money) else plain(value)
+            for name, value in remark.values.items()
+        }
+        st.warning(_(remark.sentence).format(**values), icon=":material/visibility:")
+
+
+def last_shown(digest: str) -> str:
+    """Return the digest of the preview that the last run showed, and keep this one.
+
+    What the owner read stood on the screen before the click, not in the run that the click starts.
+    """
+    before = st.session_state.get(_SHOWN, digest)
+    st.session_state[_SHOWN] = digest
+    return str(before)
+
+
+def require_reading(read: bool) -> None:
+    """Raise ``Refused`` until the owner says that the lines were read."""
+    if not read:
+        raise Refused(N_("Read the lines above and tick that you did: this cannot be undone."))
+
+
+def cost_fields(form: Form, item: DraftLine) -> dict[Part, Cost]:
+    """Draw the fields for the costs of one product and return them as typed."""
+    typed = {}
+    for part in KEPT_BY_OWNER:
+        kept = item.costs.get(part, NO_COST)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            as_rate = part is Part.LOSS and _loss_unit(form, kept) == "%"
+            value = _number(form, part, kept)
+            basis = st.text_input(
+                _("Note, for you only"),
+                kept.basis,
+                max_chars=200,
+                key=form.field(f"{part.value}-basis"),
+                width=260,
+            )
+        typed[part] = (
+            Cost(rate=int((value * 100).to_integral_value()), basis=basis)
+            if as_rate
+            else Cost(Money.of(value), basis=basis)
+        )
+    return typed
+
+
+def _number(form: Form, part: Part, kept: Cost) -> Decimal:
+    before = Decimal(kept.rate) / 100 if kept.rate is not None else (kept.amount or Money(0)).yuan
+    value = st.number_input(
+        _(LABELS[part]),
+        min_value=0.0,
+        value=float(before),
+        step=0.01,
+        format="%.2f",
+        key=form.field(part.value),
+        width=150,
+    )
+    return Decimal(f"{value:.2f}")
+
+
+def _loss_unit(form: Form, kept: Cost) -> str:
+    chosen = st.segmented_control(
+        _("Loss as"),
+        ["¥", "%"],
+        default="¥" if kept.rate is None else "%",
+        required=True,
+        help=_("A rate follows the purchase price: 2.4 % of 5.00 is 5.00 / 0.976 - 5.00 = 0.12."),
+        key=form.field("loss-unit"),
+    )
+    return str(chosen)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What the owner wants to publish."""
+
+    title: str
+    day: date
+    product_ids: tuple[int, ...]
+    corrects: int | None
+    correction: str
+
+
+def intent(form: Form, shop: Shop, draft: Draft, published: Sequence[Heading]) -> Intent:
+    """Ask which products, which day, which title, and whether an earlier sheet is corrected."""
+    names = {line.product_id: f"{line.name} / {line.unit}" for line in draft.lines}
+    chosen = st.multiselect(
+        _("Products on the sheet"),
+        list(names),
+        default=list(names),
+        format_func=lambda product: names.get(product, ""),
+        placeholder=_("Choose"),
+        key=form.field("products"),
+    )
+    with st.container(horizontal=True):
+        title = st.text_input(
+            _("Title"),
+            _("Open prices"),
+            max_chars=60,
+            help=_("Residents read it above the sheet."),
+            key=form.field("title"),
+        )
+        day = st.date_input(
+            _("For the day"), shop.today, format="YYYY-MM-DD", key=form.field("day"), width=170
+        )
+    corrects, correction = _correction(form, published)
+    return Intent(title, day, tuple(chosen), corrects, correction)
+
+
+def _correction(form: Form, published: Sequence[Heading]) -> tuple[int | None, str]:
+    if not published:
+        return None, ""
+    with st.expander(_("This sheet corrects an earlier one"), icon=":material/edit_note:"):
+        headings = {item.number: item for item in published}
+        number = st.selectbox(
+            _("Corrects"),
+            list(headings),
+            index=None,
+            format_func=lambda value: heading_text(headings[value]),
+            placeholder=_("No correction"),
+            key=form.field("corrects"),
+        )
+        reason = st.text_input(
+            _("What was wrong"),
+            max_chars=200,
+            help=_("Residents read it on both sheets."),
+            key=form.field("correction"),
+        )
+    return number, reason
+
+
+def heading_text(item: Heading) -> str:
+    """Return a published sheet in one line for a list of choices."""
+    return _("no. {number}").format(number=item.number) + f" · {item.day:%Y-%m-%d} · {item.title}"
+
+
+def verdict(result: Verdict) -> None:
+    """Say whether every published sheet is as it was published."""
+    if result.is_whole:
+        whole = _("All {count} sheets are as they were published.")
+        show.state("good", whole.format(count=result.sheets))
+        return
+    show.state("late", _("Sheet {number} does not fit.").format(number=result.first_bad))
+    st.error(
+        _(result.because)
+        + " "
+        + _("Compare it with the fingerprint in the group and restore a backup."),
+        icon=":material/gpp_bad:",
+    )
+
+
+def address(shop: Shop) -> str:
+    """Return the address of the light page as residents open it."""
+    if shop.settings.public_address:
+        return shop.settings.public_address + LIGHT_PAGE
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}{LIGHT_PAGE}" if here.netloc else LIGHT_PAGE
+
+
+def for_the_group(sheet: Sheet, shop: Shop) -> None:
+    """Show what to post: the text, the address and its QR code."""
+    link = address(shop)
+    if not shop.settings.public_address:
+        st.caption(
+            _(
+                "The address below is the one of this browser. If residents use another, write it "
+                "into the settings."
+            )
+        )
+    say = translator(shop.settings.language)
+    show.copyable(group_text(sheet, say, f"{sheet.day:%m-%d}", link), "price-sheet")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        picture = qr_picture(link)
+        st.image(picture, width=180, alt=_("QR code of the price page"))
+        with st.container():
+            st.link_button(_("Open the price page"), LIGHT_PAGE, icon=":material/open_in_new:")
+            st.download_button(
+                _("QR code"),
+                picture,
+                "linli-prices-qr.png",
+                "image/png",
+                icon=":material/qr_code_2:",
+                key="price-qr",
+                on_click="ignore",
+            )
+
+
+def qr_picture(text: str) -> bytes:
+    """Return ``text`` as a QR code, PNG, dark on white so that every phone reads it."""
+    target = BytesIO()
+    segno.make(text, error="m", micro=False).save(target, kind="png", scale=8, border=3)
+    return target.getvalue()
+
+
+def published_frame(published: Sequence[Heading]) -> pd.DataFrame:
+    """Return the published sheets, newest first; moments are UTC."""
+    return pd.DataFrame(
+        [
+            {
+                _("No."): item.number,
+                _("Title"): item.title,
+                _("Day"): item.day,
+                _("Data as of"): item.data_as_of,
+                _("Corrects"): item.corrects,
+                _("What was wrong"): item.correction,
+                _("Fingerprint"): item.short,
+            }
+            for item in published
+        ]
+    )
