@@ -46,7 +46,7 @@ def verify(connection: Connection, key: bytes) -> Verdict:
     previous, rows = FIRST_SEAL, 0
     for row in connection.execute(select(table).order_by(table.c.id)).mappings():
         rows += 1
-        expected = _seal(key, previous, row)
+        expected = _seal(key, previous, dict(row))
         if row["previous_seal"] != previous or not hmac.compare_digest(row["seal"], expected):
             return Verdict(rows, row["id"], previous)
         previous = row["seal"]

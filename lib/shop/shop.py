@@ -22,7 +22,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Result, Table, insert, select, update
+from sqlalchemy import Connection, CursorResult, Table, insert, select, update
 from sqlalchemy.sql import Executable
 
 from lib.db import schema
@@ -102,7 +102,7 @@ class Tx:
         """The shop's calendar day."""
         return local_day(self.now, self.settings.time_zone)
 
-    def execute(self, statement: Executable, *values: Any) -> Result[Any]:
+    def execute(self, statement: Executable, *values: Any) -> CursorResult[Any]:
         """Run a statement in this transaction."""
         return self.connection.execute(statement, *values)
 

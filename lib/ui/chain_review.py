@@ -155,14 +155,14 @@ def _decide_phrase(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = st.selectbox(
             _("It is"),
-            [*by_id, NOTE, OUT],
+            _choices(by_id),
             index=None,
             format_func=lambda key: _named(key, by_id),
             placeholder=_("Choose"),
             key=f"phrase-{name}",
         )
-        if choice in by_id:
-            item = by_id[choice]
+        item, count = by_id.get(choice) if isinstance(choice, int) else None, None
+        if item is not None:
             count = st.number_input(
                 _("How much ({unit})").format(unit=plain(item.unit)),
                 min_value=0.0,
@@ -170,11 +170,13 @@ def _decide_phrase(
                 step=1.0 if item.unit_grams is None else 0.5,
                 key=f"count-{name}",
             )
-        else:
-            item, count = None, None
         if st.button(_("Take"), key=f"take-{name}", disabled=choice is None):
             decide(paste, row, _decided(row, now, index, phrase, choice, item, count))
             st.rerun()
+
+
+def _choices(by_id: dict[int, CatalogueItem]) -> list[int | str]:
+    return [*by_id, NOTE, OUT]
 
 
 def _named(key: int | str, by_id: dict[int, CatalogueItem]) -> str:
@@ -276,7 +278,7 @@ def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None
         hide_index=True,
         num_rows="fixed",
         key=f"chain-table-{version}",
-        disabled=["no", "state", "member", "amount", "flags"],
+        disabled=("no", "state", "member", "amount", "flags"),
         column_config={
             "take": st.column_config.CheckboxColumn(_("Book"), width="small"),
             "no": st.column_config.NumberColumn(_("No."), width="small"),
@@ -287,7 +289,7 @@ def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None
             "goods": st.column_config.TextColumn(_("Goods"), width="large"),
             "amount": st.column_config.NumberColumn(_("Amount"), format="¥%,.2f", width="small"),
             "slot": st.column_config.SelectboxColumn(
-                _("Slot"), options=slots, format_func=lambda key: show.slot(key, shop)
+                _("Slot"), options=slots, format_func=lambda key: show.slot(str(key), shop)
             ),
             "delivery": st.column_config.CheckboxColumn(_("Deliver"), width="small"),
             "note": st.column_config.TextColumn(_("Note")),

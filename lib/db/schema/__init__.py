@@ -73,7 +73,8 @@ def _attach_triggers() -> None:
     for name in APPEND_ONLY:
         for dialect in ("sqlite", "postgresql"):
             for statement in append_only_statements(name, dialect):
-                ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
+                ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+                ddl = ddl.execute_if(dialect=dialect)
                 event.listen(metadata.tables[name], "after_create", ddl)
 
 

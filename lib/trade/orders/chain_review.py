@@ -7,7 +7,7 @@ it refuses as long as a doubtful phrase was not decided, so nothing is counted b
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -16,16 +16,17 @@ from lib.kernel.errors import Refused
 from lib.kernel.quantity import GRAMS_PER_JIN, Unit
 from lib.kernel.text import folded
 from lib.kernel.words import N_
+from lib.members.profiles.rules import Home
 from lib.shop.settings import Slot
-from lib.trade.orders import chain
+from lib.trade.orders.chain import model
 from lib.trade.orders.chain.flags import Flag
-from lib.trade.orders.chain.model import Entry
+from lib.trade.orders.chain.model import Chain, Entry, Status
+from lib.trade.orders.chain.parser import parse_chain
 from lib.trade.orders.rules import (
     BookedEntry,
     Booking,
     Cancellation,
     Change,
-    Home,
     IncomingOrder,
     Source,
     Wanted,
@@ -124,14 +125,14 @@ class Decisions:
         return self.rows.get(row.index, Decision())
 
 
-def parser_catalogue(items: Sequence[CatalogueItem]) -> list[chain.CatalogueItem]:
+def parser_catalogue(items: Sequence[CatalogueItem]) -> list[model.CatalogueItem]:
     """Return the products on offer as the chain parser wants them."""
     return [_parser_item(item) for item in items]
 
 
-def parser_slots(slots: Sequence[Slot]) -> tuple[chain.Slot, ...]:
+def parser_slots(slots: Sequence[Slot]) -> tuple[model.Slot, ...]:
     """Return the shop's pickup slots as the chain parser wants them."""
-    return tuple(chain.Slot(slot.key, slot.start, slot.end) for slot in slots)
+    return tuple(model.Slot(slot.key, slot.start, slot.end) for slot in slots)
 
 
 def fingerprint(text: str) -> str:
@@ -215,7 +216,7 @@ def _incoming(row: Row, decision: Decision) -> IncomingOrder:
             "text": entry.text,
             "says": says(entry),
             "who": who(entry),
-            "goods": _goods_said(entry),
+            "place": _place(entry),
         },
     )
 
@@ -250,12 +251,12 @@ def goods_of(
     return tuple(wanted), tuple(phrases)
 
 
-def _parser_item(item: CatalogueItem) -> chain.CatalogueItem:
+def _parser_item(item: CatalogueItem) -> model.CatalogueItem:
     unit = Unit(item.unit, item.unit_grams)
     weight = None
     if item.content_grams and item.unit_grams is None:
         weight = Decimal(item.content_grams) / GRAMS_PER_JIN
-    return chain.CatalogueItem(
+    return model.CatalogueItem(
         name=item.name,
         aliases=item.aliases,
         unit=item.unit,
@@ -275,9 +276,9 @@ def review(
     """Parse a paste and compare it with the orders booked from the same chain before."""
     parsed = parse_chain(text, parser_catalogue(items), parser_slots(slots))
     catalogue = {item.name: item for item in items}
-    identity = chain_identity(parsed)
+    identity = identity_of(parsed)
     keys = entry_keys(identity, parsed.entries)
-    pairs = pair(parsed.entries, keys, booked)
+    pairs = pair(parsed.entries, booked)
     rows = tuple(
         _row(index, entry, keys[index], pairs.get(index), catalogue)
         for index, entry in enumerate(parsed.entries)
@@ -330,6 +331,12 @@ def who(entry: Entry) -> str:
     return "|".join([folded(entry.nickname), *(part or "" for part in home)])
 
 
+def identity_of(parsed: Chain) -> str:
+    """Return what names a chain: its header and title, however it is spaced (facts 1.1 i)."""
+    name = folded(f"{parsed.header} {parsed.title}")
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def entry_keys(identity: str, entries: Sequence[Entry]) -> list[str]:
     """Return one key per entry: chain, who, and the how-manieth entry of that person."""
     seen: dict[str, int] = {}
@@ -342,9 +349,7 @@ def entry_keys(identity: str, entries: Sequence[Entry]) -> list[str]:
     return keys
 
 
-def pair(
-    entries: Sequence[Entry], keys: Sequence[str], booked: Sequence[BookedEntry]
-) -> dict[int, BookedEntry]:
+def pair(entries: Sequence[Entry], booked: Sequence[BookedEntry]) -> dict[int, BookedEntry]:
     """Return which order belongs to which entry, by index.
 
     First those that say exactly the same, then the same person in order, then a person whose name
@@ -353,37 +358,28 @@ def pair(
     left = {entry.order_id: entry for entry in booked}
     found: dict[int, BookedEntry] = {}
 
-    def take(index: int, fits: Callable[[BookedEntry], bool]) -> None:
-        if index in found:
+    def take(index: int, name: str, value: str) -> None:
+        if index in found or not value:
             return
-        match = next((entry for entry in left.values() if fits(entry)), None)
+        match = next((one for one in left.values() if one.body.get(name) == value), None)
         if match is not None:
             found[index] = left.pop(match.order_id)
 
-    for index, entry in enumerate(entries):
-        take(index, lambda one, said=says(entry): bool(said) and one.body.get("says") == said)
-    for index, key in enumerate(keys):
-        take(index, lambda one, key=key: one.key == key)
-    for index, entry in enumerate(entries):
-        take(index, lambda one, name=who(entry): one.body.get("who") == name)
-    for index, entry in enumerate(entries):
-        take(
-            index,
-            lambda one, no=entry.no, goods=_goods_said(entry): bool(goods)
-            and one.body.get("no") == no
-            and one.body.get("goods") == goods,
-        )
+    for name, of in (("says", says), ("who", who), ("place", _place)):
+        for index, entry in enumerate(entries):
+            take(index, name, of(entry))
     return found
 
 
-def _goods_said(entry: Entry) -> list[str]:
-    return sorted(f"{item.name} {item.quantity.normalize():f}" for item in entry.items)
+def _place(entry: Entry) -> str:
+    goods = sorted(f"{item.name} {item.quantity.normalize():f}" for item in entry.items)
+    return f"{entry.no}: {', '.join(goods)}" if goods else ""
 
 
 def read_goods(
     text: str, items: Sequence[CatalogueItem], slots: Sequence[Slot]
 ) -> tuple[Wanted, ...] | None:
-    """Return the goods written in ``text`` (``土鸡蛋 2斤 豆腐1盒``); None if any word is unclear."""
+    """Return the goods written in ``text`` (``鸡蛋 2斤 豆腐1盒``); None if a word is unclear."""
     row = read_line(f"某某 {text}", items, slots)
     if row is None or row.phrases or row.entry.note or row.entry.status is not Status.ACTIVE:
         return None

@@ -555,15 +555,12 @@ def _apply_change(tx: Tx, round_id: int, change: Change) -> None:
 
 def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
     lines, handed = schema.order_line, schema.handover
-    given = dict(
-        tx.execute(
-            select(handed.c.line_id, func.sum(handed.c.quantity))
-            .where(handed.c.order_id == order_id)
-            .group_by(handed.c.line_id)
-        )
-        .tuples()
-        .all()
+    sums = (
+        select(handed.c.line_id, func.sum(handed.c.quantity).label("given"))
+        .where(handed.c.order_id == order_id)
+        .group_by(handed.c.line_id)
     )
+    given = {row.line_id: int(row.given) for row in tx.execute(sums)}
     current = {
         row.product_id: row
         for row in tx.execute(
@@ -576,7 +573,7 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
         if row is None:
             new.append(line)
             continue
-        _refuse_below_handed(row.product_name, line.amount, int(given.get(row.id, 0)), line.unit)
+        _refuse_below_handed(row.product_name, line.amount, given.get(row.id, 0), line.unit)
         if row.ordered != line.amount or row.amount_fen != line.money.fen:
             values = {"ordered": line.amount, "quantity": line.amount, "weighed_at": None}
             tx.execute(
@@ -586,7 +583,7 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
             )
     for row in current.values():
         _refuse_below_handed(
-            row.product_name, 0, int(given.get(row.id, 0)), Unit(row.sale_unit, row.unit_grams)
+            row.product_name, 0, given.get(row.id, 0), Unit(row.sale_unit, row.unit_grams)
         )
         tx.execute(update(lines).where(lines.c.id == row.id).values(cancelled_at=tx.now))
     if new:

@@ -13,8 +13,9 @@ from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.text import folded
 from lib.kernel.words import N_
+from lib.members.profiles.rules import Home
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.rules import BookedEntry, Home, Source
+from lib.trade.orders.rules import BookedEntry, Source
 
 MOST_ORDERS = 500
 
