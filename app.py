@@ -9,6 +9,7 @@ import streamlit as st
 from lib.shop.opening import Premises
 from lib.ui.error_hook import on_script_error
 from lib.web.doormen import doormen
+from lib.web.handles import raise_limit
 from lib.web.opening_hours import opening_hours
 from lib.web.routes import ROUTES
 
@@ -20,10 +21,15 @@ def fill_demo(books: Premises) -> None:
     demo.fill(books)
 
 
+raise_limit()
 app = st.App(
     "lib/ui/main.py",
     routes=ROUTES,
-    middleware=doormen(),
+    middleware=doormen(
+        hosts=st.get_option("server.allowedHosts"),
+        origins=st.get_option("server.corsAllowedOrigins"),
+        largest_upload=st.get_option("server.maxUploadSize") * 1024 * 1024,
+    ),
     lifespan=opening_hours(fill_demo),
     on_script_error=on_script_error,
 )

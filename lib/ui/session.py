@@ -9,30 +9,36 @@ person is thrown away (reliability R14).
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.shop.opening import premises
-from lib.shop.people import queries as people
-from lib.shop.shop import RESIDENT, Actor, Role, Shop
+from lib.shop.people import cookies, entering, tabs
+from lib.shop.people.queries import SignedIn, signed_in
+from lib.shop.shop import RESIDENT, Role, Shop
 from lib.ui.words import _
 
-COOKIE = "linli_session"
+COOKIE = cookies.SESSION
 _BOUND = "bound_to_person"
-_KEPT = ("language",)
+_KEPT = ("language", "language_chosen")
 
 
 def visitor() -> Shop:
     """Return the shop for whoever is here: owner, staff, or a resident without login."""
-    books = premises()
-    actor = people.actor_of_cookie(books.store, st.context.cookies.get(COOKIE), books.clock.now())
-    _bind(actor)
-    return books.shop(actor or RESIDENT)
+    here = _here()
+    return premises().shop(here.actor if here else RESIDENT)
 
 
 def staff() -> Shop:
-    """Guard of a page for owner and staff; returns their shop or ends the run."""
-    shop = visitor()
-    if shop.actor.role not in (Role.OWNER, Role.STAFF):
+    """Guard of a page for owner and staff; returns their shop or ends the run.
+
+    Somebody with a one-time password sees only the form to change it.
+    """
+    here = _here()
+    if here is None:
         _ask_to_sign_in()
+    shop = premises().shop(here.actor)
+    if here.must_change_password:
+        _ask_for_own_password(shop)
     return shop
 
 
@@ -50,16 +56,35 @@ def resident() -> Shop:
     return visitor().acting(RESIDENT)
 
 
-def _bind(actor: Actor | None) -> None:
-    bound = actor.session_id if actor else None
-    if st.session_state.get(_BOUND, bound) != bound:
+def _here() -> SignedIn | None:
+    books = premises()
+    now = books.clock.now()
+    here = signed_in(books.store, cookies.find(st.context.cookies, cookies.SESSION), now)
+    _bind(here.actor.session_id if here else None)
+    if here and here.actor.session_id and now - here.last_seen_at > entering.SEEN_EVERY:
+        entering.touch(books.shop(), here.actor.session_id)
+    return here
+
+
+def _bind(session_id: int | None) -> None:
+    if st.session_state.get(_BOUND, session_id) != session_id:
         for name in [name for name in st.session_state if name not in _KEPT]:
             del st.session_state[name]
-    st.session_state[_BOUND] = bound
+    st.session_state[_BOUND] = session_id
+    context = get_script_run_ctx()
+    if context is not None:
+        tabs.claim(context.session_id, session_id)
 
 
 def _ask_to_sign_in() -> NoReturn:
     from lib.ui import sign_in  # the login library takes a second to import
 
     sign_in.show()
+    st.stop()
+
+
+def _ask_for_own_password(shop: Shop) -> NoReturn:
+    from lib.ui import password_form
+
+    password_form.first(shop)
     st.stop()

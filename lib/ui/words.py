@@ -1,7 +1,8 @@
 """Saying things in the reader's language.
 
-The language lives in the browser session: chosen in the frame, else the browser's own, else
-Chinese. Text typed by people is shown through :func:`plain`, never as markup.
+The language lives in the browser session: chosen in the frame (and kept in a cookie), else
+the browser's own, else Chinese. Text typed by people is shown through :func:`plain`, never as
+markup.
 """
 
 import re
@@ -9,6 +10,7 @@ import re
 import streamlit as st
 
 from lib.shop.language import LANGUAGES, preferred, translator
+from lib.shop.people import cookies
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/=])")
 
@@ -17,8 +19,9 @@ def language() -> str:
     """Return the language of this session: ``zh_CN`` or ``en``."""
     chosen = st.session_state.get("language")
     if chosen not in LANGUAGES:
-        asked = st.query_params.get("lang", "")
-        chosen = asked if asked in LANGUAGES else preferred(st.context.locale)
+        said = (st.query_params.get("lang", ""), st.context.cookies.get(cookies.LANGUAGE, ""))
+        known = [asked for asked in said if asked in LANGUAGES]
+        chosen = known[0] if known else preferred(st.context.locale)
         st.session_state["language"] = chosen
     return str(chosen)
 

@@ -61,6 +61,7 @@ def open_shop(fill_demo: Fill) -> tuple[BaseFileLock, Premises]:
 
     Ends the process with one sentence when the folder cannot be opened.
     """
+    os.umask(0o077)  # personal data is for this user's eyes only
     place = Place.from_environment()
     try:
         lock = opening.hold(place)
@@ -106,7 +107,7 @@ async def _keep_house(books: Premises) -> None:
     while True:
         try:
             await to_thread.run_sync(upkeep.sweep, books.store, books.clock.now())
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - a full disk must not end the housekeeping
             incidents.record(fault)
         await asyncio.sleep(SWEEP_SECONDS)
 

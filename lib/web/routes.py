@@ -7,16 +7,16 @@ named in lib/web/hosts.py.
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lib.ui import navigation
+from lib.ui import navigation, shell
 from lib.web import files, prices
 from lib.web.entrance import finish, logout
-from lib.web.front_page import ASSETS, front_page
+from lib.web.front_page import front_page
 from lib.web.health import healthz
 
 ROUTES: list[BaseRoute] = [
     # everybody
     Route("/healthz", healthz),
-    Mount("/assets", StaticFiles(directory=ASSETS)),
+    Mount("/assets", StaticFiles(directory=shell.ASSETS)),
     *prices.ROUTES,
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,

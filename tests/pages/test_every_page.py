@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.shop.shop import DESK, Role, Shop
+from lib.shop.shop import DESK, Actor, Role, Shop
 from lib.ui import navigation
 from tests.pages.conftest import Open, text_of
 
@@ -18,7 +18,7 @@ def test_the_owner_can_open_every_page(
 
 @pytest.mark.parametrize("entry", navigation.TABLE, ids=lambda entry: entry.url)
 def test_a_page_run_past_the_frame_shows_a_stranger_only_the_door(
-    screen: Open, entry: navigation.Entry
+    screen: Open, owner: Actor, entry: navigation.Entry
 ) -> None:
     from streamlit.testing.v1 import AppTest
 

@@ -1,1 +1,1 @@
-"""Owner and staff: accounts, passwords, sessions, and who may do what (E14; reliability R13-R16)."""
+"""Owner and staff: accounts, passwords, sessions, who may do what (E14; R13-R16)."""

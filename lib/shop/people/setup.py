@@ -8,8 +8,8 @@ import hmac
 import os
 import secrets
 
-from lib.shop.place import Place
 from lib.shop.people.queries import has_owner
+from lib.shop.place import Place
 from lib.shop.shop import Shop
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -21,9 +21,7 @@ def prepare_setup_code(shop: Shop) -> str | None:
     if has_owner(shop):
         forget_setup_code(shop.place)
         return None
-    groups = (
-        "".join(secrets.choice(LETTERS) for _ in range(GROUP_LETTERS)) for _ in range(GROUPS)
-    )
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_LETTERS)) for _ in range(GROUPS))
     code = "-".join(groups)
     path = shop.place.setup_code_file
     path.unlink(missing_ok=True)
