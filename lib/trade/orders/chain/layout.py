@@ -12,7 +12,7 @@ from lib.trade.orders.chain.snapshots import Block, Line, lines_of
 
 _EXAMPLE = re.compile(r"[ ]*\(?(?:[示样范举]?例|格式[:：])")
 _BARE_EXAMPLE = re.compile(r"[ ]*\(?[示样范举]?例(?:如|子)?\)?[ :]*$")
-_PRICE = re.compile(r"[0-9](?:\.[0-9]+)?[ ]?(?:元|块|/|r(?![a-z]))|[¥￥$][ ]?[0-9]|[0-9]+\.[0-9]+[ ]*$")
+_PRICE = re.compile(r"[0-9](?:\.[0-9]+)?[ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])|[¥￥$][ ]?[0-9]|[0-9]+\.[0-9]+[ ]*$")
 _NOTICE = re.compile(
     r"截单|截止|自提点|限购|每人|每户|起送|统一|通知|付款|转账|注意|公告|提货点|发货|到货|请|勿|谢绝"
 )
@@ -41,6 +41,8 @@ class _Cutter:
     def __init__(self, folded: Folded, block: Block, shelf: Shelf) -> None:
         self.folded, self.text, self.block, self.shelf = folded, folded.lower, block, shelf
         self.lines = lines_of(self.text, block.begin, block.end)
+        units = UnitTable.of(shelf.items)
+        self._reader = QuantityReader(self.text, units, lambda p: shelf.at(self.text, p)[0])
         self.numbers = [self._line_number(line) for line in self.lines]
 
     def _line_number(self, line: Line) -> Number | None:
@@ -161,11 +163,9 @@ class _Cutter:
         return bool(leading_address(self.text, place)) or self._counted(number.end, line.end)
 
     def _counted(self, start: int, end: int) -> bool:
-        shelf, text = self.shelf, self.text
-        reader = QuantityReader(text, UnitTable.of(shelf.items), lambda p: shelf.at(text, p)[0])
         place = start
         while place < end:
-            quantity = reader.read(place)
+            quantity = self._reader.read(place)
             if quantity and quantity.use is Use.COUNT and (quantity.unit or quantity.sign):
                 return True
             place = max(place + 1, quantity.end if quantity else 0)
@@ -185,13 +185,32 @@ class _Cutter:
             if text[place - 1 : place].isdigit() or text[place - 1 : place] == "\u20e3":
                 continue
             number = number_at(self.folded, place)
-            if number and number.end <= end:
+            if number and number.end <= end and self._names_somebody(number, end):
                 found.append(number)
         if example:
             after = [n for n in found if n.start > example.end()]
             ones = [i for i, n in enumerate(after) if n.no == 1]
             found = after[ones[1] if len(ones) > 1 else 0 :]
         return self._chained(found)
+
+    def _names_somebody(self, number: Number, end: int) -> bool:
+        """Inside a line `鸡蛋 2、白菜 1` and `2．5kg` are no entries: no name follows."""
+        place = number.end
+        while place < end and self.text[place] in " \n":
+            place += 1
+        if place >= end or number_at(self.folded, place):
+            return True
+        address = leading_address(self.text, place)
+        if address and not address.unsure:
+            return True
+        if place == number.end and self.text[place].isdigit():
+            return False
+        length = self.shelf.at(self.text, place)[0]
+        word_ends = self.text[place + length : place + length + 1] in " \n"
+        if length and not (place > number.end and word_ends):
+            return False
+        quantity = self._reader.read(place)
+        return not (quantity and quantity.unit and self.text[quantity.end : quantity.end + 1] in " ,、")
 
     def _chained(self, found: list[Number]) -> list[RawEntry]:
         """Keep the numbers that count up; a restart after goods and prices ends a menu."""
@@ -205,7 +224,7 @@ class _Cutter:
         for number in found[start:]:
             if not kept or kept[-1].no <= number.no <= kept[-1].no + 20:
                 kept.append(number)
-        ends = [n.start for n in kept[1:]] + [self.block.end]
+        ends = [*(n.start for n in kept[1:]), self.block.end][: len(kept)]
         return [RawEntry(n, e, newline_lost=True) for n, e in zip(kept, ends, strict=True)]
 
     def split_joined(self, entries: list[RawEntry]) -> list[RawEntry]:
@@ -221,7 +240,7 @@ class _Cutter:
                     break
                 number = number_at(self.folded, place)
                 if number and number.end <= entry.end and number.no == result[-1].number.no + 1:
-                    if number.no != following:
+                    if number.no != following and self._names_somebody(number, entry.end):
                         end, result[-1].end = result[-1].end, number.start
                         result.append(RawEntry(number, end, newline_lost=True))
                         place = number.end

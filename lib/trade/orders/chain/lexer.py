@@ -137,9 +137,11 @@ class Lexer:
     def _count(self, place: int, before: Token | None) -> Token | None:
         signs_ok = before is None or not (
             before.kind is Kind.WORD
-            and self.text[place] == "x"
-            and self.text[before.end - 1].isascii()
-            and self.text[before.end - 1].isalpha()
+            and before.end == place
+            and (
+                self.text[before.end - 1] in "×*"
+                or (self.text[place] == "x" and "a" <= self.text[before.end - 1] <= "z")
+            )
         )
         quantity = self.reader.read(place, sign_allowed=signs_ok)
         if quantity is None:

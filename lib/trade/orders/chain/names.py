@@ -50,7 +50,9 @@ def read_name(lexer: Lexer, start: int, end: int) -> Name:
         address = None
     if address and address.unsure and not _name_follows(lexer, address, end):
         address = None
-    flags = (Flag.ADDRESS_UNSURE,) if address and address.unsure else ()
+    flags: tuple[Flag, ...] = ()
+    if address and address.unsure:
+        flags = (Flag.ADDRESS_UNSURE,)
     after = _skip(text, address.end, end) if address else place
     stop = after
     while stop < end and text[stop] not in _NAME_ENDS:
@@ -147,6 +149,8 @@ def _cut(
     while first and known[first - 1]:
         first -= 1
     if first == 0:
+        if alone and _called_like_a_quantity(lexer, tokens, stop, end):
+            return stop, (Flag.NICKNAME_UNSURE,)
         return _all_goods(tokens, stop, alone)
     while first < len(tokens) and not _may_begin(lexer, tokens, first):
         first += 1
@@ -180,6 +184,14 @@ def _all_goods(tokens: list[Token], stop: int, alone: bool) -> tuple[int, tuple[
     return tokens[0].start, ()
 
 
+def _called_like_a_quantity(lexer: Lexer, tokens: list[Token], stop: int, end: int) -> bool:
+    """二两 鸡蛋2斤: somebody is called 二两, because the order follows."""
+    written = lexer.text[tokens[0].start : stop]
+    if len(tokens) > 1 or tokens[0].kind is not Kind.QUANTITY or any(c.isdigit() for c in written):
+        return False
+    return any(token.kind is Kind.QUANTITY for token in lexer.tokens(stop, end))
+
+
 def _may_begin(lexer: Lexer, tokens: list[Token], index: int) -> bool:
     """Whether goods may begin at this token: not with a joint, nor with an unsure number."""
     token = tokens[index]
@@ -206,4 +218,7 @@ def _is_order(lexer: Lexer, tokens: list[Token]) -> bool:
         return False
     item = lexer.shelf.items[0]
     first = counted[0]
+    written = lexer.text[first.start : first.end]
+    if any("0" <= letter <= "9" for letter in written):
+        return True
     return first.value is None or in_catalogue_units(first.value, first.unit, item) is not None

@@ -157,8 +157,9 @@ class OrderReader:
         before = self.tokens[index - 1] if index else None
         if before and before.kind is Kind.WORD and before.part is None and before.touches(token):
             word = self._text(before.start, before.end)
-            if _letters(word[-1:]) and not lexicon.GOODS_PREFIX.search(word):
-                tokens, foreign = [before, token], True
+            if _letters(word[-1:]):
+                tokens = [before, token]
+                foreign = not lexicon.GOODS_PREFIX.search(word)
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         if after and after.kind is Kind.WORD and token.touches(after):
             word = self._text(after.start, after.end)
@@ -307,9 +308,7 @@ class OrderReader:
                 stops += 1
             elif token.kind is Kind.WORD and self._text(token.start, token.end)[-1] in "的:":
                 self._flag(Flag.UNREAD_WORDS)
-            elif token.part is Part.NOTE and token.kind in (Kind.QUANTITY, Kind.REMARK):
-                pass
-            elif token.kind is Kind.CLOSE or token.kind in _BETWEEN:
+            elif (token.part is Part.NOTE and token.kind in (Kind.QUANTITY, Kind.REMARK)) or token.part is Part.MARKER or token.kind is Kind.CLOSE or token.kind in _BETWEEN:
                 pass
             elif not self._described(place):
                 return None
@@ -481,9 +480,13 @@ class OrderReader:
         earlier = self.tokens[before].quantity
         item = self.shelf.items[line.product]
         different = earlier and same_unit(earlier.unit) != same_unit(quantity.unit)
-        if not different or in_catalogue_units(quantity.value, quantity.unit, item) != line.quantity:
+        if not different:
             return False
-        token.part = Part.NOTE
+        value = in_catalogue_units(quantity.value, quantity.unit, item)
+        if value == line.quantity or quantity.about:
+            token.part = Part.NOTE
+        else:
+            self._doubt(token.start, token.end, Flag.UNCLEAR_QUANTITY)
         return True
 
     def _words_around(self, index: int) -> tuple[Token | None, Token | None]:
@@ -671,21 +674,31 @@ class OrderReader:
             return
         token.part = Part.MARKER
         self._flag(Flag.CHANGED_IN_TEXT)
-        self._release_changed(token, following)
-        if self.just_dropped:
+        self._release()
+        if self.just_dropped or self._unclear_change(index, following):
             return
         assert place is not None
-        if following.kind is Kind.QUANTITY and self._right(place) is None:
+        product: int | None = place
+        if following.kind is Kind.QUANTITY:
+            product = self._right(place)
+            if product is not None and self._owns_quantity(product):
+                product = product if self._glued(place, product) else None
+        if product is None:
             self._change_quantity(index)
         else:
-            product = place if following.kind is Kind.PRODUCT else self._right(place)
-            assert product is not None
             self._change_product(index, self.tokens[product])
 
-    def _release_changed(self, token: Token, following: Token) -> None:
-        """3改2 without a product: both numbers are unclear unless one product is on offer."""
-        if self.held:
-            self._release()
+    def _unclear_change(self, index: int, following: Token) -> bool:
+        """3改2 where nobody knows three of what: one phrase, unmatched."""
+        before = self.tokens[index - 1] if index else None
+        if not before or before.part is not Part.UNMATCHED:
+            return False
+        last = next((d for d in self.order.doubts if d[1] == before.end), None)
+        if last is None or following.kind is not Kind.QUANTITY:
+            return False
+        self.order.doubts.remove(last)
+        self._doubt(last[0], following.end, last[2])
+        return True
 
     def _change_quantity(self, index: int) -> None:
         if self.pending:
@@ -698,9 +711,10 @@ class OrderReader:
             mention = self._unbind()
             for token in mention.tokens:
                 token.part = Part.ITEM
-            mention.tokens = [t for t in mention.tokens if t.kind is not Kind.QUANTITY] or (
-                mention.tokens[:1]
-            )
+            named = [t for t in mention.tokens if t.kind is not Kind.QUANTITY]
+            for token in mention.tokens if named else ():
+                token.part = Part.ITEM if token in named else Part.MARKER
+            mention.tokens = named or mention.tokens[:1]
             self.pending.append(mention)
 
     def _change_product(self, index: int, product: Token) -> None:

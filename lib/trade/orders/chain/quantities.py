@@ -22,9 +22,7 @@ _SAME_UNIT = {
     "公克": "克", "箇": "个", "枝": "支",
 }  # fmt: skip
 UNITS = frozenset(
-    "斤 两 公斤 克 份 盒 箱 袋 提 瓶 板 打 把 根 只 桶 条 个 枚 颗 粒 件 包 罐 听 支 块 片 张 "
-    "串 捆 扎 束 棵 株 朵 头 尾 对 双 套 组 筐 篮 篓 杯 碗 碟 盘 盆 壶 坛 卷 筒 排 版 网 兜 节 "
-    "段 副 人份 单".split()
+    ["斤", "两", "公斤", "克", "份", "盒", "箱", "袋", "提", "瓶", "板", "打", "把", "根", "只", "桶", "条", "个", "枚", "颗", "粒", "件", "包", "罐", "听", "支", "块", "片", "张", "串", "捆", "扎", "束", "棵", "株", "朵", "头", "尾", "对", "双", "套", "组", "筐", "篮", "篓", "杯", "碗", "碟", "盘", "盆", "壶", "坛", "卷", "筒", "排", "版", "网", "兜", "节", "段", "副", "人份", "单"]
 ) | frozenset(_SAME_UNIT)
 
 _ABOUT = re.compile(r"(?:大约|大概|差不多|约)\s?")
@@ -42,7 +40,7 @@ _MORE = re.compile(r"(?:多|余|来|几)(?![放要给送点加拿取一0-9少])"
 _PEOPLE = re.compile(r"个(?:人|小?时|月|字|小孩|孩|老人)(?!份|参)")
 _SPEC = re.compile(
     r"\s?(?:装|裝|规格|以上|以下|以内|起|一(?:[份盒箱袋提瓶板打把根只桶条个包罐])(?!半)"
-    r"|/\s?[a-z\u4e00-\u9fff])"
+    r")"
 )
 
 
@@ -59,7 +57,8 @@ class Quantity:
     """A quantity phrase of the folded text. `value` is None when it must not be guessed.
 
     `unit` is "" when none was written; `sign` is "+", "×" or ""; `word` tells a bare Chinese
-    numeral (一起), which counts only beside a product; `odd` asks for a look.
+    numeral (一起), which counts only beside a product; `odd` asks for a look;
+    `about` marks 约.
     """
 
     start: int
@@ -71,6 +70,7 @@ class Quantity:
     word: bool = False
     pair: bool = False
     odd: bool = False
+    about: bool = False
     spec_like: bool = False
 
 
@@ -153,7 +153,7 @@ class QuantityReader:
             return None
         if bound:
             quantity = _changed(quantity, value=None)
-        return _changed(quantity, odd=True) if about else quantity
+        return _changed(quantity, odd=True, about=True) if about else quantity
 
     def _vague(self, start: int, place: int) -> Quantity | None:
         """几个, 若干份: a quantity nobody can count."""
@@ -238,16 +238,17 @@ class QuantityReader:
         range_follows = _RANGE.match(text, stop if unit else end)
         if range_follows and kind in ("arabic", "chinese") and (unit or kind == "arabic"):
             return self._range(start, range_follows.end() - 1, sign)
-        if unit and self._people(end):
-            return Quantity(start, stop, None, sign=sign, use=Use.OTHER)
+        if unit and (people := self._people(end)):
+            return Quantity(start, people, None, sign=sign, use=Use.OTHER)
         if not unit:
             return self._bare(start, value, end, kind, sign)
         quantity = Quantity(start, stop, value, unit, sign, odd=odd, pair=kind == "pair")
         return self._tail(quantity)
 
-    def _people(self, end: int) -> bool:
-        place = end + 1 if self.text[end : end + 1] == " " else end
-        return bool(_PEOPLE.match(self.text, place))
+    def _people(self, end: int) -> int:
+        """End of 个人, 个小时, 个月 after a number, 0 if it is none of them."""
+        match = _PEOPLE.match(self.text, end + 1 if self.text[end : end + 1] == " " else end)
+        return match.end() if match else 0
 
     def _bare(
         self, start: int, value: Decimal | None, end: int, kind: str, sign: str
@@ -286,6 +287,9 @@ class QuantityReader:
             return _changed(quantity, odd=True, end=end + 2)
         if (more := _MORE.match(text, end)) and not self.product_at(end):
             return _changed(quantity, value=None, end=more.end())
+        if text.startswith("/", end) and not self.product_at(end + 1):
+            if per := self.units.at(text, end + 1):
+                return _changed(quantity, use=Use.SPEC, end=end + 1 + per)
         if spec := _SPEC.match(text, end):
             return _changed(quantity, use=Use.SPEC, end=spec.end())
         if text.startswith("的", end):
