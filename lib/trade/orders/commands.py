@@ -83,7 +83,7 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
         intake_id = _insert_intake(tx, round_id, booking)
         added = _book_additions(tx, round_id, day, intake_id, booking)
         for change in booking.changes:
-            _apply_change(tx, round_id, change)
+            _apply_change(tx, change)
             incoming = change.incoming
             _settle_platform(
                 tx, change.order_id, incoming.gross, incoming.refunded, booking.platform
@@ -399,6 +399,10 @@ def _refuse_known(tx: Tx, round_id: int, booking: Booking) -> None:
         intakes.c.round_id == round_id, intakes.c.identity == booking.identity
     )
     if tx.execute(newest).scalar() != booking.basis:
+        if booking.kind is Source.SHEET:
+            raise Conflict(
+                N_("A file of this kind was booked meanwhile. Look at the preview again.")
+            )
         raise Conflict(
             N_("A newer paste of this chain was booked meanwhile. Look at the preview again.")
         )
@@ -494,21 +498,24 @@ def _insert_platform_payments(tx: Tx, booked: Sequence[tuple[int, _Ready]], plat
 def _settle_platform(
     tx: Tx, order_id: int, gross: Money | None, refunded: Money | None, platform: str
 ) -> None:
-    """Book what a newer export says was collected or given back beyond what is booked."""
-    payments, row = schema.payment, _order_row(tx, order_id)
-    reason = platform or N_("ordering platform")
-    for kind, amount in (("payment", gross), ("refund", refunded)):
-        if amount is None:
-            continue
-        sign = 1 if kind == "payment" else -1
-        query = select(func.coalesce(func.sum(payments.c.amount_fen), 0)).where(
-            payments.c.order_id == order_id,
-            payments.c.kind == kind,
-            payments.c.reason == reason,
-        )
-        more = amount.fen - sign * int(tx.execute(query).scalar_one())
-        if more > 0:
-            values = _payment_row(tx, order_id, row["member_id"], kind, sign * more, reason)
+    """Book what a newer export says was collected or given back beyond what is booked.
+
+    A platform gives back what it collected and no more: an order paid at the shop is refunded
+    there.
+    """
+    payments, member_id = schema.payment, _order_row(tx, order_id)["member_id"]
+    sums = (
+        select(payments.c.kind, func.sum(payments.c.amount_fen).label("fen"))
+        .where(payments.c.order_id == order_id, payments.c.method == "platform")
+        .group_by(payments.c.kind)
+    )
+    booked = {row.kind: int(row.fen) for row in tx.execute(sums)}
+    collected = max(booked.get("payment", 0), gross.fen if gross else 0)
+    more = collected - booked.get("payment", 0)
+    back = min(refunded.fen if refunded else 0, collected) + booked.get("refund", 0)
+    for kind, fen in (("payment", more), ("refund", -back)):
+        if fen and (kind == "payment" or back > 0):
+            values = _payment_row(tx, order_id, member_id, kind, fen, platform)
             tx.execute(insert(payments).values(**values))
 
 
@@ -529,28 +536,58 @@ def _payment_row(
     }
 
 
-def _apply_change(tx: Tx, round_id: int, change: Change) -> None:
-    incoming = change.incoming
+_PART_COLUMNS = {
+    "slot": ("pickup_slot", "delivery"),
+    "home": ("area", "building", "unit", "room"),
+    "note": ("note",),
+}
+"""Part of a :class:`Change` → the columns of the order it takes over."""
+
+
+def _apply_change(tx: Tx, change: Change) -> None:
     row = _order_row(tx, change.order_id)
     before = _lines_said(tx, change.order_id)
-    terms = _terms(tx, round_id, [item.product_id for item in incoming.wanted], change.order_id)
-    lines = priced(incoming.wanted, terms, incoming.gross)
-    ready = _Ready(incoming, row["member_id"], lines)
-    values = _order_values(tx, ready)
-    values.pop("member_id")
+    lines = _changed_lines(tx, row, change)
     tx.change(
         schema.customer_order,
         change.order_id,
         change.version,
-        **values,
+        **_changed_values(tx, row, change, lines),
         status="active",
         cancelled_at=None,
         cancel_reason=None,
     )
-    _replace_lines(tx, change.order_id, lines)
+    if lines is not None:
+        _replace_lines(tx, change.order_id, lines)
     tx.note(
         f"customer_order:{change.order_id}", before=before, after=_lines_said(tx, change.order_id)
     )
+
+
+def _changed_lines(tx: Tx, row: Mapping[str, Any], change: Change) -> list[PricedLine] | None:
+    """Return the new lines of an order at the prices of its own round; None when they stay."""
+    if change.parts is not None and "goods" not in change.parts:
+        return None
+    wanted = change.incoming.wanted
+    terms = _terms(tx, row["round_id"], [item.product_id for item in wanted], change.order_id)
+    return priced(wanted, terms, change.incoming.gross)
+
+
+def _changed_values(
+    tx: Tx, row: Mapping[str, Any], change: Change, lines: list[PricedLine] | None
+) -> dict[str, Any]:
+    values = _order_values(tx, _Ready(change.incoming, row["member_id"], lines or []))
+    values.pop("member_id")
+    if change.parts is None:
+        return values
+    taken = {"source_key", "source_body"}
+    for part in change.parts:
+        taken.update(_PART_COLUMNS.get(part, ()))
+    if lines is not None:
+        taken.add("delivery_fee_fen")
+    if change.incoming.check_reason:
+        taken.add("check_reason")
+    return {name: value for name, value in values.items() if name in taken}
 
 
 def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
@@ -574,6 +611,9 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
             new.append(line)
             continue
         _refuse_below_handed(row.product_name, line.amount, given.get(row.id, 0), line.unit)
+        # What was weighed stays weighed while the same amount is ordered.
+        if row.ordered == line.amount and row.weighed_at is not None:
+            continue
         if row.ordered != line.amount or row.amount_fen != line.money.fen:
             values = {"ordered": line.amount, "quantity": line.amount, "weighed_at": None}
             tx.execute(

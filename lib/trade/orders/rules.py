@@ -79,11 +79,16 @@ class BookedEntry:
 
 @dataclass(frozen=True)
 class Change:
-    """An order already booked that came in again with other content."""
+    """An order already booked that came in again with other content.
+
+    ``parts`` names what is taken over (``goods``, ``slot``, ``home``, ``note``), None for all of
+    it: what the source did not change stays as the desk left it.
+    """
 
     order_id: int
     version: int
     incoming: IncomingOrder
+    parts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
