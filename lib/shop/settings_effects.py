@@ -1,0 +1,79 @@
+"""What a setting means in one sentence with its own figures. Pure."""
+
+from lib.kernel.money import Money
+from lib.kernel.words import N_
+from lib.shop.settings import Settings
+
+Said = tuple[str, dict[str, object]]
+
+_EXAMPLE_PRICE = Money(2588)
+_NEARLY = Money(420)
+_STEPS = {"none": 1, "jiao": 10, "yuan": 100}
+
+
+def effect(settings: Settings, name: str) -> Said | None:
+    """Return a msgid and its values that say what setting ``name`` does now.
+
+    None where the explanation says it all. Amounts among the values are :class:`Money`.
+    """
+    maker = _EFFECTS.get(name)
+    return maker(settings) if maker else None
+
+
+def _delivery(settings: Settings) -> Said | None:
+    free_from = settings.delivery_free_from
+    if settings.delivery_fee_mode == "shop_pays":
+        return N_("Every order is delivered free of charge; the shop pays."), {}
+    if free_from <= _NEARLY:
+        return N_("Orders of {amount} or more are delivered free of charge."), {"amount": free_from}
+    return (
+        N_("An order of {order}: {more} more for free delivery, otherwise {fee} are added."),
+        {"order": free_from - _NEARLY, "more": _NEARLY, "fee": settings.delivery_fee},
+    )
+
+
+def _rounding(settings: Settings) -> Said:
+    step = _STEPS[settings.round_off]
+    paid = Money(_EXAMPLE_PRICE.fen // step * step)
+    return (
+        N_("An order of {order} paid in cash: {paid}."),
+        {"order": _EXAMPLE_PRICE, "paid": paid},
+    )
+
+
+def _cut_off(settings: Settings) -> Said:
+    return (
+        N_("A round opened in the morning proposes to close at {hour}:00."),
+        {"hour": f"{settings.usual_cut_off_hour:02}"},
+    )
+
+
+def _slots(settings: Settings) -> Said:
+    hours = sum(
+        (slot.end.hour * 60 + slot.end.minute) - (slot.start.hour * 60 + slot.start.minute)
+        for slot in settings.slots
+    )
+    return (
+        N_("The pickup desk is open {hours} h {minutes} min a day in {count} slots."),
+        {"hours": hours // 60, "minutes": f"{hours % 60:02}", "count": len(settings.slots)},
+    )
+
+
+def _ice(settings: Settings) -> Said | None:
+    if not settings.ice_pack:
+        return N_("No ice packs are printed on pack slips."), {}
+    first, last = settings.ice_pack_from_month, settings.ice_pack_to_month
+    months = (last - first) % 12 + 1
+    return (
+        N_("Ice packs from month {first} to month {last}: {months} months of the year."),
+        {"first": first, "last": last, "months": months},
+    )
+
+
+_EFFECTS = {
+    "delivery_fee": _delivery,
+    "round_off": _rounding,
+    "usual_cut_off_hour": _cut_off,
+    "slots": _slots,
+    "ice_pack_to_month": _ice,
+}
