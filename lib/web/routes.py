@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation, shell
-from lib.web import files, prices
+from lib.web import files, prices, prints
 from lib.web.entrance import finish, logout
 from lib.web.front_page import front_page
 from lib.web.health import healthz
@@ -20,6 +20,8 @@ ROUTES: list[BaseRoute] = [
     *prices.ROUTES,
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,
+    # owner and staff
+    *prints.ROUTES,
     # coming in and going out
     Route("/auth/finish", finish),
     Route("/auth/logout", logout, methods=["POST"]),

@@ -1,9 +1,32 @@
-"""Today."""
+"""Today (E16): everything due now, with countdowns; the home of owner and staff."""
 
 import streamlit as st
 
-from lib.ui import session
+from lib.service.today.queries import today
+from lib.ui import session, show
+from lib.ui import today as board
 from lib.ui.words import _
 
 shop = session.staff()
 st.title(_("Today"))
+
+
+@st.fragment(run_every="30s")
+def due_now() -> None:
+    """Draw what is due, afresh every half minute, for whoever is still signed in."""
+    here = session.staff()
+    due = today(here)
+    st.caption(show.moment(due.now, here))
+    if not due.steps.complete:
+        board.first_steps(here, due.steps)
+    found = board.cards(here, due)
+    if found:
+        board.draw(found)
+    elif due.steps.complete:
+        show.nothing(
+            _("Nothing is due."),
+            _("Open rounds, orders to pick and to collect appear here by themselves."),
+        )
+
+
+due_now()

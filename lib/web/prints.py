@@ -1,0 +1,180 @@
+"""``/print/pick`` and ``/print/slips``: paper for the shop, for owner and staff only (E7).
+
+Plain HTML in the shop's language, made for the printer: no script, no purchase cost, of a phone the
+last four digits only. ``?day=2026-09-25`` (today if missing), ``&round=3``, ``&slot=evening``;
+slips come on A4, several a sheet, or with ``&paper=80mm`` one after the other on a roll.
+"""
+
+import base64
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from lib.kernel.words import N_
+from lib.service.pickup import rules
+from lib.service.pickup.queries import Bag, Scope, pack_slips, pick_list
+from lib.service.pickup.rules import PACKAGING_NAMES
+from lib.shop.language import preferred, translator
+from lib.shop.opening import premises
+from lib.shop.people.cookies import SESSION, find
+from lib.shop.people.queries import actor_of_cookie
+from lib.shop.shop import DESK, Shop
+from lib.ui import show
+
+HERE = Path(__file__).parent
+PAPERS = ("a4", "80mm")
+LARGEST_ID = 2**31
+_TAGS = {"zh_CN": "zh-CN", "en": "en"}
+
+
+def pick_sheet(request: Request) -> Response:
+    """Return the pick list per product with its split by building; 403 without a login."""
+    shop = _shop_of(request)
+    if shop is None:
+        return _closed(request)
+    scope = _scope(request, shop)
+    rows = pick_list(shop, scope)
+    return _page("print_pick.html", shop, scope, "a4", rows=rows)
+
+
+def slip_sheet(request: Request) -> Response:
+    """Return one pack slip per order with goods still to hand over; 403 without a login."""
+    shop = _shop_of(request)
+    if shop is None:
+        return _closed(request)
+    scope = _scope(request, shop)
+    asked = request.query_params.get("paper", "")
+    paper = asked if asked in PAPERS else PAPERS[0]
+    bags = [bag for bag in pack_slips(shop, scope) if bag.open_lines]
+    return _page("print_slips.html", shop, scope, paper, slips=[_slip(shop, bag) for bag in bags])
+
+
+def _shop_of(request: Request) -> Shop | None:
+    books = premises()
+    token = find(request.cookies, SESSION)
+    actor = actor_of_cookie(books.store, token, books.clock.now())
+    return books.shop(actor) if actor is not None and actor.role in DESK else None
+
+
+def _scope(request: Request, shop: Shop) -> Scope:
+    """Return what is asked for; whatever cannot be meant is left out, without a day it is today."""
+    asked = request.query_params
+    try:
+        day = date.fromisoformat(asked.get("day", ""))
+    except ValueError:
+        day = None
+    number = asked.get("round", "")
+    known = number.isascii() and number.isdigit() and len(number) < 10
+    round_id = int(number) if known and int(number) < LARGEST_ID else None
+    slot = shop.settings.slot(asked.get("slot"))
+    return Scope(
+        day=shop.today if day is None and round_id is None else day,
+        round_id=round_id,
+        slot=slot.key if slot else None,
+    )
+
+
+def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
+    slot = shop.settings.slot(bag.slot)
+    say = translator(shop.settings.language)
+    money = bag.money
+    return {
+        "number": bag.number,
+        "name": bag.name,
+        "home": str(bag.home),
+        "tail": bag.phone_tail,
+        "slot": f"{say(slot.name)} {slot.hours}" if slot else "",
+        "delivery": bag.delivery,
+        "note": bag.note,
+        "goods": [(line.product, line.unit.said(line.outstanding)) for line in bag.open_lines],
+        "ticks": [
+            (say(PACKAGING_NAMES[tick.material]), "、".join(tick.products))
+            for tick in rules.packaging(bag.lines, shop.settings, bag.day)
+        ],
+        "due": show.money(money.due) if money and money.due else "",
+        "back": show.money(money.overpaid) if money and money.overpaid else "",
+    }
+
+
+def _page(template: str, shop: Shop, scope: Scope, paper: str, **values: Any) -> Response:
+    settings = shop.settings
+    say = translator(settings.language)
+    slot = settings.slot(scope.slot)
+    css = style(paper)
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            _=say,
+            tag=_TAGS[settings.language],
+            style=Markup(css),  # noqa: S704 - our own files, no text of anybody
+            shop_name=settings.shop_name or say(N_("Linli")),
+            day=format_date(scope.day, "full", settings.language) if scope.day else "",
+            slot=f"{say(slot.name)} {slot.hours}" if slot else "",
+            paper=paper,
+            **values,
+        )
+    )
+    return HTMLResponse(html, headers=_headers(css))
+
+
+def _closed(request: Request) -> Response:
+    language = preferred(request.headers.get("accept-language"))
+    css = style(PAPERS[0])
+    html = (
+        _templates()
+        .get_template("print_closed.html")
+        .render(
+            _=translator(language),
+            tag=_TAGS[language],
+            style=Markup(css),  # noqa: S704 - our own files, no text of anybody
+        )
+    )
+    return HTMLResponse(html, 403, headers=_headers(css))
+
+
+def _headers(css: str) -> dict[str, str]:
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return {
+        "cache-control": "no-store",
+        "vary": "Cookie",
+        "content-security-policy": (
+            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            "form-action 'none'; frame-ancestors 'none'"
+        ),
+    }
+
+
+@cache
+def style(paper: str) -> str:
+    """Return the stylesheet for ``paper`` (``a4`` or ``80mm``)."""
+    folder = HERE / "static"
+    return "".join(
+        (folder / name).read_text("utf-8") for name in ("print.css", f"print_{paper}.css")
+    )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+ROUTES = [
+    Route("/print/pick", pick_sheet, methods=["GET"]),
+    Route("/print/slips", slip_sheet, methods=["GET"]),
+]
