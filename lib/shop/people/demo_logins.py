@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import insert, select
+
+from lib.db import schema
 from lib.kernel.words import N_
+from lib.shop.people.passwords import hashed
+from lib.shop.shop import SYSTEM_ONLY, Actor, Role, Shop
 
 
 @dataclass(frozen=True)
@@ -18,3 +23,25 @@ class DemoLogin:
 OWNER = DemoLogin("fang", "linli-demo-owner", "芳姐", N_("Owner"))
 STAFF = DemoLogin("xiaowu", "linli-demo-staff", "小吴", N_("Staff"))
 DEMO_LOGINS = (OWNER, STAFF)
+
+
+def move_in(shop: Shop) -> Actor:
+    """Put the demo logins into empty books and return the owner; ``shop`` acts as the system."""
+    table = schema.person
+    with shop.write("demo.people", by=SYSTEM_ONLY) as tx:
+        for person in DEMO_LOGINS:
+            tx.execute(
+                insert(table).values(
+                    login=person.login,
+                    name=person.name,
+                    role=Role.OWNER if person is OWNER else Role.STAFF,
+                    password_hash=hashed(person.password),
+                    must_change_password=False,
+                    active=True,
+                    created_at=tx.now,
+                    password_changed_at=tx.now,
+                )
+            )
+        owner = tx.execute(select(table).where(table.c.login == OWNER.login)).one()
+        tx.note("demo", after=[person.login for person in DEMO_LOGINS])
+    return Actor(owner.id, owner.name, Role.OWNER)
