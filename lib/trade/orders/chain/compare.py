@@ -85,7 +85,9 @@ def _resident(entry: Entry) -> str:
 def _place(address: Address | None) -> str:
     if address is None:
         return ""
-    return "-".join(part or "" for part in (address.area, address.building, address.unit, address.room))
+    return "-".join(
+        part or "" for part in (address.area, address.building, address.unit, address.room)
+    )
 
 
 def _content(entry: Entry) -> tuple[object, ...]:

@@ -12,7 +12,9 @@ from lib.trade.orders.chain.snapshots import Block, Line, lines_of
 
 _EXAMPLE = re.compile(r"[ ]*\(?(?:[示样范举]?例|格式[:：])")
 _BARE_EXAMPLE = re.compile(r"[ ]*\(?[示样范举]?例(?:如|子)?\)?[ :]*$")
-_PRICE = re.compile(r"[0-9](?:\.[0-9]+)?[ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])|[¥￥$][ ]?[0-9]|[0-9]+\.[0-9]+[ ]*$")
+_PRICE = re.compile(
+    r"[0-9](?:\.[0-9]+)?[ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])|[¥￥$][ ]?[0-9]|[0-9]{1,6}\.[0-9]{1,3}[ ]{0,4}$"
+)
 _NOTICE = re.compile(
     r"截单|截止|自提点|限购|每人|每户|起送|统一|通知|付款|转账|注意|公告|提货点|发货|到货|请|勿|谢绝"
 )
@@ -88,13 +90,13 @@ class _Cutter:
         lines = [i for i in range(first, stop) if self.numbers[i]]
         return bool(lines) and all(self._sells(i) for i in lines)
 
-    def _menu_end(self, first: int) -> int:
+    def _menu_end(self, first: int, depth: int = 0) -> int:
         """Skip a numbered block of goods and prices before the first real entry (R2)."""
         count = len(self.lines)
         blank = next((i for i in range(first, count) if self._blank(i)), count)
         later = next((i for i in range(blank, count) if self.numbers[i]), count)
-        if later < count and self._is_menu(first, blank):
-            return self._menu_end(later)
+        if depth < 3 and later < count and self._is_menu(first, blank):
+            return self._menu_end(later, depth + 1)
         run = first
         while run < blank and (not self.numbers[run] or self._sells(run)):
             run += 1
@@ -210,7 +212,9 @@ class _Cutter:
         if length and not (place > number.end and word_ends):
             return False
         quantity = self._reader.read(place)
-        return not (quantity and quantity.unit and self.text[quantity.end : quantity.end + 1] in " ,、")
+        return not (
+            quantity and quantity.unit and self.text[quantity.end : quantity.end + 1] in " ,、"
+        )
 
     def _chained(self, found: list[Number]) -> list[RawEntry]:
         """Keep the numbers that count up; a restart after goods and prices ends a menu."""
@@ -218,7 +222,9 @@ class _Cutter:
         start = ones[0] if ones else 0
         if len(ones) > 1:
             run = found[ones[0] : ones[1] + 1]
-            if all(_PRICE.search(self.text, a.end, b.start) for a, b in zip(run, run[1:], strict=False)):
+            if all(
+                _PRICE.search(self.text, a.end, b.start) for a, b in zip(run, run[1:], strict=False)
+            ):
                 start = ones[1]
         kept: list[Number] = []
         for number in found[start:]:
@@ -263,7 +269,9 @@ def layout_of(folded: Folded, block: Block, shelf: Shelf) -> Layout:
         return Layout((block.begin, block.end), end, [], end)
     entries, footer = cutter.by_lines(first)
     title_end = example[0] if example[1] > example[0] else entries[0].number.start
-    return Layout((block.begin, title_end), example, cutter.split_joined(entries), (footer, block.end))
+    return Layout(
+        (block.begin, title_end), example, cutter.split_joined(entries), (footer, block.end)
+    )
 
 
 def _footer_of_inline(folded: Folded, layout: Layout, block: Block) -> Layout:

@@ -14,6 +14,11 @@ from lib.trade.orders.chain.model import Part
 from lib.trade.orders.chain.products import Shelf
 from lib.trade.orders.chain.quantities import Quantity, QuantityReader, UnitTable, Use
 
+# What a phone, address, time, date or price can begin with; other characters skip those tables.
+_NUMBER_STARTS = frozenset(
+    "0123456789+¥￥$=@abcdefghijklmnopqrstuvwxyz零〇一二两三四五六七八九十百千廿卅"
+    "东南西北中今明后大当次下这本周星礼凌清早上午正傍晚夜已付转红单收退补手尾末每"
+)
 _STOPS = frozenset(",。;、!/|\n…~·•:=\\")
 
 
@@ -42,9 +47,7 @@ class Lexer:
         self.text, self.shelf = lower, shelf
         self.units = UnitTable.of(shelf.items)
         self.reader = QuantityReader(lower, self.units, lambda place: shelf.at(lower, place)[0])
-        self._block_is_unit = any(
-            "块" in (item.unit, *item.conversions) for item in shelf.items
-        )
+        self._block_is_unit = any("块" in (item.unit, *item.conversions) for item in shelf.items)
 
     def tokens(self, start: int, end: int) -> list[Token]:
         """Cut [start, end) into tokens without gaps."""
@@ -100,6 +103,8 @@ class Lexer:
         """Phones, addresses, dates, prices, clock times: numbers that are no quantities."""
         text = self.text
         letter = text[place]
+        if letter not in _NUMBER_STARTS:
+            return None
         if letter.isdigit() or letter == "+":
             if phone := lexicon.PHONE.match(text, place):
                 return Token(Kind.PHONE, place, phone.end())

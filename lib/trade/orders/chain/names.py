@@ -41,6 +41,7 @@ class Name:
 def read_name(lexer: Lexer, start: int, end: int) -> Name:
     """Read address and nickname at the start of an entry's content."""
     text = lexer.text
+    flags: tuple[Flag, ...] = ()
     place = _skip(text, start, end)
     marker = _marker(text, place, end)
     if marker:
@@ -50,7 +51,6 @@ def read_name(lexer: Lexer, start: int, end: int) -> Name:
         address = None
     if address and address.unsure and not _name_follows(lexer, address, end):
         address = None
-    flags: tuple[Flag, ...] = ()
     if address and address.unsure:
         flags = (Flag.ADDRESS_UNSURE,)
     after = _skip(text, address.end, end) if address else place
@@ -83,7 +83,7 @@ def _after_address(
     if _only_product(tokens):
         goods = _goods_after_product(lexer, stop, end)
         if goods:
-            more = () if goods == "sure" else (Flag.NICKNAME_UNSURE,)
+            more: tuple[Flag, ...] = () if goods == "sure" else (Flag.NICKNAME_UNSURE,)
             return Name(after, address, itself, marker, flags + more)
         return Name(stop, address, (after, stop), marker, flags)
     cut, more = _cut(lexer, tokens, stop, end, alone=False)
@@ -127,7 +127,7 @@ def _only_product(tokens: list[Token]) -> bool:
 
 def _goods_after_product(lexer: Lexer, stop: int, end: int) -> str:
     """`3-201 鸡蛋 2斤`: is 鸡蛋 the goods ("sure", "likely") or the nickname ("")?"""
-    rest = [t for t in lexer.tokens(stop, end) if t.kind is not Kind.SPACE]
+    rest = [t for t in lexer.tokens(stop, min(end, stop + 40)) if t.kind is not Kind.SPACE]
     if not rest or (rest[0].kind is Kind.STOP and len(rest) == 1):
         return "likely"
     first, second = rest[0], rest[1] if len(rest) > 1 else None
@@ -189,7 +189,7 @@ def _called_like_a_quantity(lexer: Lexer, tokens: list[Token], stop: int, end: i
     written = lexer.text[tokens[0].start : stop]
     if len(tokens) > 1 or tokens[0].kind is not Kind.QUANTITY or any(c.isdigit() for c in written):
         return False
-    return any(token.kind is Kind.QUANTITY for token in lexer.tokens(stop, end))
+    return any(token.kind is Kind.QUANTITY for token in lexer.tokens(stop, min(end, stop + 80)))
 
 
 def _may_begin(lexer: Lexer, tokens: list[Token], index: int) -> bool:

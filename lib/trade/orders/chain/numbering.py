@@ -13,7 +13,7 @@ from lib.trade.orders.chain.glyphs import Folded
 from lib.trade.orders.chain.numbers import numeral
 
 _KEYCAP = re.compile(r"((?:[0-9]\u20e3){1,3})[ ]?[.、):]?")
-_ARABIC = re.compile(r"([0-9]{1,3}|1[0-9]{3})[ ]?([.、):])")
+_ARABIC = re.compile(r"([0-9]{1,4})[ ]?([.、):])")
 _BRACKETED = re.compile(r"\(([0-9]{1,3})\)")
 _CHINESE = re.compile(r"([一二三四五六七八九十百廿]{1,4})[ ]?[.、):]")
 _CLOCK_MINUTE = re.compile(r"[0-5][0-9](?![0-9])")

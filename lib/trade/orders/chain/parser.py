@@ -74,10 +74,9 @@ def _newest(folded: Folded, messages: list[_Message], flags: list[Flag]) -> list
         newest.pop(message.mark, None)
         newest[message.mark] = message
     kept = list(newest.values())
-    for older in kept[:-1]:
-        later = kept[kept.index(older) + 1 :]
-        if any(_same_chain(folded, older, newer) for newer in later):
-            kept = [message for message in kept if message is not older]
+    for place in range(len(kept) - 1, 0, -1):
+        if _same_chain(folded, kept[place - 1], kept[place]):
+            kept.pop(place - 1)
             flags.append(Flag.TITLE_CHANGED)
     if len(kept) > 1:
         flags.append(Flag.SEVERAL_CHAINS)
@@ -107,14 +106,16 @@ def _ignored(
 ) -> tuple[Snapshot, ...]:
     """Everything outside the chains that count, in the order of the paste."""
     found: list[Snapshot] = []
+    of_block = {id(m.block): m for m in messages}
+    counted = {id(m) for m in kept}
     place = 0
     for block in blocks:
         if block.start > place and folded.text[place : block.start].strip():
             found.append(Snapshot("talk", folded.span(place, block.start)))
-        message = next((m for m in messages if m.block is block), None)
+        message = of_block.get(id(block))
         if block.quoted:
             found.append(Snapshot("quoted", folded.span(block.start, block.end)))
-        elif message and not any(message is k for k in kept):
+        elif message and id(message) not in counted:
             span = folded.span(block.start, block.end)
             found.append(Snapshot("earlier", span, message.title))
         place = block.end

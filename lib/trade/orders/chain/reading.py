@@ -1,6 +1,7 @@
 """Reads one entry: name, address, order, remarks, and which character became what."""
 
 import re
+from bisect import bisect_left
 
 from lib.trade.orders.chain.address import FoundAddress, leading_address
 from lib.trade.orders.chain.flags import Flag
@@ -8,9 +9,10 @@ from lib.trade.orders.chain.glyphs import Folded
 from lib.trade.orders.chain.layout import RawEntry
 from lib.trade.orders.chain.lexer import Lexer, Token
 from lib.trade.orders.chain.lexicon import Kind
-from lib.trade.orders.chain.model import Address, Doubt, Entry, Item, Part, Slot, Status
+from lib.trade.orders.chain.model import Doubt, Entry, Item, Part, Slot, Status
 from lib.trade.orders.chain.names import Name, read_name
-from lib.trade.orders.chain.order import Line, Order, OrderReader
+from lib.trade.orders.chain.basket import Line, Order
+from lib.trade.orders.chain.order import OrderReader
 from lib.trade.orders.chain.remarks import Remarks, read_remarks
 
 _NUMBERED_LINE = re.compile(r"[ ]*([0-9]{1,3})[ ]+(?=[^\s0-9x×*+])")
@@ -22,7 +24,6 @@ class EntryReader:
     def __init__(self, folded: Folded, lexer: Lexer, slots: tuple[Slot, ...]) -> None:
         self.folded, self.lexer, self.slots = folded, lexer, slots
         self.above: list[Line] | None = None
-        self.reordered: dict[int, Order] = {}
 
     def read(self, raw: RawEntry) -> tuple[Entry, Order]:
         """Read one entry; the order is handed out for the rules that look across entries."""
@@ -46,19 +47,19 @@ class EntryReader:
             end -= 1
         return end
 
-    def _stray_lines(
-        self, raw: RawEntry, name: Name, tokens: list[Token], end: int
-    ) -> list[Flag]:
+    def _stray_lines(self, raw: RawEntry, name: Name, tokens: list[Token], end: int) -> list[Flag]:
         """A following line that looks like another resident's entry is not added to this one."""
-        text, flags = self.lexer.text, []
+        text, flags = self.lexer.text, list[Flag]()
+        starts = [token.start for token in tokens]
         place = text.find("\n", raw.number.end, end)
         while 0 <= place < end:
             stop = text.find("\n", place + 1, end)
             stop = end if stop < 0 else stop
             if self._is_stray(raw, name, place + 1, stop):
-                for token in tokens:
-                    if place < token.start and token.end <= stop:
+                for token in tokens[bisect_left(starts, place + 1) : bisect_left(starts, stop)]:
+                    if token.end <= stop:
                         token.part = Part.UNMATCHED
+                        token.data["stray"] = True
                 flags = [Flag.POSSIBLE_ENTRY]
             place = stop if stop < end else -1
         return flags
@@ -67,14 +68,14 @@ class EntryReader:
         text = self.lexer.text
         number = _NUMBERED_LINE.match(text, start, stop)
         if number and raw.number.no < int(number[1]) <= raw.number.no + 3:
-            first = self.lexer.tokens(number.end(), stop)[0]
+            first = self.lexer.tokens(number.end(), min(stop, number.end() + 40))[0]
             return first.kind not in (Kind.QUANTITY, Kind.PRODUCT)
         while start < stop and text[start] == " ":
             start += 1
         other = leading_address(text, start)
         if not other or other.unsure or not name.address or other.end > stop:
             return False
-        rest = self.lexer.tokens(other.end, stop)
+        rest = self.lexer.tokens(other.end, min(stop, other.end + 80))
         return other.address != name.address.address and any(
             token.kind in (Kind.QUANTITY, Kind.PRODUCT) for token in rest
         )
@@ -161,12 +162,9 @@ class EntryReader:
             items.append(Item(product.name, quantity, product.unit, tuple(spans), assumed))
         return tuple(items)
 
-    def _doubts(
-        self, order: Order, remarks: Remarks, tokens: list[Token]
-    ) -> tuple[Doubt, ...]:
+    def _doubts(self, order: Order, remarks: Remarks, tokens: list[Token]) -> tuple[Doubt, ...]:
         found = [*order.doubts, *remarks.doubts]
-        covered = {id(t) for t in tokens for a, b, _f in found if a <= t.start and t.end <= b}
-        stray = [t for t in tokens if t.part is Part.UNMATCHED and id(t) not in covered]
+        stray = [t for t in tokens if t.part is Part.UNMATCHED and t.data.get("stray")]
         found += [(a, b, Flag.POSSIBLE_ENTRY) for a, b in _runs(stray)]
         return tuple(
             Doubt(self.folded.source(a, b), self.folded.span(a, b), flag)
@@ -230,6 +228,3 @@ def _runs(tokens: list[Token]) -> list[tuple[int, int]]:
         else:
             runs.append((token.start, token.end))
     return runs
-
-
-__all__ = ["Address", "EntryReader"]

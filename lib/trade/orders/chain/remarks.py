@@ -57,7 +57,9 @@ def _question(chunk: list[Token], remarks: Remarks) -> None:
     if not any(token.kind is Kind.QUESTION for token in chunk):
         return
     remarks.flags.append(Flag.QUESTION)
-    counted = any(t.kind is Kind.QUANTITY and t.quantity and t.quantity.use is Use.COUNT for t in chunk)
+    counted = any(
+        t.kind is Kind.QUANTITY and t.quantity and t.quantity.use is Use.COUNT for t in chunk
+    )
     for token in chunk:
         if token.kind is Kind.QUESTION or not counted:
             token.part = Part.NOTE
@@ -72,7 +74,9 @@ def _refusal(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) ->
         return
     for place in range(index + 1, len(tokens)):
         following = tokens[place]
-        if following.kind in _BREAKS or following.kind is Kind.SPACE:
+        if following.kind in _BREAKS or following.kind in (Kind.SPACE, Kind.NOT_WANTED):
+            return
+        if following.part is Part.NOTE:
             return
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         if following.kind is Kind.PRODUCT and after and following.touches(after):
@@ -107,7 +111,9 @@ def _doubtful_drop(lexer: Lexer, tokens: list[Token], index: int, remarks: Remar
         and before.touches(token)
         and any(c.isalnum() for c in lexer.text[before.start : before.end])
     )
-    ordered = any(t.kind in (Kind.PRODUCT, Kind.QUANTITY) for t in tokens[:index])
+    ordered = any(
+        t.kind in (Kind.PRODUCT, Kind.QUANTITY) for t in tokens[max(0, index - 40) : index]
+    )
     if conditional or (foreign and ordered):
         token.part = Part.NOTE
         remarks.flags.append(Flag.CANCEL_UNCLEAR)
@@ -154,9 +160,7 @@ def _slot(tokens: list[Token], slots: tuple[Slot, ...], remarks: Remarks) -> Non
             token.part = Part.NOTE
 
 
-def _reading(
-    tokens: list[Token], index: int, slots: tuple[Slot, ...]
-) -> tuple[str | None, bool]:
+def _reading(tokens: list[Token], index: int, slots: tuple[Slot, ...]) -> tuple[str | None, bool]:
     token = tokens[index]
     for other in tokens[index + 1 : index + 4]:
         if other.kind in _BREAKS:

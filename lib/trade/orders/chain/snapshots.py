@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from lib.trade.orders.chain.glyphs import Folded
 
+# How many lines ahead the next entry number is looked for.
+_SIGHT = 60
 _HEADER = re.compile(r"[ ]*(?P<who>[^\n#]{0,30}?[:「])?[ ]*#[ ]?(?:接[龙龍]|group note)")
 _QUOTE_END = re.compile(r"[ ]*(?:-[ ]+){4,}-?[ ]*$")
 _DASHES = re.compile(r"[ ]*[- ]{5,}[ ]*$")
@@ -68,32 +70,32 @@ def blocks_of(folded: Folded) -> list[Block]:
     return blocks
 
 
+_NUMBER = re.compile(
+    r"[ ]{0,9}([0-9]{1,3})[ ]?[.、):]|[ ]{0,9}[\u2460-\u2473]|[ ]{0,9}[0-9]{1,3}\u20e3"
+)
+
+
 def _block(text: str, start: int, begin: int, end: int, marked: bool) -> Block:
     """Close a block at a quotation's dashes or at the next speaker."""
     lines = lines_of(text, begin, end)
+    last: int | None = None
+    numbered = False
     for index, line in enumerate(lines[1:], start=1):
         written = text[line.start : line.end]
+        if number := _NUMBER.match(written):
+            last, numbered = int(number[1]) if number[1] else last, True
+            continue
         quote_end = _QUOTE_END.match(written) or (marked and _DASHES.match(written))
-        if quote_end and (marked or _numbered(text, lines[:index])):
-            if marked or not _goes_on(text, lines, index):
-                return Block(start, begin, max(begin, line.start - 1), quoted=True)
-        if _speaks(written) and not _goes_on(text, lines, index):
+        if quote_end and (marked or (numbered and not _goes_on(text, lines, index, last))):
+            return Block(start, begin, max(begin, line.start - 1), quoted=True)
+        if _speaks(written) and not _goes_on(text, lines, index, last):
             return Block(start, begin, max(begin, line.start - 1))
     return Block(start, begin, end)
 
 
-_NUMBER = re.compile(r"[ ]*([0-9]{1,3})[ ]?[.、):]|[ ]*[\u2460-\u2473]|[ ]*[0-9]{1,3}\u20e3")
-
-
-def _numbered(text: str, lines: list[Line]) -> bool:
-    return any(_NUMBER.match(text, line.start, line.end) for line in lines)
-
-
-def _goes_on(text: str, lines: list[Line], index: int) -> bool:
+def _goes_on(text: str, lines: list[Line], index: int, last: int | None) -> bool:
     """Whether the numbering continues after a line that looks like an end (a divider)."""
-    before = [_NUMBER.match(text, x.start, x.end) for x in lines[:index]]
-    last = next((int(m[1]) for m in reversed(before) if m and m[1]), None)
-    for line in lines[index + 1 : index + 400]:
+    for line in lines[index + 1 : index + _SIGHT]:
         match = _NUMBER.match(text, line.start, line.end)
         if match:
             return last is None or not match[1] or int(match[1]) == last + 1

@@ -1,0 +1,89 @@
+"""One quantity for several products: 各N, 都来N份, 其他各N, 同上 (contract R8, R13)."""
+
+from decimal import Decimal
+
+from lib.trade.orders.chain.basket import Line, Mention
+from lib.trade.orders.chain.binding import Binding
+from lib.trade.orders.chain.flags import Flag
+from lib.trade.orders.chain.lexer import Token
+from lib.trade.orders.chain.lexicon import Kind
+from lib.trade.orders.chain.model import Part
+from lib.trade.orders.chain.quantities import Quantity, Use
+
+_GENERIC_UNITS = frozenset({"", "份", "样", "个"})
+
+
+class Several(Binding):
+    """Orders that name no product of their own."""
+
+    def _several(self, index: int, token: Token) -> None:
+        """各N, 都来N份, 其他各N (R8, R13)."""
+        token.part = Part.ITEM
+        after = self._neighbour(index, 1, frozenset({Kind.SPACE, Kind.FILLER}))
+        amount = self.tokens[after] if after is not None else None
+        if not amount or amount.kind is not Kind.QUANTITY or amount.part is not None:
+            amount = None
+        quantity = amount.quantity if amount else Quantity(token.end, token.end, Decimal(1))
+        assert quantity is not None
+        if amount:
+            amount.part = Part.ITEM
+        end = amount.end if amount else token.end
+        mentions, own = self._meant(token)
+        if not mentions or quantity.use is not Use.COUNT:
+            self._doubt(token.start, end, Flag.UNCLEAR_QUANTITY)
+            return
+        if not own:
+            self._flag(Flag.ALL_PRODUCTS)
+        elif amount is None:
+            self._flag(Flag.QTY_ASSUMED)
+        self._share(mentions, quantity, token, amount, generic=token.kind is not Kind.EACH)
+
+    def _meant(self, token: Token) -> tuple[list[Mention], bool]:
+        """The products 各 or 都 speaks of, and whether they were named."""
+        if token.kind is Kind.REST:
+            self._close_pending()
+            taken = {line.product for line in self.order.lines}
+            rest = [i for i in range(len(self.shelf.items)) if i not in taken]
+            return ([Mention([token], (i,)) for i in rest] if taken else []), False
+        if self.pending:
+            named, self.pending = self.pending, []
+            return named, True
+        if self.order.lines or self.order.doubts:
+            return [], False
+        return [Mention([token], (i,)) for i in range(len(self.shelf.items))], False
+
+    def _share(
+        self,
+        mentions: list[Mention],
+        quantity: Quantity,
+        token: Token,
+        amount: Token | None,
+        generic: bool,
+    ) -> None:
+        self.order.named = True
+        end = amount.end if amount else token.end
+        plain = quantity
+        if generic and quantity.unit in _GENERIC_UNITS:
+            plain = Quantity(quantity.start, quantity.end, quantity.value)
+        for mention in mentions:
+            flag = Flag.UNKNOWN_PRODUCT if mention.foreign else None
+            if not flag and len(mention.products) != 1:
+                flag = Flag.AMBIGUOUS_PRODUCT
+            flag = flag or self._refusal(mention.products[0], plain)
+            if flag and mention.tokens == [token]:
+                self._doubt(token.start, end, flag)
+            elif flag:
+                self._doubt(mention.start, mention.tokens[-1].end, flag)
+            else:
+                self._accept(mention, amount or token, plain)
+
+    def _same(self, token: Token) -> None:
+        """同上 copies the items of the entry above (R13)."""
+        if not self.above:
+            self._doubt(token.start, token.end, Flag.SAME_AS_ABOVE)
+            return
+        token.part = Part.ITEM
+        self.order.named = True
+        self._flag(Flag.SAME_AS_ABOVE)
+        for line in self.above:
+            self.order.lines.append(Line(line.product, line.quantity, [token], line.assumed))
