@@ -12,6 +12,7 @@ from lib.trade.orders.sheets.headings import Field
 from lib.trade.orders.sheets.mapping import Table
 from lib.trade.orders.sheets.moments import PickupTime, moment, pickup_time
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
+from lib.trade.orders.sheets.places import place_in
 from lib.trade.orders.sheets.rows import Kind, RowRead, RowReader, kind_of
 from lib.trade.orders.sheets.statuses import Hint, hint
 from lib.trade.orders.sheets.values import folded, is_blank, text_of
@@ -229,6 +230,8 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
         doubts.append(Doubt(ROW_HIDDEN))
     first = group.rows[0]
     texts = _Texts(table, group.rows)
+    address = texts.address()
+    place = place_in(address or first.who[Field.ROOM])
     return SheetOrder(
         platform=table.platform,
         order_no=first.who[Field.ORDER_NO],
@@ -236,10 +239,10 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
         buyer=first.who[Field.BUYER],
         receiver=first.who[Field.RECEIVER],
         phone=first.who[Field.PHONE] or first.who[Field.BUYER_PHONE],
-        address=texts.address(),
-        building=first.who[Field.BUILDING],
-        unit=texts.first(Field.UNIT),
-        room=first.who[Field.ROOM],
+        address=address,
+        building=first.who[Field.BUILDING] or place.building,
+        unit=texts.first(Field.UNIT) or place.unit,
+        room=first.who[Field.ROOM] or place.room,
         pickup_point=texts.first(Field.PICKUP_POINT),
         pickup=_pickup(table, group.rows, years),
         ordered_at=_when(table, group.rows, Field.ORDERED_AT, years, doubts),

@@ -46,6 +46,11 @@ _LEADING = re.compile(  # 2份豆腐, 两盒豆腐, 2x豆腐
     rf"\s*(?P<number>{_NUMBER})\s*(?:(?P<unit>{_UNIT})|[xX×*])\s*(?P<rest>[^\s/xX×*\d].*)$",
     re.DOTALL,
 )
+_SIZE_BEHIND = re.compile(
+    rf"^(?P<rest>.*\S)\s*(?P<mark>[xX×*]\s*\d{{1,4}})\s*(?P<size>\((?!\s*(?:{_NUMBER})\s*件?\s*\))[^()]*\))$",
+    re.DOTALL,
+)
+_GLUED_PRODUCTS = re.compile(rf"\d\s*(?:[{PACK_WORDS}]|斤)(?=[\u4e00-\u9fff]{{2}})")
 _SPEC_WORD = re.compile(
     rf"(?:约|净重|每\S)?\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?\s*(?:{_UNIT}|枚|抽|层|寸|码|cm|mm|度|年|元)"
     r"\S*|\S*/[\u4e00-\u9fffA-Za-z]{1,3}"
@@ -65,7 +70,7 @@ _TAIL_BRACKET = re.compile(
 ONE_ASSUMED = N_("no quantity stands beside {text}; it was read as 1")
 PACK_OR_COUNT = N_("{text}: the number may be the pack size; it was read as a quantity of {count}")
 SPEC_OR_COUNT = N_("{text}: the number was read as the pack size, and the quantity as 1")
-COMMA_SPLIT = N_("{text}: read as several products divided by commas")
+COMMA_SPLIT = N_("{text}: it is not certain where one product ends and the next begins")
 TOO_MANY = N_("{text}: the quantity is not believable")
 
 
@@ -94,6 +99,9 @@ class Piece:
     explicit: bool = False
 
 
+_EDGES = " ,，、;；。·-_:"
+
+
 def normal(text: str) -> str:
     """Return text in ordinary width with single blanks; line ends stay."""
     folded = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -107,12 +115,16 @@ def split_name(text: str) -> tuple[str, str]:
     The name is what stands before the first word that looks like a size, pack or grade
     (``车厘子 JJ级 5斤/箱`` → ``车厘子``), or before closing brackets, or before a size glued to it.
     """
-    whole = normal(text).replace("\n", " ").strip(" ,，、;；。·-")
-    words = whole.split(" ")
+    whole = normal(text).replace("\n", " ").strip(_EDGES)
+    # 【次日达】土鸡蛋: a banner in front of the name is not part of it.
+    whole = re.sub(r"^(?:[【\[][^】\]]{1,10}[】\]]\s*)+(?=[^\s(\[【])", "", whole)
+    words = re.split(r"[ ,、]+", whole)
     for number, word in enumerate(words[1:], 1):
         if _SPEC_WORD.fullmatch(word) or re.match(_OPEN, word):
-            return _unbracketed(" ".join(words[:number]), " ".join(words[number:]))
-    return _unbracketed(whole, "")
+            name, spec = _unbracketed(" ".join(words[:number]), " ".join(words[number:]))
+            return name.strip(_EDGES), spec
+    name, spec = _unbracketed(whole, "")
+    return name.strip(_EDGES), spec
 
 
 def _unbracketed(name: str, spec: str) -> tuple[str, str]:
@@ -171,9 +183,10 @@ def _split_outside_brackets(text: str, separators: str) -> list[str]:
 
 def _comma_pieces(segment: str, known: Collection[str]) -> list[Piece]:
     """Divide at commas, plus signs or blanks only where each part stands as a product."""
-    repeated = _repeated_marks(segment)
-    if repeated:
+    if repeated := _repeated_marks(segment):
         return [_piece(_bare(part)) for part in repeated]
+    if blank := _blank_pieces(segment):
+        return blank
     for separators in (",，、", "+", "/"):
         if separators == "/" and " / " not in segment:
             break
@@ -199,6 +212,19 @@ def _comma_pieces(segment: str, known: Collection[str]) -> list[Piece]:
     return [_piece(segment)]
 
 
+def _blank_pieces(segment: str) -> list[Piece]:
+    """Read ``鸡蛋2板 豆腐1盒``: products divided by blanks, each with its own quantity."""
+    words = segment.split(" ")
+    if len(words) < 2 or "\n" in segment:
+        return []
+    if all(re.fullmatch(r"\D*[\u4e00-\u9fff]\d{1,2}", word) for word in words):
+        words = [re.sub(r"(\d+)$", r" x\1", word) for word in words]
+        doubt = Doubt(COMMA_SPLIT, (("text", segment[:60]),))
+        return [replace(_piece(word), doubts=(doubt,)) for word in words]
+    read = [_piece(word) for word in words]
+    return read if all(piece.name and piece.count is not None for piece in read) else []
+
+
 _REPEATED = re.compile(
     rf"\S.*?(?:{_OPEN}\s*(?:数量\s*[:：]?\s*\d+|[xX×*]\s*\d+|\d+\s*件)\s*{_CLOSE}"
     rf"|\s[xX×*]\s?\d+(?![\w/*×.]))"
@@ -217,7 +243,9 @@ def _repeated_marks(segment: str) -> list[str]:
 
 def _piece(text: str) -> Piece:
     """Read one product with its quantity, if one is written."""
-    rest = _without_price(text)
+    rest = re.sub(r"(?:商品名称|商品|品名|名称|规格)\s*:\s*", " ", _without_price(text))
+    # 土鸡蛋*2(30枚/板): the size behind the quantity moves in front of it.
+    rest = _SIZE_BEHIND.sub(r"\g<rest> \g<size> \g<mark>", rest.strip())
     for pattern in (_MARKED, _BRACKETED, _NAMED, _PLUS):
         if (match := pattern.fullmatch(rest)) and _is_count(pattern, match):
             return _counted(text, match, explicit=True, doubt=_doubt_of(pattern, match, text))
@@ -303,6 +331,8 @@ def number_or_none(text: str) -> Decimal | None:
 def _counted(text: str, match: re.Match[str], explicit: bool, doubt: Doubt | None) -> Piece:
     count = number_or_none(match["number"])
     name, spec = split_name(match["rest"])
+    if doubt is None and not explicit and _GLUED_PRODUCTS.search(name):
+        doubt = Doubt(COMMA_SPLIT, (("text", text[:60]),))
     doubts = (doubt,) if doubt else ()
     if count is None or count > LARGEST_COUNT:
         too_many = Doubt(TOO_MANY, (("text", text[:60]),))

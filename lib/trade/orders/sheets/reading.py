@@ -20,6 +20,7 @@ from lib.trade.orders.sheets.values import is_blank, text_of
 
 SUMMARY_SHEET = N_("a summary of the orders in another sheet")
 NOT_ORDERS = N_("no list of orders: it does not say who ordered what")
+LIKE_TOTAL = N_("this order costs as much as all others together; it may be a total row")
 NO_MONEY = N_("The list in sheet {sheet} gives no amounts; only quantities were read.")
 HIDDEN_SHEET = N_("the sheet is hidden; the orders were read from the visible one")
 _SUMMARY_NAME = re.compile(
@@ -119,6 +120,7 @@ def propose(book: Workbook, mappings: dict[str, Mapping] | None = None) -> Readi
         for read in reads
         if read.orders and not gives_money(read.table)
     ]
+    orders = [_unlike_total(order, orders) for order in orders]
     about = [_about(read.table, len(read.orders), "") for read in reads]
     about += [_about(table, 0, reason) for table, reason in left_out]
     return Reading(
@@ -139,6 +141,14 @@ def _last_heading(table: Table) -> int:
     while last + 1 in table.header_rows:
         last += 1
     return last + 1
+
+
+def _unlike_total(order: SheetOrder, orders: list[SheetOrder]) -> SheetOrder:
+    """Doubt an order that costs as much as all others together: it may be a total row."""
+    others = sum(other.gross_fen or 0 for other in orders if other is not order)
+    if len(orders) < 4 or not order.gross_fen or order.gross_fen != others:
+        return order
+    return replace(order, doubts=(*order.doubts, goods.Doubt(LIKE_TOTAL)))
 
 
 def _about(table: Table, orders: int, left_out: str) -> TableReading:

@@ -29,9 +29,11 @@ class Kind(StrEnum):
 
 _TOTAL = re.compile(
     r"(?:本页|本表|本单|全部|以上|订单|当页|总)?(?:合计|总计|小计|共计|总额|汇总|总数|累计|总和|total|subtotal|"
-    r"sum|grandtotal)(?:[::(（].*|\d.*|金额|数量|人数|[￥¥].*|共.*)?",
+    r"sum|grandtotal)(?:[::(（].*|\d.*|金额|数量|人数|[￥¥].*|共.*)?"
+    r"|共\d+(?:单|份|件|人|户|位|元|笔|条|个).*",
     re.IGNORECASE | re.DOTALL,
 )
+_UNIT_WORD = re.compile(r"\(?(?:单位[::]?)?(?:元|人民币|件|份|个|斤|kg|g|公斤|盒|箱|板|袋)\)?")
 _MONEY_FIELDS = (
     Field.ORDER_TOTAL, Field.AMOUNT, Field.ITEM_AMOUNT, Field.GOODS_TOTAL, Field.REFUND,
     Field.ITEM_REFUND, Field.UNIT_PRICE, Field.FREIGHT, Field.DISCOUNT,
@@ -58,6 +60,8 @@ def kind_of(table: Table, row: int) -> Kind:
     filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
     if not filled:
         return Kind.BLANK
+    if all(isinstance(cell, str) and _UNIT_WORD.fullmatch(folded(cell)) for _, cell in filled):
+        return Kind.NOTE
     if table.mapping.products and is_price_row(table, row):
         return Kind.PRICES
     if _is_total(table, row, filled):
@@ -73,12 +77,17 @@ def _is_total(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
         for index, cell in filled
         if isinstance(cell, str) and _TOTAL.fullmatch(re.sub(r"\s+", "", folded(cell)))
     ]
+    bare = bool(filled) and re.fullmatch(
+        r"(?:合计|总计|小计|共计|总额|汇总|本页小计|total|subtotal|grandtotal):?",
+        re.sub(r"\s+", "", folded(filled[0][1])).lower(),
+    )
     who = {table.mapping.index(name) for name in _WHO_FIELDS}
     remarks = {table.mapping.index(name) for name in (Field.BUYER_REMARK, Field.SELLER_REMARK)}
     if labels and labels[0] not in remarks:
         others = [index for index, _ in filled if index in who and index not in labels]
         texts = [cell for index, cell in filled if index in others and isinstance(cell, str)]
-        return not any(re.search(r"1[3-9]\d[\d*]{8}|[\u4e00-\u9fff]{2}", text) for text in texts)
+        person = r"1[3-9]\d[\d*]{8}" if bare else r"1[3-9]\d[\d*]{8}|[\u4e00-\u9fff]{2}"
+        return not any(re.search(person, text) for text in texts)
     return not labels and _numbers_only(table, row, filled)
 
 
@@ -181,7 +190,9 @@ class RowReader:
         if name in (Field.ORDER_NO, Field.GROUP_NO):
             code = values.code(cell)
             if code.doubt:
+                # Different orders may have been rounded to the same number: it is no number.
                 found.doubts.append(Doubt(code.doubt, (("text", code.text),)))
+                return ""
             return code.text
         if name in (Field.PHONE, Field.BUYER_PHONE):
             number = values.phone(cell)

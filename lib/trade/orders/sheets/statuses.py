@@ -44,14 +44,17 @@ _WORDS: tuple[tuple[str, Hint], ...] = (
         r"(拒绝|驳回|撤销|撤回|取消|关闭)(了)?(退款|售后|退货)",
         Hint.NORMAL,
     ),
-    (r"部分(已)?(退|售后)|部分订单退|部分商品退|part(ial|ly)?[ _-]?refund", Hint.PART_REFUNDED),
+    (
+        r"部分(已)?(退|售后)|部分订单退|部分商品退|退款.{0,3}部分|part(ial|ly)?[ _-]?refund",
+        Hint.PART_REFUNDED,
+    ),
     (
         r"退款中|退款处理|退货中|退货退款中|申请退|待退|等待.*退款|退款待|退款申请|待.*(同意|处理).*退|"
         r"售后中|售后处理|待售后|维权中|换货中|refunding|refund[ _-]?(pending|requested)",
         Hint.REFUNDING,
     ),
     (
-        r"全(部|额)(已)?退|已全(部|额)?退|全退|整单退|^已退(款|货|单)?(成功|完成)?$|已退货退款|"
+        r"全(部|额)(已)?退|已全(部|额)?退|全退|整单退|已退(款|货|单|钱|清)|^已退$|"
         r"^refunded$|full(y)?[ _-]?refund",
         Hint.REFUNDED,
     ),
@@ -97,6 +100,9 @@ REFUND_OPEN = N_(
     "A refund is under way ({status}); the order is counted in full until it is paid back."
 )
 REFUND_WITHOUT_AMOUNT = N_("The status says {status}, but no refunded amount is given.")
+REFUND_NOT_FULL = N_(
+    "The status says {status}, but only part of the amount was refunded; it was not counted."
+)
 REFUND_FULL_BY_AMOUNT = N_("All of the amount was refunded, so the order was not counted.")
 REFUND_FULL_BUT_COUNTED = N_(
     "All of the amount was refunded, but the status is {status}: goods counted, money not."
@@ -122,6 +128,8 @@ def judge(
         doubts.append(REFUND_TOO_LARGE)
     full = gross is not None and gross > 0 and refunded >= gross
     if Hint.REFUNDED in hints:
+        if 0 < refunded < (gross or 0):
+            doubts.append(REFUND_NOT_FULL)
         return Meaning.REFUNDED, doubts
     if Hint.CANCELLED in hints[:1]:
         if 0 < refunded < (gross or 0):

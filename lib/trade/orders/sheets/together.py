@@ -13,7 +13,7 @@ UNITS_DIFFERENT = N_("sheet {sheet} gives other goods or quantities for this ord
 ONLY_IN_ONE = N_("this order stands in sheet {sheet} only")
 SHEETS_SAME = N_("Sheets {first} and {second} hold the same orders; each was counted once.")
 
-Key = tuple[str, str]
+Key = tuple[str, ...]
 
 
 def joined(reads: list[TableRead]) -> tuple[list[SheetOrder], list[Doubt]]:
@@ -47,14 +47,19 @@ def _richness(read: TableRead) -> tuple[bool, bool, int]:
     return any(order.gross_fen is not None for order in read.orders), priced, len(read.orders)
 
 
-def _key(order: SheetOrder) -> Key | None:
+def _key(order: SheetOrder) -> Key:
+    """Return the number of an order, or without one everything it says."""
     if order.order_no:
         return "order", order.order_no
-    return ("group", order.group_no) if order.group_no else None
+    if order.group_no:
+        return "group", order.group_no
+    goods = ";".join(f"{name}*{count}" for name, count in sorted(order.units().items()))
+    who = (order.buyer, order.receiver, order.phone, order.building, order.room)
+    return ("content", *who, goods, str(order.gross_fen), str(order.ordered_at))
 
 
 def _by_key(orders: list[SheetOrder]) -> dict[Key, SheetOrder]:
-    return {key: order for order in orders if (key := _key(order))}
+    return {_key(order): order for order in orders}
 
 
 def _agree(one: SheetOrder, other: SheetOrder) -> bool:
@@ -72,21 +77,25 @@ def _same_orders(one: TableRead, other: TableRead) -> bool:
     smaller = min(len(first), len(second))
     if not common or len(common) * 2 < smaller:
         return False
+    if all(key[0] == "content" for key in common):
+        # Without numbers only a sheet that is contained in the other, and not by chance, is a copy.
+        return len(common) == smaller > 1
     agreeing = sum(_agree(first[key], second[key]) for key in common)
     return agreeing * 2 > len(common)
 
 
 def _merged(orders: list[SheetOrder], other: TableRead) -> list[SheetOrder]:
-    second = _by_key(other.orders)
+    second: dict[Key, list[SheetOrder]] = {}
+    for order in other.orders:
+        second.setdefault(_key(order), []).append(order)
     merged = []
     for order in orders:
-        key = _key(order)
-        twin = second.pop(key, None) if key else None
+        twins = second.get(_key(order))
+        twin = twins.pop(0) if twins else None
         merged.append(_completed(order, twin, other.table.sheet.name) if twin else order)
     only = Doubt(ONLY_IN_ONE, (("sheet", other.table.sheet.name),))
-    left = [replace(order, doubts=(*order.doubts, only)) for order in second.values()]
-    numberless = [order for order in other.orders if _key(order) is None]
-    return merged + left + numberless
+    left = [order for twins in second.values() for order in twins]
+    return merged + [replace(order, doubts=(*order.doubts, only)) for order in left]
 
 
 def _completed(order: SheetOrder, twin: SheetOrder, sheet: str) -> SheetOrder:
