@@ -111,7 +111,7 @@ def _goods(line: Line) -> str:
         return f"- :material/check: {name} {amount}"
     if line.handed:
         left = plain(line.unit.said(line.outstanding))
-        return f"- {name} **{left}** ({_('of')} {amount})"
+        return f"- {name} **{_('{left} left of {all}').format(left=left, all=amount)}**"
     return f"- {name} **{amount}**"
 
 
@@ -352,7 +352,7 @@ def _frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
         {
             _("Number"): [bag.number for bag in bags],
             _("Home"): [str(bag.home) for bag in bags],
-            _("Name"): [bag.name for bag in bags],
+            _("Nickname"): [bag.name for bag in bags],
             _("Phone ends in"): [bag.phone_tail for bag in bags],
             _("Slot"): [show.slot(bag.slot, shop) for bag in bags],
             _("To collect"): [said(bag.open_lines) for bag in bags],

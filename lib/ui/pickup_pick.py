@@ -189,7 +189,7 @@ def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
         {
             _("Number"): [bag.number for bag in bags],
             _("Home"): [str(bag.home) for bag in bags],
-            _("Name"): [bag.name for bag in bags],
+            _("Nickname"): [bag.name for bag in bags],
             _("Phone ends in"): [bag.phone_tail for bag in bags],
             _("Slot"): [show.slot(bag.slot, shop) for bag in bags],
             _("Goods"): [pickup.said(bag.open_lines) for bag in bags],
