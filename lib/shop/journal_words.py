@@ -1,0 +1,213 @@
+"""The journal in words: what an action, a subject and a field are called. Pure.
+
+Commands name their journal rows ``topic.verb``; a test holds that every name used in the code
+stands here. Values that are money are known by the name of their field, because the journal keeps
+amounts as integer fen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib.kernel.words import N_
+
+ACTIONS: dict[str, str] = {
+    "balance.pay_out": N_("paid out a balance"),
+    "balance.top_up": N_("topped up a balance"),
+    "cash_up.count": N_("counted the till"),
+    "closed_day.remove": N_("opened a closed day"),
+    "closed_day.set": N_("closed a day"),
+    "cost_sheet.publish": N_("published a price sheet"),
+    "demo.people": N_("made the demo people"),
+    "file.add": N_("added a file"),
+    "file.sweep": N_("swept unused files"),
+    "member.add": N_("added a member"),
+    "member.change": N_("changed a member"),
+    "member.merge": N_("merged two members"),
+    "member.not_same": N_("kept two members apart"),
+    "member.unmerge": N_("took a merge back"),
+    "order.add": N_("added an order"),
+    "order.cancel": N_("cancelled an order"),
+    "order.change_lines": N_("changed an order"),
+    "order.change_pickup": N_("changed a pickup"),
+    "order.checked": N_("checked an order"),
+    "order.intake": N_("booked orders"),
+    "order.restore": N_("restored an order"),
+    "order.weigh": N_("weighed an order"),
+    "payment.pay": N_("took a payment"),
+    "payment.pay_several": N_("took a payment for several orders"),
+    "payment.refund": N_("refunded money"),
+    "payment.undo": N_("took a payment back"),
+    "people.add": N_("added a person"),
+    "people.create_owner": N_("made the first owner"),
+    "people.disable": N_("disabled a person"),
+    "people.enable": N_("enabled a person"),
+    "people.end_session": N_("signed a browser out"),
+    "people.end_sessions": N_("signed all browsers of a person out"),
+    "people.password": N_("changed a password"),
+    "people.rename": N_("renamed a person"),
+    "people.reset": N_("reset a password"),
+    "people.role": N_("changed a role"),
+    "pickup.hand_over": N_("handed goods over"),
+    "pickup.mark_picked": N_("picked goods"),
+    "pickup.move_slot": N_("moved a pickup"),
+    "pickup.undo_handover": N_("took a handover back"),
+    "pickup.unmark_picked": N_("unpicked goods"),
+    "product.add": N_("added a product"),
+    "product.add_list": N_("added products"),
+    "product.archive": N_("archived a product"),
+    "product.change": N_("changed a product"),
+    "product.photo": N_("changed a photo"),
+    "product.price": N_("changed a price"),
+    "product.purchase_price": N_("changed a purchase price"),
+    "product.restore": N_("restored a product"),
+    "product_cost.set": N_("changed costs"),
+    "round.add_offers": N_("added offers to a round"),
+    "round.change": N_("changed a round"),
+    "round.change_offers": N_("changed offers of a round"),
+    "round.close": N_("closed a round"),
+    "round.copy": N_("copied a round"),
+    "round.extend": N_("extended a round"),
+    "round.open": N_("opened a round"),
+    "round.remove_offer": N_("removed an offer from a round"),
+    "settings.save": N_("changed settings"),
+    "sheet.mapping": N_("remembered how a file is read"),
+}
+
+SUBJECTS: dict[str, str] = {
+    "buying_round": N_("Round"),
+    "cash_up": N_("Cash-up"),
+    "closed_day": N_("Closed day"),
+    "cost_sheet": N_("Price sheet"),
+    "customer_order": N_("Order"),
+    "intake": N_("Intake"),
+    "member": N_("Member"),
+    "order_line": N_("Order line"),
+    "payment": N_("Payment"),
+    "person": N_("Person"),
+    "product": N_("Product"),
+    "product_cost": N_("Costs"),
+    "setting": N_("Setting"),
+}
+
+FIELDS: dict[str, str] = {
+    "active": N_("active"),
+    "added": N_("added"),
+    "address": N_("address"),
+    "aliases": N_("aliases"),
+    "amount": N_("amount"),
+    "archived": N_("archived"),
+    "basis": N_("note"),
+    "building": N_("building"),
+    "cancelled": N_("cancelled"),
+    "category": N_("category"),
+    "changed": N_("changed"),
+    "closed_at": N_("closed"),
+    "content_grams": N_("content in grams"),
+    "content_pieces": N_("content in pieces"),
+    "conversions": N_("conversions"),
+    "correction": N_("correction"),
+    "corrects": N_("corrects"),
+    "cut_off_at": N_("cut-off"),
+    "day": N_("day"),
+    "description": N_("description"),
+    "due": N_("due"),
+    "fingerprint": N_("fingerprint"),
+    "g": N_("grams"),
+    "is_daily": N_("daily goods"),
+    "is_fragile": N_("fragile"),
+    "is_fresh": N_("fresh"),
+    "kind": N_("kind"),
+    "lines": N_("lines"),
+    "login": N_("login"),
+    "method": N_("method"),
+    "name": N_("name"),
+    "nickname": N_("nickname"),
+    "note": N_("note"),
+    "number": N_("number"),
+    "offer": N_("offer"),
+    "offers": N_("offers"),
+    "opens_at": N_("opens"),
+    "paid": N_("paid"),
+    "paid_out": N_("paid out"),
+    "phone": N_("phone"),
+    "photo": N_("photo"),
+    "pickup_day": N_("pickup day"),
+    "pickup_slot": N_("pickup slot"),
+    "price": N_("price"),
+    "product": N_("product"),
+    "products": N_("products"),
+    "purchase_price": N_("purchase price"),
+    "quantity": N_("quantity"),
+    "rate_per_10000": N_("loss rate in 1/10000"),
+    "reason": N_("reason"),
+    "role": N_("role"),
+    "room": N_("room"),
+    "sale_unit": N_("sale unit"),
+    "slot": N_("pickup slot"),
+    "title": N_("title"),
+    "topped_up": N_("topped up"),
+    "total": N_("total"),
+    "unit": N_("unit"),
+    "unit_grams": N_("grams per unit"),
+}
+
+MONEY_FIELDS = frozenset(
+    {
+        "amount", "due", "paid", "paid_out", "price", "purchase_price", "refunded", "topped_up",
+        "total", "delivery_fee", "delivery_free_from", "till_float", "opening", "expected_cash",
+        "counted_cash", "transfer", "counted_transfer", "difference", "net", "owed",
+    }
+)  # fmt: skip
+
+_WHOLE = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that changed: its name (empty for the whole thing) and its JSON values."""
+
+    field: str
+    before: Any
+    after: Any
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are fen."""
+        return self.field.endswith("_fen") or self.field in MONEY_FIELDS
+
+
+def label_of_field(field: str) -> str:
+    """Return the msgid for a field; its own name where there is none."""
+    return FIELDS.get(field) or FIELDS.get(field.removesuffix("_fen")) or field
+
+
+def changes_of(details: Mapping[str, Any]) -> list[Change]:
+    """Return every field of a journal row that differs between before and after.
+
+    ``details`` may hold more notes under ``more``, and further facts beside before and after.
+    """
+    notes = [details, *(details.get("more") or [])]
+    return [change for note in notes for change in _changes(note)]
+
+
+def facts_of(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a journal row says beside before and after (a reason, a product's name)."""
+    facts: dict[str, Any] = {}
+    for note in [details, *(details.get("more") or [])]:
+        for name, value in note.items():
+            if name not in ("before", "after", "more", "subject") and value not in (None, "", []):
+                facts.setdefault(name, value)
+    return facts
+
+
+def _changes(note: Mapping[str, Any]) -> list[Change]:
+    before, after = note.get("before"), note.get("after")
+    if before is None and after is None:
+        return []
+    if not isinstance(before, Mapping | None) or not isinstance(after, Mapping | None):
+        return [Change(_WHOLE, before, after)]
+    old, new = dict(before or {}), dict(after or {})
+    names = [*old, *(name for name in new if name not in old)]
+    changed = [name for name in names if old.get(name) != new.get(name)]
+    return [Change(name, old.get(name), new.get(name)) for name in changed]
