@@ -1,9 +1,32 @@
-"""Order files in."""
+"""Order files in: choose a file, look at what it says, confirm once (E1)."""
 
 import streamlit as st
 
-from lib.ui import session
+from lib.ui import round_choice, session, sheet_review
+from lib.ui.forms import Form
 from lib.ui.words import _
 
 shop = session.staff()
 st.title(_("Order files in"))
+sheet_review.result()
+chosen = round_choice.choose(shop, "sheet")
+if chosen is None:
+    st.stop()
+
+form = Form("sheet")
+upload = sheet_review.choose_file(shop, form)
+if upload is None:
+    st.stop()
+if upload.reading is None:
+    sheet_review.found(shop, form, upload)
+    st.stop()
+
+decisions = sheet_review.choices(form, upload)
+desk = sheet_review.against_books(shop, upload, chosen, decisions)
+sheet_review.overview(shop, desk, upload.entries, chosen)
+sheet_review.goods(shop, form, upload, desk, chosen)
+sheet_review.doubtful(shop, form, upload, desk)
+sheet_review.changes(desk)
+sheet_review.orders(shop, desk)
+sheet_review.found(shop, form, upload)
+sheet_review.confirm(shop, form, upload, desk, chosen)

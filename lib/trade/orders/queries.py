@@ -180,14 +180,46 @@ def booked_entries(shop: Shop, round_id: int, identity: str) -> list[BookedEntry
     return _booked(shop, query)
 
 
-def booked_by_key(shop: Shop, keys: Iterable[str]) -> dict[str, BookedEntry]:
-    """Return orders that came in under ``keys`` in any round: a file is booked once, not twice."""
+def booked_by_key(
+    shop: Shop, keys: Iterable[str], round_id: int | None = None
+) -> dict[str, BookedEntry]:
+    """Return orders that came in under ``keys``: a file is booked once, not twice.
+
+    Without ``round_id`` in any round; with it only there, for keys that are not unique beyond a
+    round.
+    """
     table, found, wanted = schema.customer_order, {}, sorted(set(keys))
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         query = select(table).where(table.c.source_key.in_(part)).order_by(table.c.id)
+        if round_id is not None:
+            query = query.where(table.c.round_id == round_id)
         found.update({entry.key: entry for entry in _booked(shop, query)})
     return found
+
+
+@dataclass(frozen=True)
+class FileBooked:
+    """One booking of a file: into which round, and when."""
+
+    round_id: int
+    round_title: str
+    at: datetime
+
+
+def file_booked(shop: Shop, fingerprint: str) -> list[FileBooked]:
+    """Return when orders of the file with this ``fingerprint`` were booked, newest first."""
+    shop.require(DESK)
+    table, rounds = schema.intake, schema.buying_round
+    query = (
+        select(table.c.round_id, rounds.c.title, table.c.at)
+        .join(rounds, rounds.c.id == table.c.round_id)
+        .where(table.c.kind == "sheet", table.c.fingerprint.startswith(fingerprint))
+        .order_by(table.c.id.desc())
+        .limit(20)
+    )
+    with shop.read() as connection:
+        return [FileBooked(*row) for row in connection.execute(query)]
 
 
 def saved_mapping(shop: Shop, header_fingerprint: str) -> Mapping[str, Any] | None:

@@ -7,10 +7,11 @@ Pure.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from lib.kernel.quantity import WEIGHT_UNITS, Measure
 from lib.kernel.text import folded
@@ -59,6 +60,11 @@ class GoodsText:
 def text_of(line: SheetLine) -> GoodsText:
     """Return the goods text of an order line."""
     return GoodsText(line.product or line.text, line.spec, line.unit)
+
+
+def unit_of(text: GoodsText) -> str:
+    """Return the sale unit a new product of this text would have: its pack word, else 份."""
+    return _said(text).pack or "份"
 
 
 class Fit(StrEnum):
@@ -216,11 +222,12 @@ def _same_piece(one: str, other: str) -> bool:
 class Answer:
     """What a person said of a goods text: the product (None: leave these lines out), and units.
 
-    ``units`` is how many sale units one of the file's is.
+    ``units`` is how many sale units one of the file's is, ``unit`` the sale unit it was said of.
     """
 
     product_id: int | None
     units: Decimal = Decimal(1)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +260,13 @@ def goods_of(
     offered: Iterable[int],
     answers: Mapping[str, Answer],
     remembered: Mapping[str, Answer],
+    reopened: Collection[str] = (),
 ) -> tuple[Goods, ...]:
     """Return every goods text of ``orders`` once, questions first.
 
     ``answers`` are what a person said now, ``remembered`` what was said of an earlier file, both
-    by :attr:`GoodsText.key`. Products of the round are preferred to others of the same name.
+    by :attr:`GoodsText.key`. Texts in ``reopened`` are asked about whatever fits. Products of the
+    round are preferred to others of the same name.
     """
     texts: dict[str, tuple[GoodsText, set[int], Decimal]] = {}
     for number, order in enumerate(orders):
@@ -267,41 +276,42 @@ def goods_of(
             texts[text.key] = (kept, numbers | {number}, quantity + line.quantity)
     shelf = {item.product_id: item for item in products}
     round_offers = frozenset(offered)
-    found = [
-        _goods(text, len(numbers), quantity, shelf, round_offers, answers.get(key),
-               remembered.get(key))
-        for key, (text, numbers, quantity) in texts.items()
-    ]  # fmt: skip
+    found = []
+    for key, (text, numbers, quantity) in texts.items():
+        proposal = _proposal(text, shelf, round_offers)
+        known = None if key in reopened else _still_valid(answers.get(key), shelf)
+        fit = Fit.CHOSEN
+        if known is None and key not in reopened:
+            known, fit = _still_valid(remembered.get(key), shelf), Fit.REMEMBERED
+        answer, sure = (known, True) if known else _proposed(text, proposal, shelf)
+        offered_now = answer is None or answer.product_id in {None, *round_offers}
+        settled = sure and offered_now and key not in reopened
+        found.append(
+            Goods(
+                text, len(numbers), quantity, answer, fit if known else proposal.fit,
+                proposal.candidates, sure, offered_now, settled,
+            )
+        )  # fmt: skip
     return tuple(sorted(found, key=lambda each: (each.settled, each.text.said)))
 
 
-def _goods(
-    text: GoodsText,
-    orders: int,
-    quantity: Decimal,
-    shelf: Mapping[int, CatalogueItem],
-    offered: frozenset[int],
-    answer: Answer | None,
-    remembered: Answer | None,
-) -> Goods:
-    proposal = _proposal(text, shelf, offered)
-    fit, sure = proposal.fit, False
-    known = answer or remembered
-    if known is not None and (known.product_id is None or known.product_id in shelf):
-        fit, sure = (Fit.CHOSEN if answer else Fit.REMEMBERED), True
-        given: Answer | None = known
-    elif proposal.product_id is not None:
-        units = propose_units(text, shelf[proposal.product_id])
-        sure = units.sure and fit is Fit.EXACT
-        given = Answer(proposal.product_id, units.number) if units.number else None
-        given = given or Answer(proposal.product_id, Decimal(0))
-    else:
-        given = None
-    in_round = given is None or given.product_id is None or given.product_id in offered
-    return Goods(
-        text, orders, quantity, given, fit, proposal.candidates, sure, in_round,
-        sure and in_round,
-    )  # fmt: skip
+def _still_valid(answer: Answer | None, shelf: Mapping[int, CatalogueItem]) -> Answer | None:
+    """Return an answer while its product is there and still sold by the unit it was given for."""
+    if answer is None or answer.product_id is None:
+        return answer
+    item = shelf.get(answer.product_id)
+    return answer if item is not None and answer.unit in ("", item.unit) else None
+
+
+def _proposed(
+    text: GoodsText, proposal: Proposal, shelf: Mapping[int, CatalogueItem]
+) -> tuple[Answer | None, bool]:
+    """Return the proposed answer and whether nobody has to be asked."""
+    if proposal.product_id is None:
+        return None, False
+    units = propose_units(text, shelf[proposal.product_id])
+    sure = units.sure and proposal.fit is Fit.EXACT
+    return Answer(proposal.product_id, units.number or Decimal(0)), sure
 
 
 def _proposal(
@@ -313,3 +323,22 @@ def _proposal(
         return inside
     anywhere = propose_product(text, list(shelf.values()))
     return anywhere if anywhere.fit is Fit.EXACT or inside.fit is Fit.NONE else inside
+
+
+def answers_document(answers: Mapping[str, Answer]) -> dict[str, list[object]]:
+    """Return answers as plain values, for keeping beside the layouts of a platform."""
+    return {
+        key: [answer.product_id, str(answer.units), answer.unit]
+        for key, answer in answers.items()
+        if answer.product_id is not None
+    }
+
+
+def answers_from(document: Mapping[str, Any] | None) -> dict[str, Answer]:
+    """Return the answers kept as ``document``; what has another shape is left out."""
+    found = {}
+    for key, value in (document or {}).items():
+        if isinstance(value, list) and len(value) == 3:
+            product_id, units, unit = value
+            found[str(key)] = Answer(int(product_id), Decimal(str(units)), str(unit))
+    return found

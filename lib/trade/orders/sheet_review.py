@@ -89,6 +89,15 @@ class Compared:
     differences: tuple[Difference, ...] = ()
 
 
+def needs_goods(one: Compared) -> bool:
+    """Whether booking ``one`` needs to know what its goods are here."""
+    if one.state is State.NEW:
+        return True
+    changed = {difference.label for difference in one.differences}
+    handed_over = one.booked is not None and one.booked.handed_over
+    return one.state is State.CHANGED and not handed_over and bool(changed & {"goods", "amount"})
+
+
 @dataclass(frozen=True)
 class Decisions:
     """What a person decided about a file as a whole and about single orders.
@@ -326,6 +335,8 @@ class _Maker:
             return bare
         if one.entry.order.meaning in (Meaning.CANCELLED, Meaning.REFUNDED):
             return replace(bare, incoming=self._only_money(one))
+        if one.state is State.CHANGED and "goods" not in parts_of(bare):
+            return replace(bare, incoming=self._other_facts(bare))
         return self._with_goods(bare)
 
     def _with_goods(self, row: Row) -> Row:
@@ -405,6 +416,14 @@ class _Maker:
             return item.paid_amount
         offer = self.products[item.product_id]
         return offer.sale_unit.price_of(offer.price, item.amount)
+
+    def _other_facts(self, row: Row) -> IncomingOrder:
+        """An order whose goods and amount stay as booked; a payment that came in since counts."""
+        paid_since = row.booked is not None and row.booked.body.get("state") == Meaning.UNPAID
+        gross = row.entry.order.gross_fen if paid_since else None
+        incoming = self._incoming(row, [], gross, row.reasons)
+        refund = row.entry.order.refund_fen if self.decisions.paid else 0
+        return replace(incoming, refunded=Money(refund) if refund else None)
 
     def _only_money(self, one: Compared) -> IncomingOrder:
         """An order whose goods are gone already: only what was given back is booked."""
