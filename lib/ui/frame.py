@@ -12,16 +12,15 @@ def draw(shop: Shop) -> None:
     """Draw the sidebar around a page and the notice the last run left."""
     st.logo(shell.ASSETS / "logo.svg", size="large", link=None)
     with st.sidebar:
-        with st.container(key="frame-shop", gap="xsmall"):
+        with st.container(key="frame-shop", gap="xxsmall"):
             st.markdown(f"**{plain(shop.settings.shop_name or _('Linli'))}**")
             if shop.settings.community:
                 st.caption(plain(shop.settings.community))
             if shop.place.demo:
                 st.badge(_("Demo shop: invented people and figures"), color="orange")
-        with st.container(key="frame-foot", gap="small"):
             if shop.actor.role in DESK:
                 _who(shop)
-            _languages()
+        _languages()
     feedback.show_notice()
 
 
@@ -48,5 +47,6 @@ def _choose_language() -> None:
 
 def _who(shop: Shop) -> None:
     role = _("Owner") if shop.actor.role is Role.OWNER else _("Staff")
-    st.caption(f":material/account_circle: {plain(shop.actor.name)} · {role}")
-    st.html(shell.sign_out_form(_("Sign out")))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f":material/account_circle: {plain(shop.actor.name)} · {role}", width="content")
+        st.html(shell.sign_out_form(_("Sign out")), width="content")

@@ -4,7 +4,7 @@ Passwords never enter the journal, a log, or the stored result of a form. Whatev
 away (new password, disabling, another role) ends that person's sessions in the same transaction.
 """
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
@@ -220,7 +220,7 @@ def _role(tx: Tx, person_id: int) -> str:
 def _keep_an_owner(tx: Tx, person_id: int) -> None:
     people = schema.person
     others = select(people.c.id).where(
-        people.c.role == Role.OWNER, people.c.active.is_(True), people.c.id != person_id
+        people.c.role == Role.OWNER, people.c.active == literal(True), people.c.id != person_id
     )
     if _role(tx, person_id) == Role.OWNER and tx.execute(others).first() is None:
         raise Refused(N_("The shop needs an owner: make somebody else owner first."))

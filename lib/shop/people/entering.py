@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, literal, select, update
 
 from lib.db import schema
 from lib.kernel.errors import Refused
@@ -96,7 +96,7 @@ def redeem(shop: Shop, code: str, browser: Browser) -> Entered:
             person_id = connection.execute(select(codes.c.person_id).where(mine)).scalar_one()
             person = connection.execute(
                 select(schema.person).where(
-                    schema.person.c.id == person_id, schema.person.c.active.is_(True)
+                    schema.person.c.id == person_id, schema.person.c.active == literal(True)
                 )
             ).first()
         if person is None:

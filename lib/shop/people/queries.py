@@ -1,10 +1,12 @@
 """Reads of people, their sessions and their logins."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 
 from lib.db import schema
 from lib.db.engine import Store
@@ -54,7 +56,7 @@ def signed_in(store: Store, token: str | None, now: datetime) -> SignedIn | None
             sessions.c.token_hash == token_hash(token),
             sessions.c.revoked_at.is_(None),
             sessions.c.expires_at > now,
-            people.c.active.is_(True),
+            people.c.active == literal(True),
         )
     )
     with store.read() as connection:
@@ -105,7 +107,8 @@ def people(shop: Shop) -> tuple[Person, ...]:
     table = schema.person
     query = _people(shop.clock.now()).order_by(table.c.active.desc(), table.c.role, table.c.login)
     with shop.read() as connection:
-        return tuple(Person(**row) for row in connection.execute(query.limit(NEWEST)).mappings())
+        rows = connection.execute(query.limit(NEWEST)).mappings().all()
+    return tuple(_person(row) for row in rows)
 
 
 def myself(shop: Shop) -> Person:
@@ -116,7 +119,7 @@ def myself(shop: Shop) -> Person:
         row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound(N_("This entry no longer exists."))
-    return Person(**row)
+    return _person(row)
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,10 @@ def login_events(shop: Shop, newest: int = NEWEST) -> tuple[LoginEvent, ...]:
             LoginEvent(row.at, row.name, OUTCOMES.get(row.outcome, row.outcome), row.network)
             for row in connection.execute(query)
         )
+
+
+def _person(row: Mapping[Any, Any]) -> Person:
+    return Person(**{**row, "role": Role(row["role"])})
 
 
 def _people(now: datetime) -> Select[tuple[object, ...]]:
