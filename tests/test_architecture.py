@@ -25,9 +25,7 @@ def test_a_page_is_guarded_documented_and_short(path: Path) -> None:
     tree = tree_of(path)
     assert ast.get_docstring(tree), "a page says what it is for"
     statements = [
-        node
-        for node in tree.body[1:]
-        if not isinstance(node, ast.Import | ast.ImportFrom)
+        node for node in tree.body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)
     ]
     if path.name not in DOORS:
         first = statements[0]
@@ -60,9 +58,7 @@ def test_only_the_clock_asks_the_time(path: Path) -> None:
             assert called not in ("datetime.now", "datetime.utcnow", "date.today", "time.time")
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if path.name == "rules.py"], ids=name
-)
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "rules.py"], ids=name)
 def test_rules_are_pure(path: Path) -> None:
     for node in ast.walk(tree_of(path)):
         modules = []

@@ -67,15 +67,15 @@ def pages_for(shop: Shop) -> dict[str, list[object]]:
     """Return the pages of ``shop``'s actor by translated section, home first."""
     role = shop.actor.role
     sections: dict[str, list[object]] = {}
-    allowed = [entry for entry in TABLE if role in entry.who]
-    home = allowed[0]
-    for entry in allowed:
+    # A default page loses its own address: a root that leads on keeps /today and /prices open.
+    home = st.Page(PAGES / "public/home.py", title="Linli", default=True, visibility="hidden")
+    sections[""] = [home]
+    for entry in (entry for entry in TABLE if role in entry.who):
         page = st.Page(
             PAGES / entry.file,
             title=_(entry.title),
             icon=f":material/{entry.icon}:",
             url_path=entry.url,
-            default=entry is home,
             visibility="hidden" if entry.hidden else "visible",
         )
         sections.setdefault(_(entry.section) if role in DESK else "", []).append(page)
