@@ -126,6 +126,17 @@ class DayMoney:
 
 
 @dataclass(frozen=True)
+class Event:
+    """One journal row of an order: who did what when; ``details`` hold before and after."""
+
+    id: int
+    at: datetime
+    person: str
+    action: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class CashUp:
     """One count of the till against the books."""
 
@@ -276,6 +287,21 @@ def _payment(row: Row[Any]) -> Payment:
         reverses_id=row.reverses_id,
         undone=row.undone_by is not None,
     )
+
+
+def order_journal(shop: Shop, order_id: int, limit: int = 100) -> list[Event]:
+    """Return what was done to an order and its money, newest first (E11)."""
+    shop.require(DESK)
+    rows = schema.journal
+    query = (
+        select(rows.c.id, rows.c.at, rows.c.actor, rows.c.action, rows.c.details)
+        .where(rows.c.subject == f"customer_order:{order_id}")
+        .order_by(rows.c.id.desc())
+        .limit(limit)
+    )
+    with shop.read() as connection:
+        found = connection.execute(query).all()
+    return [Event(row.id, row.at, row.actor, row.action, row.details or {}) for row in found]
 
 
 def unpaid_orders(

@@ -36,7 +36,10 @@ def book(
     days: int = 0,
 ) -> Booked:
     """Book an order whose lines come to ``amounts`` (fen), one unit each."""
-    goods = product_id or product(shop, f"货{_count(shop)}", "斤" if grams else "盒", grams)
+    goods = [
+        product_id or product(shop, f"货{_count(shop)}", "斤" if grams else "盒", grams)
+        for _ in amounts
+    ]
     with shop.write("test.order") as tx:
         day = tx.today - timedelta(days=days)
         orders = schema.customer_order
@@ -48,11 +51,11 @@ def book(
         )  # fmt: skip
         lines = tuple(
             tx.add(
-                schema.order_line, order_id=order_id, product_id=goods, product_name="苹果",
+                schema.order_line, order_id=order_id, product_id=one, product_name="苹果",
                 sale_unit="斤" if grams else "盒", unit_grams=grams, ordered=grams or 1,
                 quantity=grams or 1, unit_price_fen=fen, amount_fen=fen,
             )
-            for fen in amounts
+            for fen, one in zip(amounts, goods, strict=True)
         )  # fmt: skip
     return Booked(order_id, lines)
 

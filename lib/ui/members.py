@@ -1,0 +1,188 @@
+"""Finding residents: the search, cards, a new member, suggestions to merge, the export."""
+
+import streamlit as st
+
+from lib.kernel.errors import NotFound
+from lib.members.profiles import commands, queries
+from lib.members.profiles.queries import Card, Profile, Suggestion
+from lib.members.profiles.rules import Home
+from lib.shop.shop import Role, Shop
+from lib.trade.payments.queries import MemberMoney, member_money
+from lib.ui import feedback, navigation, show
+from lib.ui.forms import Form
+from lib.ui.words import _, plain
+
+SHOWN = 20
+
+
+def file_of(shop: Shop, member_id: int) -> Profile:
+    """Return a member's file; say so and end the run when there is none."""
+    try:
+        return queries.member(shop, member_id)
+    except NotFound as error:
+        show.nothing(feedback.refusal(error))
+        st.stop()
+
+
+def search() -> str:
+    """Ask for a member; what is typed stands in the address."""
+    return st.text_input(
+        _("Find a member"),
+        placeholder=_("nickname, pinyin (xl), end of phone, 3-201"),
+        icon=":material/search:",
+        key="who",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def cards(found: list[Card]) -> None:
+    """Show members, each a card that leads to the file."""
+    for card in found:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(said(card), width="stretch")
+            st.page_link(
+                navigation.page("members"),
+                label=_("Open"),
+                icon=":material/chevron_right:",
+                query_params={"member": str(card.id)},
+                width="content",
+            )
+
+
+def said(card: Card) -> str:
+    """Return a member in two lines: name and home, phone and other names."""
+    first = f"**{plain(card.nickname)}** {plain(card.home)}"
+    second = [plain(card.phone)] if card.phone else []
+    if card.other_names:
+        names = "、".join(plain(name) for name in card.other_names)
+        second.append(_("also {names}").format(names=names))
+    return f"{first}  \n:small[{' · '.join(second)}]" if second else first
+
+
+def fields(form: Form, card: Card | None = None) -> tuple[str, Home]:
+    """Draw nickname and home; return them as typed."""
+    home = card.home if card else Home()
+    nickname = st.text_input(
+        _("Nickname in the group"),
+        value=card.nickname if card else "",
+        max_chars=60,
+        key=form.field("nickname"),
+    )
+    with st.container(horizontal=True):
+        building = _part(_("Building"), form.field("building"), home.building)
+        unit = _part(_("Unit"), form.field("unit"), home.unit)
+        room = _part(_("Room"), form.field("room"), home.room)
+        area = _part(_("Estate or area"), form.field("area"), home.area)
+    return nickname, Home.of(area, building, unit, room)
+
+
+def _part(label: str, key: str, value: str | None) -> str:
+    return st.text_input(label, value=value or "", max_chars=20, key=key, width=110)
+
+
+def slot_field(shop: Shop, key: str, current: str | None = None) -> str | None:
+    """Ask for the slot a resident usually comes in."""
+    keys = [one.key for one in shop.settings.slots]
+    return st.selectbox(
+        _("Usual slot"),
+        keys,
+        index=keys.index(current) if current in keys else None,
+        format_func=lambda one: show.slot(one, shop),
+        placeholder=_("none"),
+        key=key,
+    )
+
+
+def new(shop: Shop) -> None:
+    """Offer to open a file by hand."""
+    with st.expander(_("New member"), icon=":material/person_add:", key="new-member"):
+        form = Form("member_add")
+        with st.form(form.field("form"), border=False):
+            nickname, home = fields(form)
+            phone = st.text_input(_("Mobile phone"), max_chars=20, key=form.field("phone"))
+            slot = slot_field(shop, form.field("slot"))
+            note = st.text_area(_("Note"), max_chars=1000, key=form.field("note"))
+            saved = st.form_submit_button(_("Add member"), type="primary", key=form.field("save"))
+        if saved:
+            with feedback.saying(_("Member added"), form):
+                bound = form.once(shop, nickname, home.parts, phone, slot, note)
+                commands.add_member(
+                    bound, nickname, phone=phone, home=home, note=note, usual_slot=slot
+                )
+
+
+def suggestions(shop: Shop, pairs: list[Suggestion]) -> None:
+    """Show pairs that may be one person side by side; a person decides, and can take it back."""
+    if not pairs:
+        return
+    title = _("Perhaps one person ({count})").format(count=len(pairs))
+    with st.expander(title, icon=":material/group_work:", key="suggestions"):
+        for pair in pairs[:10]:
+            with st.container(border=True):
+                _pair(shop, pair)
+        if len(pairs) > 10:
+            st.caption(_("The next ones follow when these are decided."))
+
+
+def _pair(shop: Shop, pair: Suggestion) -> None:
+    st.caption(_(pair.reason))
+    with st.container(horizontal=True):
+        for card in (pair.first, pair.second):
+            with st.container(border=True, width=260):
+                st.markdown(said(card))
+                _money(shop, member_money(shop, card.id))
+    st.caption(_("The file you keep gets the orders, names and what it lacks. This can be undone."))
+    with st.container(horizontal=True):
+        for keep, drop in ((pair.first, pair.second), (pair.second, pair.first)):
+            _merge_button(shop, keep, drop)
+        form = Form(f"decline-{pair.first.id}-{pair.second.id}")
+        if st.button(_("Two people"), type="tertiary", key=form.field("save")):
+            with feedback.saying(_("Kept apart"), form):
+                bound = form.once(shop, pair.first.id, pair.second.id)
+                commands.decline_merge(bound, pair.first.id, pair.second.id)
+
+
+def _money(shop: Shop, money: MemberMoney) -> None:
+    st.caption(
+        _("{count} orders, {spent}, last {day}, balance {balance}").format(
+            count=money.orders,
+            spent=show.money(money.spent),
+            day=show.day(money.last_pickup, shop) if money.last_pickup else "—",
+            balance=show.money(money.balance),
+        )
+    )
+
+
+def _merge_button(shop: Shop, keep: Card, drop: Card) -> None:
+    form = Form(f"merge-{keep.id}-{drop.id}")
+    versions = form.seen("versions", (keep.version, drop.version))
+    label = _("One person: keep {name}").format(name=plain(keep.nickname))
+    if st.button(label, icon=":material/merge:", key=form.field("save")):
+        with feedback.saying(_("Merged"), form):
+            commands.merge_members(form.once(shop, keep.id, drop.id), keep.id, drop.id, versions)
+
+
+def export(shop: Shop) -> None:
+    """Offer the list of members as a file; phone numbers are whole for the owner only."""
+    box = st.expander(_("Export"), icon=":material/download:", key="export", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        if shop.actor.role is not Role.OWNER:
+            st.caption(_("Phone numbers are masked; the owner can export them."))
+        frame = queries.member_list(shop).rename(
+            columns={
+                "id": _("No."),
+                "nickname": _("Nickname"),
+                "phone": _("Mobile phone"),
+                "area": _("Estate or area"),
+                "building": _("Building"),
+                "unit": _("Unit"),
+                "room": _("Room"),
+                "usual_slot": _("Usual slot"),
+                "note": _("Note"),
+                "since": _("Since"),
+            }
+        )
+        show.table(frame, "members", shop, moment_columns=[_("Since")])
