@@ -12,7 +12,7 @@ from lib.trade.orders.sheets.headings import Field
 from lib.trade.orders.sheets.mapping import Table
 from lib.trade.orders.sheets.moments import PickupTime, moment, pickup_time
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
-from lib.trade.orders.sheets.places import place_in
+from lib.trade.orders.sheets.places import Place, place_in
 from lib.trade.orders.sheets.rows import Kind, RowRead, RowReader, kind_of
 from lib.trade.orders.sheets.statuses import Hint, hint
 from lib.trade.orders.sheets.values import folded, is_blank, text_of
@@ -231,7 +231,7 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
     first = group.rows[0]
     texts = _Texts(table, group.rows)
     address = texts.address()
-    place = place_in(address or first.who[Field.ROOM])
+    place = _place(first, texts, address)
     return SheetOrder(
         platform=table.platform,
         order_no=first.who[Field.ORDER_NO],
@@ -240,9 +240,9 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
         receiver=first.who[Field.RECEIVER],
         phone=first.who[Field.PHONE] or first.who[Field.BUYER_PHONE],
         address=address,
-        building=first.who[Field.BUILDING] or place.building,
-        unit=texts.first(Field.UNIT) or place.unit,
-        room=first.who[Field.ROOM] or place.room,
+        building=place.building,
+        unit=place.unit,
+        room=place.room,
         pickup_point=texts.first(Field.PICKUP_POINT),
         pickup=_pickup(table, group.rows, years),
         ordered_at=_when(table, group.rows, Field.ORDERED_AT, years, doubts),
@@ -257,6 +257,20 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
         origins=tuple(Origin(table.sheet.name, read.row + 1) for read in group.rows),
         doubts=tuple(dict.fromkeys(doubts)),
         has_refund_column=roles.has_refund,
+    )
+
+
+def _place(first: RowRead, texts: "_Texts", address: str) -> Place:
+    """Return building, unit and room from their columns, completed from room or address."""
+    room = first.who[Field.ROOM]
+    written = place_in(room)
+    if written.building and written.room and not first.who[Field.BUILDING]:
+        return written
+    there = place_in(address)
+    return Place(
+        first.who[Field.BUILDING] or there.building,
+        texts.first(Field.UNIT) or there.unit,
+        room or there.room,
     )
 
 

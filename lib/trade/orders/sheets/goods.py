@@ -71,6 +71,7 @@ ONE_ASSUMED = N_("no quantity stands beside {text}; it was read as 1")
 PACK_OR_COUNT = N_("{text}: the number may be the pack size; it was read as a quantity of {count}")
 SPEC_OR_COUNT = N_("{text}: the number was read as the pack size, and the quantity as 1")
 COMMA_SPLIT = N_("{text}: it is not certain where one product ends and the next begins")
+STATUS_INSIDE = N_("{text}: the words may mean that it is not wanted any more; it was counted")
 TOO_MANY = N_("{text}: the quantity is not believable")
 
 
@@ -149,7 +150,7 @@ def pieces(cell: str, known: Collection[str] = ()) -> list[Piece]:
     marked = sum(piece.explicit for piece in found)
     if marked and marked < len(found):
         found = [_consistent(piece) for piece in found]
-    return [_with_default(piece) for piece in found]
+    return [_with_default(_with_status(piece)) for piece in found]
 
 
 def _segments(text: str) -> list[str]:
@@ -183,8 +184,13 @@ def _split_outside_brackets(text: str, separators: str) -> list[str]:
 
 def _comma_pieces(segment: str, known: Collection[str]) -> list[Piece]:
     """Divide at commas, plus signs or blanks only where each part stands as a product."""
-    if repeated := _repeated_marks(segment):
+    if repeated := _repeated_marks(segment) or _repeated_counts(segment):
         return [_piece(_bare(part)) for part in repeated]
+    if re.search(r"(?:规格|型号|备注)\s*:", segment):
+        return [_piece(segment)]
+    if each := _EACH.fullmatch(segment):
+        names = [name for name in re.split(r"[,、+和 ]+", each["names"]) if name]
+        return [_piece(f"{name} x{each['number']}{each['unit'] or ''}") for name in names]
     if blank := _blank_pieces(segment):
         return blank
     for separators in (",，、", "+", "/"):
@@ -212,6 +218,13 @@ def _comma_pieces(segment: str, known: Collection[str]) -> list[Piece]:
     return [_piece(segment)]
 
 
+def _repeated_counts(segment: str) -> list[str]:
+    """Cut ``土鸡蛋 2件 小白菜 3件`` after each quantity, where nothing else is left over."""
+    found = [match.group() for match in _NAME_AND_COUNT.finditer(segment)]
+    rest = _NAME_AND_COUNT.sub("", segment).strip()
+    return found if len(found) > 1 and not rest else []
+
+
 def _blank_pieces(segment: str) -> list[Piece]:
     """Read ``鸡蛋2板 豆腐1盒``: products divided by blanks, each with its own quantity."""
     words = segment.split(" ")
@@ -225,6 +238,11 @@ def _blank_pieces(segment: str) -> list[Piece]:
     return read if all(piece.name and piece.count is not None for piece in read) else []
 
 
+_NAME_AND_COUNT = re.compile(rf"[^\W\d_]\S* \d{{1,3}}[{PACK_WORDS}](?=\s|$)\s*")
+_EACH = re.compile(
+    rf"(?P<names>.*[^\s,、]+[,、+和 ]+\S+?)\s*各\s*[xX×*]?\s*"
+    rf"(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+)
 _REPEATED = re.compile(
     rf"\S.*?(?:{_OPEN}\s*(?:数量\s*[:：]?\s*\d+|[xX×*]\s*\d+|\d+\s*件)\s*{_CLOSE}"
     rf"|\s[xX×*]\s?\d+(?![\w/*×.]))"
@@ -243,7 +261,8 @@ def _repeated_marks(segment: str) -> list[str]:
 
 def _piece(text: str) -> Piece:
     """Read one product with its quantity, if one is written."""
-    rest = re.sub(r"(?:商品名称|商品|品名|名称|规格)\s*:\s*", " ", _without_price(text))
+    rest = re.sub(r"\s*[(,]?\s*备注\s*:.*$", "", text, flags=re.DOTALL) or text
+    rest = re.sub(r"(?:商品名称|商品|品名|名称|规格|型号)\s*:\s*", " ", _without_price(rest))
     # 土鸡蛋*2(30枚/板): the size behind the quantity moves in front of it.
     rest = _SIZE_BEHIND.sub(r"\g<rest> \g<size> \g<mark>", rest.strip())
     for pattern in (_MARKED, _BRACKETED, _NAMED, _PLUS):
@@ -330,7 +349,8 @@ def number_or_none(text: str) -> Decimal | None:
 
 def _counted(text: str, match: re.Match[str], explicit: bool, doubt: Doubt | None) -> Piece:
     count = number_or_none(match["number"])
-    name, spec = split_name(match["rest"])
+    # 土鸡蛋 28.80*2: what stands before the mark with two decimals is the price.
+    name, spec = split_name(re.sub(r"\s+\d+\.\d\d$", "", match["rest"]))
     if doubt is None and not explicit and _GLUED_PRODUCTS.search(name):
         doubt = Doubt(COMMA_SPLIT, (("text", text[:60]),))
     doubts = (doubt,) if doubt else ()
@@ -349,6 +369,14 @@ def _consistent(piece: Piece) -> Piece:
     name, spec = split_name(piece.text)
     doubt = Doubt(SPEC_OR_COUNT, (("text", piece.text[:60]),))
     return Piece(piece.text, name, spec or piece.text, Decimal(1), "", (doubt,), True)
+
+
+def _with_status(piece: Piece) -> Piece:
+    """Doubt a product whose own words speak of a refund or of being out of stock."""
+    if not re.search(r"退款|退货|已退|取消|缺货", piece.text):
+        return piece
+    doubt = Doubt(STATUS_INSIDE, (("text", piece.text[:60]),))
+    return replace(piece, doubts=(*piece.doubts, doubt))
 
 
 def _with_default(piece: Piece) -> Piece:

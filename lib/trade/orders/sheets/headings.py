@@ -221,12 +221,20 @@ _HINTS: tuple[tuple[str, Field, str], ...] = (
 )
 
 
+_SIMPLE = str.maketrans(
+    "訂單號數購買電話機時間備註貨員團龍實總價規稱樓棟戶態狀詳細聯絡額商運費優惠課產產",
+    "订单号数购买电话机时间备注货员团龙实总价规称楼栋户态状详细联络额商运费优惠课产产",
+)
+"""Traditional characters of the headings, as a client from Hong Kong or Taiwan prints them."""
+
+
 def plain(heading: object) -> str:
-    """Return a heading without what varies: width, spaces, brackets, colons, asterisks, case."""
+    """Return a heading without what varies: width, blanks, brackets, colons, case, script."""
     if heading is None:
         return ""
     text = unicodedata.normalize("NFKC", str(heading))
     text = re.sub(r"[\s\u200b-\u200f\ufeff*＊:：_]+", "", text).lower()
+    text = text.translate(_SIMPLE)
     shortened = re.sub(r"[(\[【].*?[)\]】]", "", text)
     return shortened or text
 

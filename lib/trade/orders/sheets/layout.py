@@ -171,11 +171,22 @@ def propose_mapping(sheet: Sheet, headings: tuple[str, ...], body: range) -> Map
         ranked = sorted(claim)
         columns[name] = Heading(ranked[0][2], ranked[0][3])
         rivals += [(name, Heading(index, text)) for _, _, index, text in ranked[1:]]
+    _price_as_amount(columns)
     more = [groups[number] for number in sorted(groups) if Field.GOODS in groups[number]]
     if more and Field.GOODS not in columns:
         columns |= more.pop(0)
     more += _repeated_pairs(columns, rivals)
     return Mapping(columns, tuple(more), (), tuple(unused), tuple(rivals))
+
+
+def _price_as_amount(columns: dict[Field, Heading]) -> None:
+    """Without quantities, a column called 价格 beside a goods cell is what the order cost."""
+    money = {Field.ORDER_TOTAL, Field.AMOUNT, Field.ITEM_AMOUNT, Field.GOODS_TOTAL}
+    heading = columns.get(Field.UNIT_PRICE)
+    if heading is None or plain(heading.text) not in ("价格", "price"):
+        return
+    if Field.QUANTITY not in columns and not money & columns.keys():
+        columns[Field.AMOUNT] = columns.pop(Field.UNIT_PRICE)
 
 
 def _repeated_pairs(

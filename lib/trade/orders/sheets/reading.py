@@ -8,9 +8,9 @@ from decimal import Decimal
 from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.trade.orders.sheets import goods
-from lib.trade.orders.sheets.assemble import TableRead, gives_money, read_table
+from lib.trade.orders.sheets.assemble import MONEY, TableRead, gives_money, read_table
 from lib.trade.orders.sheets.errors import refusal
-from lib.trade.orders.sheets.headings import Field
+from lib.trade.orders.sheets.headings import Field, plain
 from lib.trade.orders.sheets.layout import is_order_list, tables
 from lib.trade.orders.sheets.mapping import Mapping, Table
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
@@ -20,6 +20,7 @@ from lib.trade.orders.sheets.values import is_blank, text_of
 
 SUMMARY_SHEET = N_("a summary of the orders in another sheet")
 NOT_ORDERS = N_("no list of orders: it does not say who ordered what")
+PRICE_PER_UNIT = N_("Column {column} was read as the price of one unit, times the quantity.")
 LIKE_TOTAL = N_("this order costs as much as all others together; it may be a total row")
 NO_MONEY = N_("The list in sheet {sheet} gives no amounts; only quantities were read.")
 HIDDEN_SHEET = N_("the sheet is hidden; the orders were read from the visible one")
@@ -115,12 +116,15 @@ def propose(book: Workbook, mappings: dict[str, Mapping] | None = None) -> Readi
     known = _known_names(used)
     reads = [read_table(table, known) for table in used]
     orders, notes = joined(reads)
+    notes += [note for table in used for note in _price_notes(table)]
     notes += [
-        goods.Doubt(NO_MONEY, (("sheet", read.table.sheet.name),))
+        goods.Doubt(NO_MONEY, (("sheet", read.table.sheet.name or "1"),))
         for read in reads
         if read.orders and not gives_money(read.table)
     ]
-    orders = [_unlike_total(order, orders) for order in orders]
+    everything = sum(order.gross_fen or 0 for order in orders)
+    if len(orders) > 3:
+        orders = [_unlike_total(order, everything) for order in orders]
     about = [_about(read.table, len(read.orders), "") for read in reads]
     about += [_about(table, 0, reason) for table, reason in left_out]
     return Reading(
@@ -143,10 +147,18 @@ def _last_heading(table: Table) -> int:
     return last + 1
 
 
-def _unlike_total(order: SheetOrder, orders: list[SheetOrder]) -> SheetOrder:
+def _price_notes(table: Table) -> list[goods.Doubt]:
+    """Say how a column called just 价格 was read: it is per unit in one shop, in all in another."""
+    heading = table.mapping.columns.get(Field.UNIT_PRICE)
+    stated = (MONEY - {Field.UNIT_PRICE}) & table.mapping.columns.keys()
+    if heading is None or stated or plain(heading.text) not in ("价格", "price"):
+        return []
+    return [goods.Doubt(PRICE_PER_UNIT, (("column", heading.text),))]
+
+
+def _unlike_total(order: SheetOrder, everything: int) -> SheetOrder:
     """Doubt an order that costs as much as all others together: it may be a total row."""
-    others = sum(other.gross_fen or 0 for other in orders if other is not order)
-    if len(orders) < 4 or not order.gross_fen or order.gross_fen != others:
+    if not order.gross_fen or order.gross_fen * 2 != everything:
         return order
     return replace(order, doubts=(*order.doubts, goods.Doubt(LIKE_TOTAL)))
 
@@ -166,10 +178,10 @@ def _chosen(found: list[Table]) -> tuple[list[Table], list[tuple[Table, str]]]:
         (HIDDEN_SHEET, lambda table: table.sheet.hidden),
         (SUMMARY_SHEET, _is_summary),
     ):
-        plain = [table for table in lists if not odd(table)]
-        if plain:
+        usual = [table for table in lists if not odd(table)]
+        if usual:
             left += [(table, reason) for table in lists if odd(table)]
-            lists = plain
+            lists = usual
     return lists, left
 
 

@@ -290,6 +290,8 @@ class RowReader:
             found.doubts.append(Doubt(SEVERAL_ONE_COUNT, (("text", text[:60]),)))
         for part in parts:
             found.doubts.extend(part.doubts)
+            if part.count == 0:
+                found.doubts.append(Doubt(ZERO_COUNT, (("text", part.text[:60]),)))
         return [
             SheetLine(p.name, p.spec, p.count, p.text, found.row + 1, p.unit)
             for p in parts
