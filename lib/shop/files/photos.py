@@ -25,7 +25,7 @@ from lib.shop.place import Place
 from lib.shop.shop import DESK, Shop, Tx
 
 LARGEST_UPLOAD = 20 * 1024 * 1024
-"""Bytes of one picture as uploaded; the server's own limit is the same."""
+"""Bytes of one picture as uploaded; phones make 3 to 12 MB."""
 LONGEST_NAME = 100
 SECONDS = 20
 """Wall-clock time a picture may take; the child's processor limit is half of it."""

@@ -201,6 +201,14 @@ def shared_words(shop: Shop) -> dict[str, tuple[str, ...]]:
     return rules.shared_words({each.name: each.aliases for each in products(shop)})
 
 
+def names_in_use(shop: Shop) -> frozenset[str]:
+    """Return the folded names of the products in use."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        query = select(schema.product.c.folded_name).where(_in_use()).limit(MOST)
+        return frozenset(connection.execute(query).scalars())
+
+
 def categories(shop: Shop) -> tuple[str, ...]:
     """Return the categories in use, for choosing instead of typing."""
     shop.require(DESK)
@@ -328,6 +336,7 @@ __all__ = [
     "catalogue",
     "categories",
     "is_offered_photo",
+    "names_in_use",
     "price_history",
     "product",
     "products",

@@ -283,15 +283,13 @@ def listed(text: str) -> tuple[ListedLine, ...]:
 
     ``土鸡蛋 斤 4.8 鸡蛋,柴鸡蛋``; fields are separated by spaces, tabs or ``|``; ``4.8元/斤`` may
     stand for price and unit. A line that cannot be read comes back with its problem; two lines
-    with one name are a problem of the second. Raises ``Refused`` beyond :data:`MOST_LISTED`.
+    with one name are a problem of the second, lines beyond :data:`MOST_LISTED` of themselves.
     """
     typed = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
     filled = [(number, line) for number, line in typed if line]
-    if len(filled) > MOST_LISTED:
-        raise Refused(N_("At most {count} products at once."), count=MOST_LISTED)
     seen: set[str] = set()
     lines = []
-    for number, line in filled:
+    for number, line in filled[:MOST_LISTED]:
         read = _listed_line(number, line)
         if read.details is not None:
             key = folded(read.details.name)
@@ -300,6 +298,11 @@ def listed(text: str) -> tuple[ListedLine, ...]:
                 read = ListedLine(number, read.text, None, problem)
             seen.add(key)
         lines.append(read)
+    too_many = Refused(N_("At most {count} products at once."), count=MOST_LISTED)
+    lines += [
+        ListedLine(number, clean(line, 200), None, too_many)
+        for number, line in filled[MOST_LISTED : MOST_LISTED + 1]
+    ]
     return tuple(lines)
 
 
