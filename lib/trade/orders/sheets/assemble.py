@@ -28,6 +28,9 @@ NO_AMOUNT = N_("the file gives no amount for this order")
 NO_GOODS = N_("the file names no goods for this order")
 ITEM_REFUNDED = N_("part of the goods was refunded; the quantities were not reduced")
 
+MIXED_REFUNDS = "部分退款"
+"""What an order is when some of its items were refunded and others were not."""
+
 MONEY = frozenset(
     {Field.ORDER_TOTAL, Field.AMOUNT, Field.GOODS_TOTAL, Field.ITEM_AMOUNT, Field.UNIT_PRICE}
 )
@@ -217,6 +220,8 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
     refund, refund_doubts = refund_of(kept, roles)
     doubts += money_doubts + refund_doubts
     status, refund_status, pay_status = _status_texts(table, kept)
+    if refund_status == MIXED_REFUNDS and len(kept) > 1:
+        doubts.append(Doubt(ITEM_REFUNDED))
     verdict, notes = statuses.judge(status, refund_status, pay_status, gross, refund)
     said = " / ".join(part for part in (status, refund_status, pay_status) if part)
     doubts += [Doubt(note, (("status", said),)) for note in notes]
@@ -314,7 +319,7 @@ def _status_texts(table: Table, rows: list[RowRead]) -> tuple[str, str, str]:
     chosen = telling[0] if telling else (refund[0] if refund else "")
     whole = (Hint.REFUNDED, Hint.REFUND_DONE)
     if telling and len(telling) < len(rows) and hint(chosen) in whole and len(rows) > 1:
-        chosen = "部分退款"
+        chosen = MIXED_REFUNDS
     return (order[0] if order else ""), chosen, (pay[0] if pay else "")
 
 

@@ -10,11 +10,11 @@ from lib.trade.orders.sheets.values import folded
 class Meaning(StrEnum):
     """What becomes of an order, for units and money."""
 
-    COUNTED = N_("counted")
-    PART_REFUNDED = N_("part refunded")
-    REFUNDED = N_("refunded")
-    CANCELLED = N_("cancelled")
-    UNPAID = N_("unpaid")
+    COUNTED = N_("order counted")
+    PART_REFUNDED = N_("order part refunded")
+    REFUNDED = N_("order refunded")
+    CANCELLED = N_("order cancelled")
+    UNPAID = N_("order not paid")
 
     @property
     def counts(self) -> bool:
