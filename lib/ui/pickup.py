@@ -43,7 +43,6 @@ def search_box() -> str:
         placeholder=_("Number, last 4 of the phone, name, room"),
         icon=":material/search:",
         label_visibility="collapsed",
-        max_chars=60,
     )
     return typed or ""
 

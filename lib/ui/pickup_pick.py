@@ -33,19 +33,16 @@ def choose_scope(shop: Shop) -> Scope | None:
     )
     titles = {ALL: _("all rounds"), **{str(key): title for key, title in rounds_of(shop, day)}}
     asked = st.query_params.get("round", ALL)
-    with st.container(horizontal=True):
+    with st.popover(_("Round and slot"), icon=":material/filter_list:", key="pick_filter"):
         chosen = st.selectbox(
             _("Round"),
             list(titles),
             index=list(titles).index(asked) if asked in titles else 0,
             format_func=titles.__getitem__,
             key=f"pick_round_{day}",
-            width=260,
         )
         slots = {ALL: _("all slots"), **{one.key: _(one.name) for one in shop.settings.slots}}
-        slot = st.selectbox(
-            _("Slot"), list(slots), format_func=slots.__getitem__, key="pick_slot", width=200
-        )
+        slot = st.selectbox(_("Slot"), list(slots), format_func=slots.__getitem__, key="pick_slot")
     return Scope(
         day=day,
         round_id=None if chosen == ALL else int(chosen),
@@ -83,16 +80,17 @@ def print_links(scope: Scope) -> None:
         (_("Print slips (A4)"), "/print/slips", {}),
         (_("Print slips (80 mm)"), "/print/slips", {"paper": "80mm"}),
     )
-    with st.container(horizontal=True):
+    with st.popover(_("Print"), icon=":material/print:", key="pick_print"):
         for label, path, more in links:
             address = f"{path}?{urlencode({**asked, **more})}"
-            st.link_button(label, address, icon=":material/print:", key=f"{path}{more}")
+            st.link_button(label, address, key=f"{path}{more}", width="stretch")
 
 
 def pick_list(shop: Shop, scope: Scope, rows: Sequence[PickRow]) -> None:
     """Draw the list with a tick per product, shared by everybody who picks."""
     left = sum(not row.done for row in rows)
-    show.figures((_("Products still to put out"), f"{left} / {len(rows)}"))
+    said = _("Still to put out: {left} of {all} products").format(left=left, all=len(rows))
+    st.progress(1 - left / len(rows), text=said)
     category = None
     for row in rows:
         if row.category != category:

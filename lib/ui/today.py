@@ -15,6 +15,7 @@ from lib.ui import navigation, show
 from lib.ui.words import _, plain
 
 SOON_HOURS = 2
+CARDS_IN_A_ROW = 3
 _URGENCY: dict[show.State, int] = {"late": 0, "soon": 1, "good": 2, "quiet": 3}
 
 
@@ -44,19 +45,26 @@ def cards(shop: Shop, due: Today) -> list[Card]:
 
 
 def draw(found: list[Card]) -> None:
-    """Draw the cards, side by side on a laptop, below each other on a phone."""
-    with st.container(horizontal=True):
-        for index, one in enumerate(found):
-            with st.container(border=True, width=320, key=f"due-{index}"):
-                st.markdown(f"## {one.value}")
-                st.markdown(one.label)
-                show.state(one.state, one.says)
-                st.page_link(
-                    navigation.page(one.page),
-                    label=one.link,
-                    icon=":material/arrow_forward:",
-                    query_params=one.query or None,
-                )
+    """Draw the cards, three abreast on a laptop, below each other on a phone."""
+    for start in range(0, len(found), CARDS_IN_A_ROW):
+        columns = st.columns(CARDS_IN_A_ROW)
+        for column, one in zip(columns, found[start : start + CARDS_IN_A_ROW], strict=False):
+            with column.container(border=True, gap="xsmall"):
+                _draw(one)
+
+
+def _draw(one: Card) -> None:
+    st.markdown(f"### {one.value}")
+    st.markdown(one.label)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show.state(one.state, one.says)
+        st.page_link(
+            navigation.page(one.page),
+            label=one.link,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params=one.query or None,
+        )
 
 
 def _rounds(shop: Shop, due: Today) -> list[Card]:

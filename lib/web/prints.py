@@ -92,6 +92,7 @@ def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
         "name": bag.name,
         "home": str(bag.home),
         "tail": bag.phone_tail,
+        "day": format_date(bag.day, "full", shop.settings.language),
         "slot": f"{say(slot.name)} {slot.hours}" if slot else "",
         "delivery": bag.delivery,
         "note": bag.note,

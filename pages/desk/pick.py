@@ -17,17 +17,18 @@ if scope is None:
     )
     st.page_link(navigation.page("chain"), label=_("Chain orders in"))
 else:
-    pickup_pick.print_links(scope)
     views = {"products": _("By product"), "slips": _("By resident")}
-    view = st.segmented_control(
-        _("View"),
-        list(views),
-        format_func=views.__getitem__,
-        default="products",
-        required=True,
-        key="pick_view",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True):
+        view = st.segmented_control(
+            _("View"),
+            list(views),
+            format_func=views.__getitem__,
+            default="products",
+            required=True,
+            key="pick_view",
+            label_visibility="collapsed",
+        )
+        pickup_pick.print_links(scope)
     if view == "products":
         rows = pick_list(shop, scope)
         if rows:

@@ -562,14 +562,15 @@ def _members_meant(search: Search) -> Select[Any]:
 
 
 def _lives_at(parts: tuple[str, ...]) -> ColumnElement[bool]:
-    folded = [func.lower(_order.c[name]) for name in ("building", "unit", "room")]
+    """Building, unit, room as typed so far: with a building named, a room's beginning will do."""
+    building, unit, home = (func.lower(_order.c[name]) for name in ("building", "unit", "room"))
     *outer, room = (part.casefold() for part in parts)
-    conditions = [folded[2] == room]
-    if outer:
-        conditions.append(folded[0] == outer[-2 if len(outer) > 1 else -1])
-    if len(outer) > 1:
-        conditions.append(folded[1] == outer[-1])
-    return and_(*conditions)
+    if not outer:
+        return home == room
+    starts = home.startswith(room, autoescape=True)
+    if len(outer) == 1:
+        return and_(building == outer[0], or_(starts, unit == room))
+    return and_(building == outer[-2], unit == outer[-1], starts)
 
 
 def _likelihood(bag: Bag, search: Search, today: date) -> tuple[object, ...]:
@@ -578,8 +579,10 @@ def _likelihood(bag: Bag, search: Search, today: date) -> tuple[object, ...]:
         reading = 0
     elif search.tail and search.tail == bag.phone_tail:
         reading = 1
-    else:
+    elif search.home and search.home[-1].casefold() == (bag.home.room or "").casefold():
         reading = 2
+    else:
+        reading = 3
     return group, reading, abs((bag.day - today).days), walking_order(bag.home), bag.number
 
 

@@ -233,7 +233,8 @@ class Search:
     """What somebody at the counter typed, read as everything it may mean.
 
     ``number`` is the order's number, ``tail`` the last four digits of a phone, ``phone`` all of it,
-    ``home`` the parts of an address, ``name`` the folded nickname, ``letters`` pinyin or initials.
+    ``home`` the parts of an address (the last one empty after ``3-``, where a building is meant),
+    ``name`` the folded nickname, ``letters`` pinyin or initials.
     """
 
     number: int | None = None
@@ -272,8 +273,13 @@ def read_search(text: str) -> Search | None:
 
 
 def _home_parts(text: str) -> tuple[str, ...]:
-    """Return the parts of an address; nothing when ``text`` holds more than numbers and letters."""
-    parts = tuple(part for part in _HOME_BREAK.split(text) if part)
-    plain = all(re.fullmatch(r"[0-9A-Za-z]{1,6}", part) for part in parts)
-    numbered = any(part[0].isdigit() or part[-1].isdigit() for part in parts)
-    return parts if plain and numbered and len(parts) <= 4 else ()
+    """Return the parts of an address; nothing when ``text`` holds more than numbers and letters.
+
+    The last part is the room, or what is typed of it; it is empty after ``3-`` or ``3号楼``.
+    """
+    *outer, room = _HOME_BREAK.split(text.removesuffix("室").removesuffix("号"))
+    parts = (*(part for part in outer if part), room)
+    plain = all(re.fullmatch(r"[0-9A-Za-z]{0,6}", part) for part in parts)
+    numbered = any(part and (part[0].isdigit() or part[-1].isdigit()) for part in parts)
+    lettered = len(parts) > 1
+    return parts if plain and (numbered or lettered) and len(parts) <= 4 else ()
