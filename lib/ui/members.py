@@ -43,7 +43,7 @@ def cards(found: list[Card]) -> None:
             st.markdown(said(card), width="stretch")
             st.page_link(
                 navigation.page("members"),
-                label=_("Open"),
+                label=_("Open it"),
                 icon=":material/chevron_right:",
                 query_params={"member": str(card.id)},
                 width="content",
@@ -71,7 +71,7 @@ def fields(form: Form, card: Card | None = None) -> tuple[str, Home]:
     )
     with st.container(horizontal=True):
         building = _part(_("Building"), form.field("building"), home.building)
-        unit = _part(_("Unit"), form.field("unit"), home.unit)
+        unit = _part(_("Entrance"), form.field("unit"), home.unit)
         room = _part(_("Room"), form.field("room"), home.room)
         area = _part(_("Estate or area"), form.field("area"), home.area)
     return nickname, Home.of(area, building, unit, room)
@@ -178,7 +178,7 @@ def export(shop: Shop) -> None:
                 "phone": _("Mobile phone"),
                 "area": _("Estate or area"),
                 "building": _("Building"),
-                "unit": _("Unit"),
+                "unit": _("Entrance"),
                 "room": _("Room"),
                 "usual_slot": _("Usual slot"),
                 "note": _("Note"),

@@ -147,7 +147,7 @@ def orders(shop: Shop, found: list[Order], money: dict[int, OrderMoney]) -> None
             st.markdown(f"{first}  \n:small[{goods}]", width="stretch")
             st.page_link(
                 navigation.page("orders"),
-                label=_("Open"),
+                label=_("Open it"),
                 icon=":material/chevron_right:",
                 query_params={"order": str(order.id)},
                 width="content",

@@ -37,7 +37,7 @@ def amount(label: str, key: str, *, start: Money | None = None, help_: str | Non
 def method(key: str, ways: Sequence[Method], label: str | None = None) -> Method:
     """Ask how money moves; the first way is chosen."""
     chosen = st.segmented_control(
-        label or _("How"),
+        label or _("Paid how"),
         list(ways),
         format_func=lambda way: _(METHOD_NAMES[way]),
         default=ways[0],

@@ -126,8 +126,8 @@ def by_person(day: DayMoney) -> None:
 
 def rows(shop: Shop, moved: list[Payment], day: date) -> None:
     """Show and export the day's payment rows."""
-    columns = [_("Time"), _("Who"), _("Order"), _("Kind"), _("How"), _("Amount"),
-               _("Rounded or forgiven"), _("Reason"), _("By"), _("Undone")]  # fmt: skip
+    columns = [_("Time"), _("Who"), _("Order"), _("Kind"), _("Paid how"), _("Amount"),
+               _("Rounded or forgiven"), _("Reason"), _("Done by"), _("Undone")]  # fmt: skip
     frame = pd.DataFrame(
         [
             [
@@ -159,7 +159,7 @@ def rows(shop: Shop, moved: list[Payment], day: date) -> None:
 
 def counts(shop: Shop, found: list[CashUp]) -> None:
     """Show and export earlier counts."""
-    columns = [_("Day"), _("Counted at"), _("By"), _("Expected"), _("Counted"), _("Difference"),
+    columns = [_("Day"), _("Counted at"), _("Done by"), _("Expected"), _("Counted"), _("Difference"),
                _("Transfers booked"), _("Transfers seen"), _("Note")]  # fmt: skip
     frame = pd.DataFrame(
         [

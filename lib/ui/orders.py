@@ -49,7 +49,7 @@ def filters(shop: Shop) -> Wanted:
         label_visibility="collapsed",
     )
     only = st.pills(
-        _("Only"),
+        _("Show only"),
         [UNPAID, GIVE_BACK, TO_CHECK, CANCELLED],
         format_func={
             UNPAID: _("unpaid"),
@@ -136,8 +136,8 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
     columns = {
         "number": _("No."),
         "who": _("Who"),
-        "home": _("Home"),
-        "state": _("Money"),
+        "home": _("Door"),
+        "state": _("Payment state"),
         "total": _("Total"),
         "goods": _("Goods"),
         "day": _("Pickup day"),

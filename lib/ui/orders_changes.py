@@ -59,7 +59,7 @@ WORDS = {
     "payment": N_("Payment"),
     "refund": N_("Refund"),
     "undone": N_("undone"),
-    "active": N_("active"),
+    "active": N_("standing"),
     "cancelled": N_("cancelled"),
 }
 _AMOUNTS = ("due", "paid", "refunded", "rounded_off", "amount")

@@ -67,11 +67,11 @@ def _cash(shop: Shop, order: Order, due: Money) -> None:
     price = due - rounding
     st.metric(_("To pay in cash"), show.money(price))
     given = money_ui.amount(
-        _("Given"), form.field("given"), help_=_("Leave empty when it is the exact sum.")
+        _("Cash given"), form.field("given"), help_=_("Leave empty when it is the exact sum.")
     )
     change = change_for(price, given)
     if given and change is not None:
-        st.metric(_("Change"), show.money(change))
+        st.metric(_("Change to give"), show.money(change))
     elif given:
         st.caption(_("That is {amount} short.").format(amount=show.money(price - given)))
     if st.button(_("Paid in cash"), type="primary", width="stretch", key=form.field("save")):
@@ -145,7 +145,7 @@ def _usual_reason(order: Order, money: OrderMoney) -> str:
     if not money.overpaid:
         return ""
     if not order.active:
-        return _("order cancelled")
+        return _("order was cancelled")
     if any(line.weighed for line in order.lines):
         return _("difference after weighing")
     return _("paid too much")

@@ -67,7 +67,7 @@ def lines(shop: Shop, order: Order, money: OrderMoney) -> None:
         for line in order.lines:
             _line(shop, order, line, money)
         if money.delivery_fee:
-            _sum_row(_("Delivery"), show.money(money.delivery_fee))
+            _sum_row(_("Delivery fee"), show.money(money.delivery_fee))
         if money.round_off:
             _sum_row(_("Rounded off"), show.money(-money.round_off))
         if money.allowance:

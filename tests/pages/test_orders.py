@@ -69,7 +69,7 @@ def test_the_list_shows_money_and_narrows(screen: Open, staff_shop: Shop, shop: 
     assert not at.dataframe
     at.text_input(key="search").set_value("")
     field(at, "button_group", "only").set_value("unpaid").run()
-    assert list(at.dataframe[0].value["Money"]) == ["unpaid ¥15.55"]
+    assert list(at.dataframe[0].value["Payment state"]) == ["unpaid ¥15.55"]
     assert list(at.dataframe[0].value["No."]) == [1]
 
 
@@ -183,7 +183,7 @@ def test_a_cancelled_paid_order_asks_to_give_the_money_back(
     assert "¥15.55 to give back" in text_of(at)
     button(at, "Refund")
     assert money(shop, booked).net == Money(0)
-    assert payments(shop, order_id=booked.id)[0].reason == "order cancelled"
+    assert payments(shop, order_id=booked.id)[0].reason == "order was cancelled"
 
 
 def test_what_was_done_is_told_in_words(screen: Open, shop: Shop, booked: Booked) -> None:
