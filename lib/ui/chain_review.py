@@ -31,7 +31,7 @@ from lib.trade.orders.chain_review import (
 )
 from lib.trade.orders.rules import Wanted
 from lib.trade.products.queries import CatalogueItem
-from lib.ui import show
+from lib.ui import feedback, show
 from lib.ui.words import _, plain
 
 NOTE, OUT = "note", "out"
@@ -171,8 +171,8 @@ def _decide_phrase(
                 key=f"count-{name}",
             )
         if st.button(_("Take"), key=f"take-{name}", disabled=choice is None):
-            decide(paste, row, _decided(row, now, index, phrase, choice, item, count))
-            st.rerun()
+            with feedback.saying():
+                decide(paste, row, _decided(row, now, index, phrase, choice, item, count))
 
 
 def _choices(by_id: dict[int, CatalogueItem]) -> list[int | str]:
@@ -203,7 +203,7 @@ def _decided(
     if item is None:
         return replace(now, settled=settled)
     if not count:
-        return now
+        raise Refused(N_("Enter how much it is."))
     amount = _amount(item, Decimal(str(count)))
     wanted = (*_wanted(row, now), Wanted(item.product_id, amount))
     return replace(now, settled=settled, wanted=wanted)

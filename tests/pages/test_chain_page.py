@@ -148,3 +148,12 @@ def test_in_chinese(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain", "zh_CN"), CHAIN)
     assert not at.exception
+
+
+def test_a_phrase_without_a_quantity_is_asked_again(screen: Open, shop: Shop) -> None:
+    open_friday(shop)
+    at = paste(screen(shop, "chain"), CHAIN)
+    decide(at, 3)
+    assert "Enter how much it is" in text_of(at)
+    decide(at, 3, 1.5)
+    assert "cannot be counted" in text_of(at)
