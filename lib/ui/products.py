@@ -216,6 +216,16 @@ def edit(shop: Shop, this: Product) -> None:
             commands.change_product(bound, this.id, version, details)
 
 
+def _keep_up(this: Product) -> None:
+    """Let the edit form know the version that our own change made, keeping what is typed there.
+
+    A form that saw an older version than ``this`` still has somebody else's change to be told of.
+    """
+    form = Form(f"product_edit_{this.id}")
+    if form.seen("version", this.version) == this.version:
+        form.look_again()
+
+
 def add(shop: Shop) -> None:
     """Show the form for a new product: name, unit and price are enough."""
     form = Form("product_add")
@@ -256,11 +266,13 @@ def photo(shop: Shop, this: Product) -> None:
             with feedback.saying(_("Photo kept"), form):
                 content = chosen.getvalue()
                 commands.set_photo(form.once(shop, len(content)), this.id, content, chosen.name)
+                _keep_up(this)
         if this.photo and st.button(
             _("Take the photo off"), icon=":material/hide_image:", key=form.field("remove")
         ):
             with feedback.saying(_("Photo taken off; residents no longer see it"), form):
                 commands.set_photo(form.once(shop, None), this.id, None)
+                _keep_up(this)
 
 
 def history(shop: Shop, this: Product) -> None:
@@ -331,11 +343,13 @@ def keep_or_archive(shop: Shop, this: Product) -> None:
         if st.button(_("Take back into use"), type="primary", key=form.field("restore")):
             with feedback.saying(_("Back in use"), form):
                 commands.restore_product(form.once(shop), this.id)
+                _keep_up(this)
         return
     st.write(_("It is offered no more then. Its orders and prices stay, and it can be taken back."))
     if st.button(_("Archive"), icon=":material/archive:", key=form.field("archive")):
         with feedback.saying(_("Archived"), form):
             commands.archive_product(form.once(shop), this.id)
+            _keep_up(this)
 
 
 def paste(shop: Shop) -> None:

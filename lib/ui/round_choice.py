@@ -25,11 +25,12 @@ def choose(shop: Shop, key: str) -> Round | None:
     named = int(asked) if asked.isdecimal() else None
     usual = next((one.id for one in recent.values() if one.takes_orders), next(iter(recent)))
     ids = list(recent)
+    names = {number: _said(one, shop) for number, one in recent.items()}
     chosen = st.selectbox(
         _("Round"),
         ids,
         index=ids.index(named if named in recent else usual),
-        format_func=lambda number: _said(recent[number], shop),
+        format_func=names.__getitem__,
         key=f"{key}-round",
     )
     return recent[chosen]

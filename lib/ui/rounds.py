@@ -111,6 +111,17 @@ def actions(shop: Shop, this: Round) -> None:
                 _change(shop, this)
 
 
+def _keep_up(this: Round) -> None:
+    """Let the other forms of the round know the version that our own change made.
+
+    A form that saw an older version than ``this`` still has somebody else's change to be told of.
+    """
+    for action in ("extend", "close", "change"):
+        form = Form(f"round_{action}_{this.id}")
+        if form.seen("version", this.version) == this.version:
+            form.renew()
+
+
 def _extend(shop: Shop, this: Round) -> None:
     form = Form(f"round_extend_{this.id}")
     version = form.seen("version", this.version)
@@ -132,6 +143,7 @@ def _extend(shop: Shop, this: Round) -> None:
             moment = _moment(cut_off, this.cut_off_at, zone)
             bound = form.once(shop, version, moment, pickup)
             commands.extend_round(bound, this.id, version, moment, pickup)
+            _keep_up(this)
 
 
 def _close(shop: Shop, this: Round) -> None:
@@ -141,6 +153,7 @@ def _close(shop: Shop, this: Round) -> None:
     if st.button(_("Close the round now"), type="primary", key=form.field("close")):
         with feedback.saying(_("Round closed"), form):
             commands.close_round(form.once(shop, version), this.id, version)
+            _keep_up(this)
 
 
 def _change(shop: Shop, this: Round) -> None:
@@ -158,6 +171,7 @@ def _change(shop: Shop, this: Round) -> None:
     if saved:
         with feedback.saying(_("Changes saved"), form):
             commands.change_round(form.once(shop, version, repr(plan)), this.id, version, plan)
+            _keep_up(this)
 
 
 def _plan(shop: Shop, form: Form, title: str, times: Times, note: str) -> Plan:
