@@ -32,8 +32,12 @@ def orders(shop: Shop) -> dict[str, list[str]]:
     return {one.nickname: [line.said for line in one.standing] for one in queries.orders(shop)}
 
 
-def decide(at: AppTest, choice: object, count: float | None = None) -> None:
-    next(one for one in at.selectbox if one.key.startswith("phrase-")).select(choice).run()
+CHOICES = ["土鸡蛋", "小白菜", "老豆腐", "note", "out"]
+
+
+def decide(at: AppTest, choice: str, count: float | None = None) -> None:
+    box = next(one for one in at.selectbox if one.key.startswith("phrase-"))
+    box.select_index(CHOICES.index(choice)).run()
     if count is not None:
         next(one for one in at.number_input if one.key.startswith("count-")).set_value(count).run()
     button(at, "Take").click().run()
@@ -58,7 +62,7 @@ def test_a_doubtful_phrase_keeps_the_chain_from_being_booked(screen: Open, shop:
 def test_decided_by_clicking_and_booked_once(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain"), CHAIN)
-    decide(at, 3, 2.0)
+    decide(at, "老豆腐", 2.0)
     button(at, "Book 3").click().run()
     assert not at.exception
     assert orders(shop) == {
@@ -153,7 +157,7 @@ def test_in_chinese(screen: Open, shop: Shop) -> None:
 def test_a_phrase_without_a_quantity_is_asked_again(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain"), CHAIN)
-    decide(at, 3)
+    decide(at, "老豆腐")
     assert "Enter how much it is" in text_of(at)
-    decide(at, 3, 1.5)
+    decide(at, "老豆腐", 1.5)
     assert "cannot be counted" in text_of(at)
