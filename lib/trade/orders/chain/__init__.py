@@ -15,3 +15,22 @@ contract    the same as dictionaries; compare says what changed between two past
 
 R-numbers are the rules of tests/samples/jielong.json.
 """
+
+from lib.trade.orders.chain.compare import chain_identity, compare_chains, entry_keys
+from lib.trade.orders.chain.contract import catalogue_from_dicts, chain_as_contract
+from lib.trade.orders.chain.model import DEFAULT_SLOTS, CatalogueItem, Chain, Entry, Slot
+from lib.trade.orders.chain.parser import parse_chain
+
+__all__ = [
+    "DEFAULT_SLOTS",
+    "CatalogueItem",
+    "Chain",
+    "Entry",
+    "Slot",
+    "catalogue_from_dicts",
+    "chain_as_contract",
+    "chain_identity",
+    "compare_chains",
+    "entry_keys",
+    "parse_chain",
+]

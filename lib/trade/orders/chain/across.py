@@ -3,9 +3,9 @@
 import unicodedata
 from dataclasses import replace
 
+from lib.trade.orders.chain.basket import Order
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.model import Entry, Status
-from lib.trade.orders.chain.basket import Order
 
 
 def nickname_key(nickname: str) -> str:

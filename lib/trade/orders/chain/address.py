@@ -29,7 +29,7 @@ _ESTATE = (
     r"\s?-?)?"
 )
 _BUILDING = rf"(?P<building>[0-9]{{1,4}}|[a-z][0-9]{{0,2}}|{_CN}{{1,3}})"
-_UNIT = rf"(?P<unit>[0-9]{{1,2}}|{_CN}{{1,2}}|[a-z])\s?(?:单元|單元|门(?!口)|梯)"
+_UNIT = rf"(?P<unit>[0-9]{{1,2}}|{_CN}{{1,2}}|[a-z])\s?(?:单元|單元|门(?!口)|梯|座)"
 _FLOOR = r"(?:[0-9]{1,2}(?:楼|层)\s?-?)?"
 _DASH = r"\s?-\s?"
 
@@ -57,7 +57,8 @@ _SOFT_ROOM = rf"(?:(?P<building>[a-z]))?{_ROOM3}{_DOOR}(?=[\s,、])"
 
 _STRONG_FORMS = (_LANE, _DASHED_UNIT, _DASHED3, _WORDED, _NUMBERED, _DASHED2, _UNIT_ROOM)
 _STRONG = tuple(
-    re.compile(rf"(?<![0-9a-z.:]){'' if form is _LANE else _AREA}{form}") for form in _STRONG_FORMS
+    re.compile(rf"(?<![0-9a-z.])(?<![0-9]:){'' if form is _LANE else _AREA}{form}")
+    for form in _STRONG_FORMS
 )
 _LEADING = tuple(re.compile(f"{'' if form is _LANE else _ESTATE}{form}") for form in _STRONG_FORMS)
 _SOFT = tuple(re.compile(form) for form in (_SOFT_DASH, _SOFT_ROOM))

@@ -118,19 +118,30 @@ class Basket:
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         if after and after.kind is Kind.WORD and token.touches(after):
             word = self._text(after.start, after.end)
-            if has_letters(word[:1]) and not lexicon.GOODS_SUFFIX.match(word):
-                if not self._remark(word):
-                    tokens, foreign = [*tokens, after], True
+            plain = lexicon.GOODS_SUFFIX.match(word) or self._remark(word)
+            if has_letters(word[:1]) and not plain:
+                tokens, foreign = [*tokens, after], True
         return Mention(tokens, token.products, foreign)
 
     @staticmethod
     def _remark(word: str) -> bool:
         return bool(lexicon.REMARK_WORD.search(word))
 
+    def _is_all_there_is(self, mention: Mention) -> bool:
+        """大西瓜 on its own, between spaces or signs, is goods; 家里没葱了 is talk."""
+        first = bisect_left(self.starts, mention.start)
+        last = bisect_left(self.starts, mention.tokens[-1].start)
+        around = [self.tokens[i] for i in (first - 1, last + 1) if 0 <= i < len(self.tokens)]
+        alone = all(t.kind in (Kind.SPACE, Kind.STOP, Kind.FILLER, Kind.JOIN) for t in around)
+        words = (self._text(t.start, t.end) for t in mention.tokens if t.kind is Kind.WORD)
+        return alone and all(len(word) <= 3 and not self._remark(word) for word in words)
+
     def _close_pending(self) -> None:
         """Products named without a quantity: one each, and said so (R8)."""
         for mention in self.pending:
-            if mention.foreign:
+            if mention.foreign and self._is_all_there_is(mention):
+                self._doubt(mention.start, mention.tokens[-1].end, Flag.UNKNOWN_PRODUCT)
+            elif mention.foreign:
                 self._flag(Flag.UNREAD_WORDS)
                 for token in mention.tokens:
                     token.part = Part.NOTE

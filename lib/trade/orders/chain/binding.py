@@ -7,6 +7,7 @@ refuses, or that no product stands beside, goes to unmatched.
 from bisect import bisect_left
 from decimal import Decimal
 
+from lib.trade.orders.chain import lexicon
 from lib.trade.orders.chain.basket import FAR, Basket, Mention, has_letters
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.lexer import Token
@@ -33,7 +34,7 @@ class Binding(Basket):
         else:
             self.pending.append(mention)
         if self.held:
-            at, quantity = self.held
+            _at, quantity = self.held
             self.held = None
             self._bind(mention, quantity)
 
@@ -65,12 +66,13 @@ class Binding(Basket):
         if quantity.use is Use.SPEC:
             if any(w in self._text(quantity.start, quantity.end) for w in ("以", "起")):
                 self._flag(Flag.CHECK_QUANTITY)
+                return bool(self.order.lines)
             return True
         if quantity.spec_like and next_kind is Kind.QUANTITY:
             return True
-        if quantity.spec_like and next_kind is Kind.PRODUCT and following is not None:
-            if self._owns_quantity(following):
-                return True
+        described = quantity.spec_like and next_kind is Kind.PRODUCT
+        if described and following is not None and self._owns_quantity(following):
+            return True
         if quantity.spec_like:
             self._flag(Flag.CHECK_QUANTITY)
         return self._in_brackets(index) and self._explains(index, next_kind)
@@ -256,7 +258,7 @@ class Binding(Basket):
     def _refusal(self, product: int, quantity: Quantity) -> Flag | None:
         """Why a quantity must not be counted for a product, None when it may."""
         item = self.shelf.items[product]
-        if not quantity.value:
+        if not quantity.value or quantity.use is Use.SPEC:
             return Flag.UNCLEAR_QUANTITY
         value = in_catalogue_units(quantity.value, quantity.unit, item)
         if value is None or (value <= 0):
@@ -300,7 +302,7 @@ class Binding(Basket):
         before, after = self._words_around(index)
         if phrase := self._foreign_goods(index, before, after):
             self._doubt(self._widened(phrase[0]), phrase[1], Flag.UNKNOWN_PRODUCT)
-        elif self.shelf.single:
+        elif self.shelf.single and not (self.order.lines and before is None):
             if self.order.lines:
                 self._flag(Flag.SEVERAL_QUANTITIES)
             self._bind(Mention([token], (0,)), token)
@@ -361,6 +363,8 @@ class Binding(Basket):
         single = self.shelf.single
         if before and has_letters(self._text(before.start, before.end)):
             word = self._text(before.start, before.end)
+            if lexicon.OTHER_TIME.search(word):
+                return (before.start, token.end)
             if not (single and (self._remark(word) or self._latin_name(before, word))):
                 return (before.start, token.end)
         if after and has_letters(self._text(after.start, after.end)):

@@ -1,6 +1,5 @@
 """Second thoughts in an entry: 取消, 不要了, 3改2, A换成B (contract R11)."""
 
-from lib.trade.orders.chain.basket import Mention
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.lexer import Token
 from lib.trade.orders.chain.lexicon import Kind
@@ -44,8 +43,10 @@ class Changes(Several):
 
     def _forget_last(self) -> None:
         if self.pending:
-            for token in self.pending.pop().tokens:
+            mention = self.pending.pop()
+            for token in mention.tokens:
                 token.part = Part.MARKER
+            self._forget_product(mention.products)
         elif self.order.lines:
             self._unbind()
 
@@ -53,14 +54,18 @@ class Changes(Several):
         """取消鸡蛋, 不要鸡蛋了: only that product."""
         product.part = Part.MARKER
         self.order.named = True
-        kept = [x for x in self.order.lines if x.product not in product.products]
-        if len(kept) == len(self.order.lines):
+        if not self._forget_product(product.products):
             self._flag(Flag.CANCEL_UNCLEAR)
-        for line in self.order.lines:
-            if line not in kept:
-                for token in line.tokens:
-                    token.part = Part.MARKER
+
+    def _forget_product(self, products: tuple[int, ...]) -> bool:
+        """Remove every line of these products; say whether there was one."""
+        kept = [line for line in self.order.lines if line.product not in products]
+        removed = [line for line in self.order.lines if line.product in products]
+        for line in removed:
+            for token in line.tokens:
+                token.part = Part.MARKER
         self.order.lines = kept
+        return bool(removed)
 
     def _change(self, index: int, token: Token) -> None:
         """3改2, 鸡蛋换成白菜2份: the later words count (R11)."""
@@ -81,7 +86,7 @@ class Changes(Several):
             if product is not None and self._owns_quantity(product):
                 product = product if self._glued(place, product) else None
         if product is None:
-            self._change_quantity(index)
+            self._change_quantity()
         else:
             self._change_product(index, self.tokens[product])
 
@@ -97,7 +102,7 @@ class Changes(Several):
         self._doubt(last[0], following.end, last[2])
         return True
 
-    def _change_quantity(self, index: int) -> None:
+    def _change_quantity(self) -> None:
         if self.pending:
             product = self.pending[-1].products
             for line in [x for x in self.order.lines if (x.product,) == product]:
@@ -121,7 +126,7 @@ class Changes(Several):
             for token in same[-1].tokens:
                 token.part = Part.MARKER
             return
-        if len(self.order.lines) + len(self.pending) > 1 and index:
-            if self.tokens[index - 1].kind in (Kind.SPACE, Kind.STOP):
-                self._flag(Flag.CANCEL_UNCLEAR)
+        apart = index > 0 and self.tokens[index - 1].kind in (Kind.SPACE, Kind.STOP)
+        if apart and len(self.order.lines) + len(self.pending) > 1:
+            self._flag(Flag.CANCEL_UNCLEAR)
         self._forget_last()

@@ -32,6 +32,7 @@ class Flag(StrEnum):
     DELIVERY_UNCLEAR = "delivery_unclear"
     CANCEL_UNCLEAR = "cancel_unclear"
     QUESTION = "question"
+    CONDITION = "condition"
     POSSIBLE_ENTRY = "possible_entry"
     UNREAD_WORDS = "unread_words"
 
@@ -67,6 +68,7 @@ SENTENCES: dict[Flag, str] = {
     Flag.DELIVERY_UNCLEAR: N_("It is not certain whether delivery is wanted."),
     Flag.CANCEL_UNCLEAR: N_("Something was cancelled, but it is not certain what."),
     Flag.QUESTION: N_("The resident asks a question."),
+    Flag.CONDITION: N_("The resident set a condition."),
     Flag.POSSIBLE_ENTRY: N_("This line may be an entry of its own."),
     Flag.UNREAD_WORDS: N_("The note holds words that may name goods."),
     Flag.NO_HEADER: N_("The first line of the chain is missing."),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lib.trade.orders.chain.address import leading_address
 from lib.trade.orders.chain.glyphs import Folded
@@ -13,7 +14,8 @@ from lib.trade.orders.chain.snapshots import Block, Line, lines_of
 _EXAMPLE = re.compile(r"[ ]*\(?(?:[示样范举]?例|格式[:：])")
 _BARE_EXAMPLE = re.compile(r"[ ]*\(?[示样范举]?例(?:如|子)?\)?[ :]*$")
 _PRICE = re.compile(
-    r"[0-9](?:\.[0-9]+)?[ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])|[¥￥$][ ]?[0-9]|[0-9]{1,6}\.[0-9]{1,3}[ ]{0,4}$"
+    r"[0-9][ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])"
+    r"|[¥￥$][ ]?[0-9]|[0-9]{1,6}\.[0-9]{1,3}[ ]{0,4}$"
 )
 _NOTICE = re.compile(
     r"截单|截止|自提点|限购|每人|每户|起送|统一|通知|付款|转账|注意|公告|提货点|发货|到货|请|勿|谢绝"
@@ -146,7 +148,7 @@ class _Cutter:
                 entries[-1].end = line.end
             elif footer < 0:
                 footer = line.start
-        for entry, following in zip(entries, entries[1:], strict=False):
+        for entry, following in pairwise(entries):
             entry.end = following.number.start
         return entries, (footer if footer >= 0 else self.block.end)
 
@@ -201,7 +203,9 @@ class _Cutter:
         while place < end and self.text[place] in " \n":
             place += 1
         if place >= end or number_at(self.folded, place):
-            return True
+            return self.text[number.end - 1] in ".、):"
+        if self._reader.units.at(self.text, place) and place == number.end:
+            return False
         address = leading_address(self.text, place)
         if address and not address.unsure:
             return True
@@ -222,9 +226,7 @@ class _Cutter:
         start = ones[0] if ones else 0
         if len(ones) > 1:
             run = found[ones[0] : ones[1] + 1]
-            if all(
-                _PRICE.search(self.text, a.end, b.start) for a, b in zip(run, run[1:], strict=False)
-            ):
+            if all(_PRICE.search(self.text, a.end, b.start) for a, b in pairwise(run)):
                 start = ones[1]
         kept: list[Number] = []
         for number in found[start:]:
@@ -245,11 +247,13 @@ class _Cutter:
                 if not place:
                     break
                 number = number_at(self.folded, place)
-                if number and number.end <= entry.end and number.no == result[-1].number.no + 1:
-                    if number.no != following and self._names_somebody(number, entry.end):
-                        end, result[-1].end = result[-1].end, number.start
-                        result.append(RawEntry(number, end, newline_lost=True))
-                        place = number.end
+                if not number or number.end > entry.end or number.no == following:
+                    continue
+                expected = number.no == result[-1].number.no + 1
+                if expected and self._names_somebody(number, entry.end):
+                    end, result[-1].end = result[-1].end, number.start
+                    result.append(RawEntry(number, end, newline_lost=True))
+                    place = number.end
         return result
 
 

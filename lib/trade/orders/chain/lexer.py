@@ -5,12 +5,14 @@ character and looks ahead a bounded distance.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from lib.trade.orders.chain import lexicon
 from lib.trade.orders.chain.address import FoundAddress, strong_address
 from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.model import Part
+from lib.trade.orders.chain.numbers import NUMERALS
 from lib.trade.orders.chain.products import Shelf
 from lib.trade.orders.chain.quantities import Quantity, QuantityReader, UnitTable, Use
 
@@ -105,14 +107,12 @@ class Lexer:
         letter = text[place]
         if letter not in _NUMBER_STARTS:
             return None
-        if letter.isdigit() or letter == "+":
-            if phone := lexicon.PHONE.match(text, place):
-                return Token(Kind.PHONE, place, phone.end())
+        if phone := lexicon.PHONE.match(text, place):
+            return Token(Kind.PHONE, place, phone.end())
         if found := strong_address(text, place):
             return Token(Kind.ADDRESS, place, found.end, address=found)
-        if clock := lexicon.CLOCK.match(text, place):
-            if self._is_clock(clock):
-                return Token(Kind.TIME, place, clock.end(), data={"clock": clock})
+        if (clock := lexicon.CLOCK.match(text, place)) and self._is_clock(clock):
+            return Token(Kind.TIME, place, clock.end(), data={"clock": clock})
         if part := lexicon.DAYPART.match(text, place):
             return Token(Kind.TIME, place, part.end(), data={"daypart": part})
         for kind, pattern in (
@@ -149,11 +149,24 @@ class Lexer:
             )
         )
         quantity = self.reader.read(place, sign_allowed=signs_ok)
+        letter = self.text[place]
+        if quantity is None and letter.isnumeric() and letter not in NUMERALS:
+            quantity = Quantity(place, place + 1, None)
         if quantity is None:
-            return None
+            return self._implied_one(place, before)
         if quantity.word and not self._beside_product(before, quantity):
             return None
         return Token(Kind.QUANTITY, place, quantity.end, quantity=quantity)
+
+    def _implied_one(self, place: int, before: Token | None) -> Token | None:
+        """来个西瓜: a unit between a verb and goods means one."""
+        if before is None or before.kind not in (Kind.FILLER, Kind.ADD) or before.end != place:
+            return None
+        end = place + self.units.at(self.text, place)
+        if end == place or not self.shelf.at(self.text, end)[0]:
+            return None
+        one = Quantity(place, end, Decimal(1), self.text[place:end])
+        return Token(Kind.QUANTITY, place, end, quantity=one)
 
     def _beside_product(self, before: Token | None, quantity: Quantity) -> bool:
         """A bare Chinese numeral counts only right after goods, 各 or a sign, and at an end."""

@@ -17,7 +17,7 @@ from lib.trade.orders.chain.quantities import Use, in_catalogue_units
 _NAME_ENDS = frozenset(" \n,;:。!?")
 _SKIPPED = frozenset(" \n,;:。、!/|-~·@")
 _GOODS = frozenset(
-    {Kind.PRODUCT, Kind.QUANTITY, Kind.EACH, Kind.ALL, Kind.REST, Kind.SAME, Kind.DROP,
+    {Kind.PRODUCT, Kind.QUANTITY, Kind.EACH, Kind.ALL, Kind.REST, Kind.SAME, Kind.LIKE, Kind.DROP,
      Kind.SUPERSEDE}
 )  # fmt: skip
 _WEAK = frozenset(
@@ -152,7 +152,7 @@ def _cut(
         if alone and _called_like_a_quantity(lexer, tokens, stop, end):
             return stop, (Flag.NICKNAME_UNSURE,)
         return _all_goods(tokens, stop, alone)
-    while first < len(tokens) and not _may_begin(lexer, tokens, first):
+    while first < len(tokens) and not _may_begin(tokens, first):
         first += 1
     if first < len(tokens) and _is_order(lexer, tokens[first:]):
         cut = tokens[first].start
@@ -192,7 +192,7 @@ def _called_like_a_quantity(lexer: Lexer, tokens: list[Token], stop: int, end: i
     return any(token.kind is Kind.QUANTITY for token in lexer.tokens(stop, min(end, stop + 80)))
 
 
-def _may_begin(lexer: Lexer, tokens: list[Token], index: int) -> bool:
+def _may_begin(tokens: list[Token], index: int) -> bool:
     """Whether goods may begin at this token: not with a joint, nor with an unsure number."""
     token = tokens[index]
     if token.kind is Kind.QUANTITY and token.quantity:

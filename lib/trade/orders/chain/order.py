@@ -11,6 +11,7 @@ from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.lexer import Token
 from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.model import Part
+from lib.trade.orders.chain.numbers import NUMERALS
 
 
 class OrderReader(Changes):
@@ -23,9 +24,9 @@ class OrderReader(Changes):
                 self._step(index, token)
         self._release()
         self._close_pending()
-        for index, token in enumerate(self.tokens):
+        for token in self.tokens:
             if token.part is None:
-                self._leftover(index, token)
+                self._leftover(token)
         return self.order
 
     def _step(self, index: int, token: Token) -> None:
@@ -39,6 +40,8 @@ class OrderReader(Changes):
             self._quantity(index, token)
         elif kind in (Kind.EACH, Kind.ALL, Kind.REST):
             self._several(index, token)
+        elif kind is Kind.LIKE:
+            self._doubt(token.start, token.end, Flag.SAME_AS_ABOVE)
         elif kind is Kind.SAME:
             self._same(token)
         elif kind is Kind.DROP:
@@ -48,9 +51,9 @@ class OrderReader(Changes):
         elif kind is Kind.SUPERSEDE:
             token.part, self.order.supersedes = Part.MARKER, True
 
-    def _leftover(self, index: int, token: Token) -> None:
+    def _leftover(self, token: Token) -> None:
         kind = token.kind
-        if kind is Kind.QUANTITY:
+        if kind is Kind.QUANTITY or (kind is Kind.WORD and self._bare_numeral(token)):
             self._doubt(token.start, token.end, Flag.UNCLEAR_QUANTITY)
         elif kind in (Kind.FILLER, Kind.JOIN, Kind.ADD, Kind.SPACE):
             token.part = Part.SEPARATOR
@@ -58,6 +61,10 @@ class OrderReader(Changes):
             token.part = Part.NOTE
             if kind is Kind.WORD and self._odd_word(token):
                 self._flag(Flag.UNREAD_WORDS)
+
+    def _bare_numeral(self, token: Token) -> bool:
+        """两 on its own may be a quantity."""
+        return all(letter in NUMERALS for letter in self._text(token.start, token.end))
 
     def _odd_word(self, token: Token) -> bool:
         word = self._text(token.start, token.end)

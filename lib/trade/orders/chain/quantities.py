@@ -6,7 +6,7 @@ come back as doubtful. `in_catalogue_units` converts, or says None when it may n
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ JIN = {
 _SAME_UNIT = {
     "市斤": "斤", "kg": "公斤", "千克": "公斤", "g": "克", "兩": "两", "個": "个",
     "隻": "只", "條": "条", "雙": "双", "塊": "块", "張": "张", "捲": "卷", "籃": "篮",
-    "公克": "克", "箇": "个", "枝": "支",
+    "jin": "斤", "公克": "克", "箇": "个", "枝": "支",
 }  # fmt: skip
 UNITS = frozenset(
     [
@@ -95,6 +95,8 @@ _ARABIC = re.compile(rf"([0-9]+)(\.[0-9]+)?([{''.join(FRACTIONS)}])?")
 _SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?=\s?(?:斤|公斤|kg|市斤))")
 _CHINESE = re.compile(rf"[{NUMERALS}]{{1,8}}")
 _VAGUE = re.compile(r"(?:好?几|若干|数|一些|少许)\s?(?=[\u4e00-\u9fff])")
+# 2,5斤 may be 2.5 jin, 2、3斤 two or three: decided by nobody.
+_LOOSE_POINT = re.compile(r"[,。、/](?=[0-9]{1,2}(?![0-9.-]))")
 _RANGE = re.compile(rf"\s?(?:[-~至到]|或者?)\s?(?:[0-9]|[{NUMERALS}半])")
 _NOT_A_COUNT = re.compile(
     r"\s?(?:号|楼|层|岁|天|次|回|年|月|日|分钟|小时|刻|元|毛|角|折|%|点|周|期|栋|幢|单元|室|弄|路"
@@ -212,6 +214,8 @@ class QuantityReader:
         value, end, kind = found
         if place == start and start and text[start - 1] == "第":
             return None
+        if place == start and start and text[start - 1] == "." and kind == "arabic":
+            value = None
         quantity = self._with_unit(start, value, end, kind, sign)
         if quantity is None:
             return None
@@ -300,6 +304,9 @@ class QuantityReader:
             return Quantity(start, more.end() + length, None, sign=sign)
         unit, stop, odd = self._unit(end)
         range_follows = _RANGE.match(text, stop if unit else end)
+        point = _LOOSE_POINT.match(text, end) if kind == "arabic" and not unit else None
+        if point and self._unit(_ARABIC.match(text, point.end()).end())[0]:  # type: ignore[union-attr]
+            return self._range(start, point.end(), sign)
         if range_follows and kind in ("arabic", "chinese") and (unit or kind == "arabic"):
             return self._range(start, range_follows.end() - 1, sign)
         if unit and (people := self._people(end)):
@@ -351,9 +358,9 @@ class QuantityReader:
             return _changed(quantity, odd=True, end=end + 2)
         if (more := _MORE.match(text, end)) and not self.product_at(end):
             return _changed(quantity, value=None, end=more.end())
-        if text.startswith("/", end) and not self.product_at(end + 1):
-            if per := self.units.at(text, end + 1):
-                return _changed(quantity, use=Use.SPEC, end=end + 1 + per)
+        per = 0 if self.product_at(end + 1) else self.units.at(text, end + 1)
+        if per and text.startswith("/", end):
+            return _changed(quantity, use=Use.SPEC, end=end + 1 + per)
         if spec := _SPEC.match(text, end):
             return _changed(quantity, use=Use.SPEC, end=spec.end())
         if text.startswith("的", end):
@@ -386,6 +393,4 @@ def _word_follows(text: str, place: int) -> bool:
 
 
 def _changed(quantity: Quantity, **parts: object) -> Quantity:
-    from dataclasses import replace
-
     return replace(quantity, **parts)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 
 from lib.trade.orders.chain.address import FoundAddress, leading_address
+from lib.trade.orders.chain.basket import Line, Order
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.glyphs import Folded
 from lib.trade.orders.chain.layout import RawEntry
@@ -11,7 +12,6 @@ from lib.trade.orders.chain.lexer import Lexer, Token
 from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.model import Doubt, Entry, Item, Part, Slot, Status
 from lib.trade.orders.chain.names import Name, read_name
-from lib.trade.orders.chain.basket import Line, Order
 from lib.trade.orders.chain.order import OrderReader
 from lib.trade.orders.chain.remarks import Remarks, read_remarks
 

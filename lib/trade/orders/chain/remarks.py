@@ -14,6 +14,7 @@ from lib.trade.orders.chain.pickup import slot_of_clock, slot_of_word
 from lib.trade.orders.chain.quantities import Use
 
 _EATERS = ("不", "别", "免", "忌", "多放", "少放", "多加", "少加", "多给", "少给", "多点", "少点")
+FEW = 60
 _BREAKS = frozenset({Kind.STOP, Kind.OPEN, Kind.CLOSE})
 
 
@@ -39,6 +40,9 @@ def read_remarks(lexer: Lexer, tokens: list[Token], slots: tuple[Slot, ...]) -> 
             _doubtful_drop(lexer, tokens, index, remarks)
         elif token.kind in (Kind.DELIVERY, Kind.NO_DELIVERY):
             _delivery(tokens, index, remarks)
+        elif token.kind is Kind.CONDITION:
+            token.part = Part.NOTE
+            remarks.flags.append(Flag.CONDITION)
     _slot(tokens, slots, remarks)
     return remarks
 
@@ -60,8 +64,11 @@ def _question(chunk: list[Token], remarks: Remarks) -> None:
     counted = any(
         t.kind is Kind.QUANTITY and t.quantity and t.quantity.use is Use.COUNT for t in chunk
     )
+    asked = False
     for token in chunk:
-        if token.kind is Kind.QUESTION or not counted:
+        vague = token.quantity is not None and token.quantity.value is None
+        asked = asked or token.kind is Kind.QUESTION
+        if asked or vague or not counted:
             token.part = Part.NOTE
 
 
@@ -69,6 +76,11 @@ def _refusal(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) ->
     """不要辣, 不放葱: the words glued to it belong to the note (R11)."""
     token = tokens[index]
     word = lexer.text[token.start : token.end]
+    if word.startswith("不要") and _refuses_what_came(tokens, index):
+        token.kind = Kind.DROP
+        if not (index and tokens[index - 1].kind is Kind.PRODUCT):
+            remarks.flags.append(Flag.CANCEL_UNCLEAR)
+        return
     token.part = Part.NOTE
     if not word.startswith(_EATERS):
         return
@@ -95,7 +107,21 @@ def _refusal(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) ->
             remarks.flags.append(Flag.UNCLEAR_QUANTITY)
             remarks.doubts.append((token.start, following.end, Flag.UNCLEAR_QUANTITY))
             return
+        if following.kind is Kind.PRODUCT and token.kind is Kind.NOT_WANTED:
+            _refused_goods(tokens, remarks)
         following.part = Part.NOTE
+
+
+def _refuses_what_came(tokens: list[Token], index: int) -> bool:
+    """豆腐不要: nothing follows, so it is the goods before that are not wanted."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    return following is None or following.kind in _BREAKS
+
+
+def _refused_goods(tokens: list[Token], remarks: Remarks) -> None:
+    """不要豆腐 and no order: perhaps it takes back an earlier one."""
+    if not any(token.kind is Kind.QUANTITY for token in tokens[:FEW]):
+        remarks.flags.append(Flag.CANCEL_UNCLEAR)
 
 
 def _doubtful_drop(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from lib.trade.orders.chain.basket import Line, Mention
+from lib.trade.orders.chain.basket import FAR, Line, Mention, has_letters
 from lib.trade.orders.chain.binding import Binding
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.lexer import Token
@@ -28,6 +28,8 @@ class Several(Binding):
         if amount:
             amount.part = Part.ITEM
         end = amount.end if amount else token.end
+        if token.kind is Kind.EACH:
+            self._foreign_in_list(index)
         mentions, own = self._meant(token)
         if not mentions or quantity.use is not Use.COUNT:
             self._doubt(token.start, end, Flag.UNCLEAR_QUANTITY)
@@ -37,6 +39,19 @@ class Several(Binding):
         elif amount is None:
             self._flag(Flag.QTY_ASSUMED)
         self._share(mentions, quantity, token, amount, generic=token.kind is not Kind.EACH)
+
+    def _foreign_in_list(self, index: int) -> None:
+        """百香果和芒果各1箱: the mango is not on offer, and says so."""
+        listed = (Kind.PRODUCT, Kind.SPACE, Kind.JOIN, Kind.STOP, Kind.FILLER, Kind.WORD)
+        for place in range(index - 1, max(-1, index - FAR), -1):
+            token = self.tokens[place]
+            word = self._text(token.start, token.end)
+            if token.kind not in listed or token.part is Part.ITEM or word in ",;。\n":
+                return
+            named = any(token in mention.tokens for mention in self.pending)
+            goods = token.kind is Kind.WORD and has_letters(word) and not self._remark(word)
+            if goods and not named:
+                self._doubt(token.start, token.end, Flag.UNKNOWN_PRODUCT)
 
     def _meant(self, token: Token) -> tuple[list[Mention], bool]:
         """The products 各 or 都 speaks of, and whether they were named."""
