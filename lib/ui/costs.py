@@ -1,6 +1,6 @@
 """Cost sheets on screen: what residents see, what the owner keeps, how a sheet is published."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,25 @@ def history(shop: Shop, product: int) -> None:
         charts.history(queries.cost_history(shop, product), key="history")
     except ShopError as error:
         st.error(feedback.refusal(error), icon=":material/gpp_bad:")
+
+
+def choose(label: str, names: Mapping[int, str], parameter: str) -> int | None:
+    """Ask for one of ``names``; the address carries the choice as ``?parameter=<id>``.
+
+    A number in the address that is not among them is ignored. None when there is nothing to choose.
+    """
+    asked = st.query_params.get(parameter, "")
+    known = [number for number in names if str(number) == asked]
+    chosen = st.selectbox(
+        label,
+        list(names),
+        index=list(names).index(known[0]) if known else 0,
+        format_func=dict(names).__getitem__,
+        key=f"choose-{parameter}",
+    )
+    if chosen is not None and str(chosen) != asked and (asked or chosen != next(iter(names))):
+        st.query_params[parameter] = str(chosen)
+    return chosen
 
 
 def notices(showing: Showing) -> None:
@@ -233,7 +252,7 @@ def intent(form: Form, shop: Shop, draft: Draft, published: Sequence[Heading]) -
         _("Products on the sheet"),
         list(names),
         default=list(names),
-        format_func=lambda product: names.get(product, ""),
+        format_func=names.__getitem__,
         placeholder=_("Choose"),
         key=form.field("products"),
     )
@@ -256,12 +275,12 @@ def _correction(form: Form, published: Sequence[Heading]) -> tuple[int | None, s
     if not published:
         return None, ""
     with st.expander(_("This sheet corrects an earlier one"), icon=":material/edit_note:"):
-        headings = {item.number: item for item in published}
+        headings = {item.number: heading_text(item) for item in published}
         number = st.selectbox(
             _("Corrects"),
             list(headings),
             index=None,
-            format_func=lambda value: heading_text(headings[value]),
+            format_func=headings.__getitem__,
             placeholder=_("No correction"),
             key=form.field("corrects"),
         )

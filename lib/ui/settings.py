@@ -94,12 +94,12 @@ def _widget(form: Form, name: str, this: About, value: Any) -> Any:
         )
         return Money.of(f"{typed:.2f}")
     if this.kind is Kind.CHOICE:
-        words = dict(this.choices)
+        words = {choice: _(said) for choice, said in this.choices}
         return st.radio(
             label,
             list(words),
             list(words).index(value),
-            format_func=lambda choice: _(words[choice]),
+            format_func=words.__getitem__,
             horizontal=True,
             key=key,
         )

@@ -35,15 +35,12 @@ with keep:
         empty=_("No product has a purchase price yet."),
     )
     names = {item.product_id: item for item in draft.products}
-    product = st.selectbox(
+    product = costs.choose(
         _("Costs of"),
-        list(names),
-        format_func=lambda value: f"{names[value].name} / {names[value].unit}",
-        placeholder=_("Choose a product"),
-        key="product",
-        bind="query-params",
+        {number: f"{item.name} / {item.unit}" for number, item in names.items()},
+        "product",
     )
-    if product in names:
+    if product is not None:
         item = names[product]
         if item.line is not None:
             costs.sum_of(item)

@@ -16,7 +16,7 @@ group = st.segmented_control(
     list(GROUPS),
     default=GROUPS[0],
     required=True,
-    format_func=_,
+    format_func={name: _(name) for name in GROUPS}.__getitem__,
     label_visibility="collapsed",
     key="group",
 )
@@ -38,7 +38,7 @@ if changed:
         back = st.multiselect(
             _("Settings to put back"),
             changed,
-            format_func=settings.label,
+            format_func={name: settings.label(name) for name in changed}.__getitem__,
             placeholder=_("Choose"),
             key=reset.field("names"),
         )

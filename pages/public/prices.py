@@ -17,15 +17,10 @@ if not published:
     )
     st.stop()
 
-newest = max(published)
-number = st.selectbox(
-    _("Sheet"),
-    list(published),
-    format_func=lambda value: costs.heading_text(published[value]),
-    key="sheet",
-    bind="query-params",
+number = costs.choose(
+    _("Sheet"), {item.number: costs.heading_text(item) for item in published.values()}, "sheet"
 )
-showing = costs.shown(shop, number or newest)
+showing = costs.shown(shop, number or max(published))
 if showing is None:
     st.stop()
 
@@ -46,9 +41,7 @@ costs.lines(sheet.lines, f"sheet-{sheet.number}", shop)
 
 st.subheader(_("How a price came about"))
 names = {line.product_id: f"{line.name} / {line.unit}" for line in sheet.lines}
-product = st.selectbox(
-    _("Product"), list(names), format_func=lambda value: names.get(value, ""), key="history_of"
-)
+product = costs.choose(_("Product"), names, "product")
 if product is not None:
     costs.history(shop, product)
 

@@ -144,7 +144,7 @@ def test_residents_see_an_earlier_sheet_by_its_address(screen: Open, shop: Shop)
     publish_sheet(shop, "二", shop.today, [eggs], corrects=1, correction="袋子钱忘了写")
     at = screen(None, "prices")
     assert "corrects sheet 1" in text_of(at)
-    at.selectbox("sheet").set_value(1).run()
+    at.selectbox("choose-sheet").set_value(1).run()
     assert not at.exception
     assert "corrected by sheet 2" in text_of(at)
 
@@ -161,3 +161,15 @@ def test_an_altered_sheet_is_not_shown(screen: Open, shop: Shop) -> None:
     at = screen(None, "prices")
     assert "altered" in text_of(at)
     assert not at.dataframe
+
+
+def test_the_address_chooses_a_sheet(screen: Open, shop: Shop) -> None:
+    eggs = add_product(shop)
+    for title in "一二三":
+        publish_sheet(shop, title, shop.today, [eggs])
+    at = screen(None, "prices")
+    assert at.selectbox("choose-sheet").value == 3
+    at = screen(None)
+    at.query_params["sheet"] = "2"
+    at.run()
+    assert at.selectbox("choose-sheet").value == 2
