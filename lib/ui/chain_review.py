@@ -151,17 +151,17 @@ def _decide_phrase(
     now = decisions(paste).of(row)
     name = f"{row.index}-{index}"
     st.caption(f"**{plain(phrase.text)}**: {_(phrase.flag.sentence)}")
-    by_id = {item.product_id: item for item in items}
+    choices = _choices(items)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.selectbox(
+        label = st.selectbox(
             _("It is"),
-            _choices(by_id),
+            list(choices),
             index=None,
-            format_func=lambda key: _named(key, by_id),
             placeholder=_("Choose"),
             key=f"phrase-{name}",
         )
-        item, count = by_id.get(choice) if isinstance(choice, int) else None, None
+        choice = choices.get(str(label))
+        item, count = choice if isinstance(choice, CatalogueItem) else None, None
         if item is not None:
             count = st.number_input(
                 _("How much ({unit})").format(unit=plain(item.unit)),
@@ -172,19 +172,12 @@ def _decide_phrase(
             )
         if st.button(_("Take"), key=f"take-{name}", disabled=choice is None):
             with feedback.saying():
-                decide(paste, row, _decided(row, now, index, phrase, choice, item, count))
+                decide(paste, row, _decided(row, now, index, phrase, choice, count))
 
 
-def _choices(by_id: dict[int, CatalogueItem]) -> list[int | str]:
-    return [*by_id, NOTE, OUT]
-
-
-def _named(key: int | str, by_id: dict[int, CatalogueItem]) -> str:
-    if key == NOTE:
-        return _("only a note")
-    if key == OUT:
-        return _("nothing, leave it out")
-    return by_id[int(key)].name
+def _choices(items: tuple[CatalogueItem, ...]) -> dict[str, CatalogueItem | str]:
+    named: dict[str, CatalogueItem | str] = {item.name: item for item in items}
+    return {**named, _("only a note"): NOTE, _("nothing, leave it out"): OUT}
 
 
 def _decided(
@@ -192,20 +185,19 @@ def _decided(
     now: Decision,
     index: int,
     phrase: Phrase,
-    choice: int | str | None,
-    item: CatalogueItem | None,
+    choice: CatalogueItem | str | None,
     count: float | None,
 ) -> Decision:
     settled = now.settled | {index}
     if choice == NOTE:
         note = row.entry.note if now.note is None else now.note
         return replace(now, settled=settled, note=f"{note} {phrase.text}".strip())
-    if item is None:
+    if not isinstance(choice, CatalogueItem):
         return replace(now, settled=settled)
     if not count:
         raise Refused(N_("Enter how much it is."))
-    amount = _amount(item, Decimal(str(count)))
-    wanted = (*_wanted(row, now), Wanted(item.product_id, amount))
+    amount = _amount(choice, Decimal(str(count)))
+    wanted = (*_wanted(row, now), Wanted(choice.product_id, amount))
     return replace(now, settled=settled, wanted=wanted)
 
 
@@ -223,7 +215,7 @@ def _amount(item: CatalogueItem, count: Decimal) -> int:
 def _settle_as_notes(paste: Review, row: Row) -> None:
     now = decisions(paste).of(row)
     for index, phrase in open_phrases(row, now):
-        now = _decided(row, now, index, phrase, NOTE, None, None)
+        now = _decided(row, now, index, phrase, NOTE, None)
     wanted = _wanted(row, now)
     decide(paste, row, replace(now, take=bool(wanted)))
 

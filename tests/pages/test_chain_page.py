@@ -32,12 +32,8 @@ def orders(shop: Shop) -> dict[str, list[str]]:
     return {one.nickname: [line.said for line in one.standing] for one in queries.orders(shop)}
 
 
-CHOICES = ["土鸡蛋", "小白菜", "老豆腐", "note", "out"]
-
-
 def decide(at: AppTest, choice: str, count: float | None = None) -> None:
-    box = next(one for one in at.selectbox if one.key.startswith("phrase-"))
-    box.select_index(CHOICES.index(choice)).run()
+    next(one for one in at.selectbox if one.key.startswith("phrase-")).select(choice).run()
     if count is not None:
         next(one for one in at.number_input if one.key.startswith("count-")).set_value(count).run()
     button(at, "Take").click().run()
@@ -77,7 +73,7 @@ def test_decided_by_clicking_and_booked_once(screen: Open, shop: Shop) -> None:
 def test_a_phrase_can_be_a_note(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain"), CHAIN)
-    decide(at, "note")
+    decide(at, "only a note")
     button(at, "Book 3").click().run()
     (order,) = queries.orders(shop, text="小雅")
     assert "香菜1把" in order.note
@@ -111,7 +107,7 @@ def test_cells_of_the_table_can_be_corrected(screen: Open, shop: Shop) -> None:
 def test_the_same_chain_again_says_that_nothing_is_added(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain"), CHAIN)
-    decide(at, "out")
+    decide(at, "nothing, leave it out")
     button(at, "Book 3").click().run()
     at = paste(screen(shop, "chain"), CHAIN + "\n")
     assert "nothing is added" in text_of(at)
@@ -121,7 +117,7 @@ def test_the_same_chain_again_says_that_nothing_is_added(screen: Open, shop: Sho
 def test_a_changed_chain_shows_exactly_what_changed(screen: Open, shop: Shop) -> None:
     open_friday(shop)
     at = paste(screen(shop, "chain"), CHAIN)
-    decide(at, "out")
+    decide(at, "nothing, leave it out")
     button(at, "Book 3").click().run()
     newer = CHAIN.replace("鸡蛋2斤", "鸡蛋5斤").replace("3. 6-704 方老师 豆腐\n", "3. 王姐 白菜1份\n")
     at = paste(screen(shop, "chain"), newer)
