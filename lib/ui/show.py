@@ -126,6 +126,7 @@ def table(
     shown = st.dataframe(
         ready,
         hide_index=True,
+        placeholder="—",
         column_config={**columns, **(config or {})},
         key=f"table-{name}",
         **options,
