@@ -75,6 +75,7 @@ class Upload:
     dropped: frozenset[str] = frozenset()
     members: dict[str, int] = field(default_factory=dict)
     reopened: set[str] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -418,7 +419,7 @@ def goods(shop: Shop, form: Form, upload: Upload, desk: Desk, chosen: Round) -> 
         _offer_all(shop, desk, chosen)
         answered: dict[str, Answer] = {}
         for each in still_open[:MOST_CARDS]:
-            answer = _card(shop, form, each, desk, chosen)
+            answer = _card(shop, form, upload, each, desk, chosen)
             if answer is not None:
                 answered[each.text.key] = answer
         ready = f"{len(answered)}/{len(still_open)}"
@@ -434,7 +435,9 @@ def goods(shop: Shop, form: Form, upload: Upload, desk: Desk, chosen: Round) -> 
     _settled_goods(form, upload, desk)
 
 
-def _card(shop: Shop, form: Form, each: Goods, desk: Desk, chosen: Round) -> Answer | None:
+def _card(
+    shop: Shop, form: Form, upload: Upload, each: Goods, desk: Desk, chosen: Round
+) -> Answer | None:
     """One goods text with its question; returns the answer as it stands, None while incomplete."""
     name = file_fingerprint(each.text.key.encode())[:12]
     with st.container(border=True, key=f"goods-{name}"):
@@ -455,7 +458,7 @@ def _card(shop: Shop, form: Form, each: Goods, desk: Desk, chosen: Round) -> Ans
             index=options.index(proposed) if proposed in options else None,
             format_func=lambda number: _option(desk, number),
             placeholder=_("Choose a product"),
-            key=form.field(f"product-{name}"),
+            key=form.field(f"product-{name}{'-made' if each.text.key in upload.made else ''}"),
         )
         if picked is None:
             return None
@@ -463,7 +466,7 @@ def _card(shop: Shop, form: Form, each: Goods, desk: Desk, chosen: Round) -> Ans
             st.caption(_("Orders with these goods are booked without them and marked for a look."))
             return Answer(None)
         if picked == NEW:
-            _new_product(shop, each, name)
+            _new_product(shop, upload, each, name)
             return None
         return _units(shop, form, each, desk, chosen, picked, name)
 
@@ -537,7 +540,7 @@ def _offer(shop: Shop, adding: Form, chosen: Round, items: Sequence[CatalogueIte
         add_offers(adding.once(shop, chosen.id, ids), chosen.id, offers)
 
 
-def _new_product(shop: Shop, each: Goods, key: str) -> None:
+def _new_product(shop: Shop, upload: Upload, each: Goods, key: str) -> None:
     """A product of the file becomes one of the shop: name, unit and price are enough."""
     adding = Form(f"sheet_product_{key}")
     with st.form(adding.field("form"), border=False):
@@ -552,6 +555,8 @@ def _new_product(shop: Shop, each: Goods, key: str) -> None:
         with feedback.saying(_("Product added; now add it to the round."), adding):
             details = Details(name, unit, typed_price(price))
             product_commands.add_product(adding.once(shop, name, unit, price), details)
+            # The choice "new product" is done with: the card starts over with the product.
+            upload.made.add(each.text.key)
 
 
 def _settled_goods(form: Form, upload: Upload, desk: Desk) -> None:

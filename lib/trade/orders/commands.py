@@ -13,7 +13,8 @@ from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
-from lib.members.profiles.commands import member_for
+from lib.members.profiles.commands import member_for, members_for
+from lib.members.profiles.rules import Hint
 from lib.shop.shop import Shop, Tx
 from lib.trade.orders.rules import (
     Booking,
@@ -338,9 +339,7 @@ def _insert(
         }
         for index, item in enumerate(ready)
     ]
-    orders = schema.customer_order
-    statement = insert(orders).returning(orders.c.id, sort_by_parameter_order=True)
-    ids = [int(row.id) for row in tx.execute(statement, rows)]
+    ids = tx.add_all(schema.customer_order, rows)
     _insert_lines(tx, list(zip(ids, [item.lines for item in ready], strict=True)))
     return ids
 
@@ -433,14 +432,16 @@ def _book_additions(
     product_ids = {item.product_id for order in booking.additions for item in order.wanted}
     terms = _terms(tx, round_id, sorted(product_ids))
     ready = []
-    for incoming in booking.additions:
+    asked = [(Hint(one.nickname, one.home, one.phone), one.member_id) for one in booking.additions]
+    member_ids = members_for(tx, asked)
+    for incoming, member_id in zip(booking.additions, member_ids, strict=True):
         lines = priced(incoming.wanted, terms, incoming.gross)
         check = (
             [N_("unusually many")]
             if any(unusually_many(line, tx.settings) for line in lines)
             else []
         )
-        ready.append(_Ready(incoming, _member(tx, incoming), lines, check))
+        ready.append(_Ready(incoming, member_id, lines, check))
     ids = _insert(tx, ready, booking.kind, round_id, day, intake_id)
     _mark_beyond_limits(tx, round_id, terms)
     _insert_platform_payments(tx, list(zip(ids, ready, strict=True)), booking.platform)
