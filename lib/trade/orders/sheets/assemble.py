@@ -69,9 +69,9 @@ def read_table(table: Table, known: frozenset[str] = frozenset()) -> TableRead:
             result.skipped.append(Skipped(reader.origin(row), kind.value))
     groups = _groups(table, rows, result)
     roles = roles_of(table, [group.rows for group in groups])
-    years = _Years(table, rows)
+    shared = _Shared(table, rows)
     for group in groups:
-        _finish(table, group, roles, years, result)
+        _finish(table, group, roles, shared, result)
     return result
 
 
@@ -177,8 +177,8 @@ def _split_doubt(read: RowRead, earlier: Group | None) -> list[Doubt]:
     return [Doubt(SPLIT_BY_PERSON, (("number", number),))]
 
 
-class _Years:
-    """The year that completes dates written without one: the only year other dates name."""
+class _Shared:
+    """What all rows share: the platform, and the only year that dates of the table name."""
 
     def __init__(self, table: Table, rows: Iterable[RowRead]) -> None:
         found: set[int] = set()
@@ -191,16 +191,17 @@ class _Years:
                 if when:
                     found.add(when.year)
         self.year = found.pop() if len(found) == 1 else None
+        self.platform = table.platform
 
 
-def _finish(table: Table, group: Group, roles: Roles, years: _Years, result: TableRead) -> None:
+def _finish(table: Table, group: Group, roles: Roles, shared: _Shared, result: TableRead) -> None:
     origins = tuple(Origin(table.sheet.name, read.row + 1) for read in group.rows)
     problems = [problem for read in group.rows for problem in read.problems]
     result.problems.extend(problems)
     if not _said_anything(group) and not problems:
         result.skipped += [Skipped(origin, Kind.NOTHING.value) for origin in origins]
         return
-    order = _order(table, group, roles, years)
+    order = _order(table, group, roles, shared)
     result.orders.append(order)
 
 
@@ -210,7 +211,7 @@ def _said_anything(group: Group) -> bool:
     )
 
 
-def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrder:
+def _order(table: Table, group: Group, roles: Roles, shared: _Shared) -> SheetOrder:
     doubts = list(group.doubts)
     doubts += [doubt for read in group.rows for doubt in read.doubts]
     kept, dropped_status = _kept_rows(table, group.rows)
@@ -238,7 +239,7 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
     address = texts.address()
     place = _place(first, texts, address)
     return SheetOrder(
-        platform=table.platform,
+        platform=shared.platform,
         order_no=first.who[Field.ORDER_NO],
         group_no=first.who[Field.GROUP_NO],
         buyer=first.who[Field.BUYER],
@@ -249,9 +250,9 @@ def _order(table: Table, group: Group, roles: Roles, years: _Years) -> SheetOrde
         unit=place.unit,
         room=place.room,
         pickup_point=texts.first(Field.PICKUP_POINT),
-        pickup=_pickup(table, group.rows, years),
-        ordered_at=_when(table, group.rows, Field.ORDERED_AT, years, doubts),
-        paid_at=_when(table, group.rows, Field.PAID_AT, years, doubts),
+        pickup=_pickup(table, group.rows, shared),
+        ordered_at=_when(table, group.rows, Field.ORDERED_AT, shared, doubts),
+        paid_at=_when(table, group.rows, Field.PAID_AT, shared, doubts),
         status=said,
         meaning=verdict,
         gross_fen=gross,
@@ -351,21 +352,21 @@ class _Texts:
         return before + text if text else ""
 
 
-def _pickup(table: Table, rows: list[RowRead], years: _Years) -> PickupTime:
+def _pickup(table: Table, rows: list[RowRead], shared: _Shared) -> PickupTime:
     for read in rows:
-        found = pickup_time(table.spread_cell(read.row, Field.PICKUP_TIME), years.year)
+        found = pickup_time(table.spread_cell(read.row, Field.PICKUP_TIME), shared.year)
         if found.text:
             return found
     return PickupTime()
 
 
 def _when(
-    table: Table, rows: list[RowRead], name: Field, years: _Years, doubts: list[Doubt]
+    table: Table, rows: list[RowRead], name: Field, shared: _Shared, doubts: list[Doubt]
 ) -> datetime | None:
     for read in rows:
         cell = table.spread_cell(read.row, name)
         try:
-            found = moment(cell, years.year)
+            found = moment(cell, shared.year)
         except ValueError:
             doubts.append(Doubt(UNREADABLE_DATE, (("text", text_of(cell)[:40]),)))
             return None

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from lib.kernel.words import N_
 from lib.trade.orders.sheets.values import CHINESE_NUMBER, LARGEST_COUNT, number_of
@@ -228,7 +229,7 @@ def _repeated_counts(segment: str) -> list[str]:
 def _blank_pieces(segment: str) -> list[Piece]:
     """Read ``鸡蛋2板 豆腐1盒``: products divided by blanks, each with its own quantity."""
     words = segment.split(" ")
-    if len(words) < 2 or "\n" in segment:
+    if len(words) < 2 or not all(_COUNTABLE.search(word) for word in words):
         return []
     if all(re.fullmatch(r"\D*[\u4e00-\u9fff]\d{1,2}", word) for word in words):
         words = [re.sub(r"(\d+)$", r" x\1", word) for word in words]
@@ -238,6 +239,9 @@ def _blank_pieces(segment: str) -> list[Piece]:
     return read if all(piece.name and piece.count is not None for piece in read) else []
 
 
+_COUNTABLE = re.compile(
+    r"[^\W\d_].*[\d一二两俩三四五六七八九十半]|[\d一二两俩三四五六七八九十半].*[^\W\d_]"
+)
 _NAME_AND_COUNT = re.compile(rf"[^\W\d_]\S* \d{{1,3}}[{PACK_WORDS}](?=\s|$)\s*")
 _EACH = re.compile(
     rf"(?P<names>.*[^\s,、]+[,、+和 ]+\S+?)\s*各\s*[xX×*]?\s*"
@@ -259,6 +263,7 @@ def _repeated_marks(segment: str) -> list[str]:
     )
 
 
+@lru_cache(maxsize=8_192)
 def _piece(text: str) -> Piece:
     """Read one product with its quantity, if one is written."""
     rest = re.sub(r"\s*[(,]?\s*备注\s*:.*$", "", text, flags=re.DOTALL) or text

@@ -8,6 +8,7 @@ when a sheet has two columns for the same field, the earlier spelling here wins.
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Field(StrEnum):
@@ -254,6 +255,15 @@ HINT_RANK = 100
 
 def meaning(heading: object) -> tuple[Field, int] | None:
     """Return the field a heading names and the rank of its spelling (0 is best), or ``None``."""
+    text = "" if heading is None else str(heading)
+    return _meaning(text) if len(text) <= _LONGEST else None
+
+
+_LONGEST = 60
+
+
+@lru_cache(maxsize=8_192)
+def _meaning(heading: str) -> tuple[Field, int] | None:
     text = plain(heading)
     if not text or len(text) > 24:
         return None
@@ -266,6 +276,11 @@ def meaning(heading: object) -> tuple[Field, int] | None:
         if re.search(part, text) and not (unless and re.search(unless, text)):
             return field, HINT_RANK + rank
     return None
+
+
+def is_spelling(text: str) -> bool:
+    """Return whether ``text`` is a known heading letter by letter: quick, for rows of data."""
+    return text.strip().lower() in _BY_SPELLING
 
 
 def numbered(heading: object) -> tuple[Field, int, int] | None:

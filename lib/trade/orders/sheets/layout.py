@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lib.trade.orders.sheets.headings import HINT_RANK, Field, meaning, numbered, plain
+from lib.trade.orders.sheets.headings import HINT_RANK, Field, is_spelling, meaning, numbered, plain
 from lib.trade.orders.sheets.mapping import WHAT, WHO, Heading, Mapping, Table
 from lib.trade.orders.sheets.pivot import product_columns, without_piece_totals
 from lib.trade.orders.sheets.tables import Row, Sheet
@@ -53,13 +53,17 @@ def _heads(
     sheet: Sheet, covers: dict[tuple[int, int], tuple[int, int]]
 ) -> Iterator[tuple[tuple[int, ...], tuple[str, ...]]]:
     """Yield (rows, headings) of every heading row; a heading of two lines counts as one."""
-    row = 0
+    row, found = 0, False
     while row < len(sheet.rows):
+        if not _may_be_head(sheet.rows[row], found):
+            row += 1
+            continue
         cells = [folded(cell) for cell in sheet.rows[row]]
         score, filled = _score(cells)
         if not _is_head(sheet.rows[row], score, filled):
             row += 1
             continue
+        found = True
         second = _second_line(sheet, row, covers)
         if second:
             yield (row, row + 1), second
@@ -67,6 +71,18 @@ def _heads(
         else:
             yield (row,), tuple(cells)
             row += 1
+
+
+def _may_be_head(row: Row, found: bool) -> bool:
+    """Rule rows of data out quickly: a heading row holds words only.
+
+    Below the first heading, further ones must name two fields letter by letter.
+    """
+    if any(not isinstance(cell, str) for cell in row if cell is not None):
+        return False
+    if not found:
+        return True
+    return sum(isinstance(cell, str) and is_spelling(cell) for cell in row) > 1
 
 
 def _is_head(row: Row, score: int, filled: int) -> bool:

@@ -33,6 +33,7 @@ _TOTAL = re.compile(
     r"|共\d+(?:单|份|件|人|户|位|元|笔|条|个).*",
     re.IGNORECASE | re.DOTALL,
 )
+_TOTAL_SIGNS = re.compile(r"[计額额总總汇數数累和共]|total|sum", re.IGNORECASE)
 _UNIT_WORD = re.compile(r"\(?(?:单位[::]?)?(?:元|人民币|件|份|个|斤|kg|g|公斤|盒|箱|板|袋)\)?")
 _MONEY_FIELDS = (
     Field.ORDER_TOTAL, Field.AMOUNT, Field.ITEM_AMOUNT, Field.GOODS_TOTAL, Field.REFUND,
@@ -60,7 +61,10 @@ def kind_of(table: Table, row: int) -> Kind:
     filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
     if not filled:
         return Kind.BLANK
-    if all(isinstance(cell, str) and _UNIT_WORD.fullmatch(folded(cell)) for _, cell in filled):
+    if all(
+        isinstance(cell, str) and len(cell) < 12 and _UNIT_WORD.fullmatch(folded(cell))
+        for _, cell in filled
+    ):
         return Kind.NOTE
     if table.mapping.products and is_price_row(table, row):
         return Kind.PRICES
@@ -71,15 +75,24 @@ def kind_of(table: Table, row: int) -> Kind:
     return Kind.DATA
 
 
+def _tight(cell: Cell) -> str:
+    return re.sub(r"\s+", "", folded(cell))
+
+
+def _may_be_total(cell: str) -> bool:
+    """Rule most cells out before anything is folded: totals are looked for in every row."""
+    return len(cell) < 60 and bool(_TOTAL_SIGNS.search(cell))
+
+
 def _is_total(table: Table, row: int, filled: list[tuple[int, Cell]]) -> bool:
     labels = [
         index
         for index, cell in filled
-        if isinstance(cell, str) and _TOTAL.fullmatch(re.sub(r"\s+", "", folded(cell)))
+        if isinstance(cell, str) and _may_be_total(cell) and _TOTAL.fullmatch(_tight(cell))
     ]
     bare = bool(filled) and re.fullmatch(
         r"(?:合计|总计|小计|共计|总额|汇总|本页小计|total|subtotal|grandtotal):?",
-        re.sub(r"\s+", "", folded(filled[0][1])).lower(),
+        _tight(filled[0][1]).lower(),
     )
     who = {table.mapping.index(name) for name in _WHO_FIELDS}
     remarks = {table.mapping.index(name) for name in (Field.BUYER_REMARK, Field.SELLER_REMARK)}
@@ -149,7 +162,7 @@ class RowReader:
 
     def _price_row(self) -> dict[int, int | None]:
         """Return column → fen from a row of prices under the product headings."""
-        for row in self.table.body:
+        for row in self.table.body if self.mapping.products else ():
             if kind_of(self.table, row) is Kind.PRICES:
                 return {
                     column.index: _or_none(self.table.sheet.cell(row, column.index))

@@ -11,6 +11,9 @@ from lib.trade.orders.sheets.limits import Limits
 
 DELIMITERS = (",", "\t", ";", "|", "，")
 
+_HEAD_CHARS = 1 << 17
+_EXCEL_COLUMNS = 16_384
+
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -86,7 +89,7 @@ def _checked(decoded: Decoded) -> Decoded:
 
 def delimiter_of(text: str) -> str:
     """Return the character between columns: the one that makes the most and evenest columns."""
-    head = "".join(text.splitlines(keepends=True)[:200])
+    head = "".join(text[:_HEAD_CHARS].splitlines(keepends=True)[:200])
     if head[:4].lower() == "sep=" and len(head) > 4:
         return head[4]
     best, best_score = ",", 0.0
@@ -125,6 +128,8 @@ def rows_of(text: str, limits: Limits) -> Iterator[tuple[int, list[str | None]]]
     filled, number = 0, -1
     try:
         for number, row in enumerate(reader):
+            if len(row) > _EXCEL_COLUMNS:
+                raise Unreadable("too_many_columns", sheet="1", limit=limits.columns)
             cells = [cell if cell.strip() else None for cell in row]
             while cells and cells[-1] is None:
                 cells.pop()

@@ -102,6 +102,8 @@ def _money_text(text: str) -> Amount:
         jiao, fen = int(parts.get("jiao") or 0), int(parts.get("fen") or 0)
         return Amount(int(parts.get("yuan") or 0) * 100 + jiao * 10 + fen)
     plain = _WORDS_BEFORE.sub("", plain)
+    if not plain:
+        raise ValueError(f"not an amount of money: {text!r}")
     if long := re.fullmatch(r"([^\d]*-?\d[\d,]*\.\d\d)(\d+)([^\d]*)", plain):
         rounded = _fen(Decimal(re.sub(r"[^\d.-]", "", long[1] + long[2])))
         Money.parse(long[1] + long[3])  # the rest of the text must be an amount all the same

@@ -508,6 +508,113 @@ case(
 )
 
 
+case(
+    "a bare list: names beside products",
+    xlsx([["姓名", "鸡蛋", "豆腐"], ["甲", 2, 1], ["乙", None, "3盒"], ["合计", 2, 4]]),
+    sums(2, "0.00", "0", "0.00", 豆腐=4, 鸡蛋=2),
+)
+case(
+    "an item refunded in full inside an order that goes on",
+    xlsx(
+        [
+            ["订单号", "收货人", "商品名称", "商品数量", "商品实际成交金额", "商品退款状态",
+             "商品已退款金额", "订单商品状态"],
+            ["1", "甲", "鸡蛋", 2, "20.00", "", "0", "交易完成"],
+            ["1", "甲", "豆腐", 1, "3.00", "退款成功", "3.00", "交易完成"],
+            ["2", "乙", "豆腐", 1, "3.00", "退款成功", "3.00", "交易关闭"],
+        ]
+    ),
+    sums(1, "23.00", "3.00", "20.00", 豆腐=1, 鸡蛋=2),
+)  # fmt: skip
+case(
+    "order total and refund repeated beside item amounts",
+    xlsx(
+        [
+            ["订单号", "买家", "商品", "数量", "小计", "实付金额", "退款金额", "订单状态"],
+            ["1", "甲", "鸡蛋", 2, 20, 26, 3, "部分退款"],
+            ["1", "甲", "豆腐", 2, 6, 26, 3, "部分退款"],
+            ["2", "乙", "豆腐", 1, 3, 3, 0, "已完成"],
+        ]
+    ),
+    sums(2, "29.00", "3.00", "26.00", 豆腐=3, 鸡蛋=2),
+)
+case(
+    "a paid column that is per item",
+    xlsx(
+        [
+            ["订单编号", "收货人", "商品名称", "商品件数", "实付金额"],
+            ["1", "甲", "鸡蛋", 2, 20],
+            ["1", "甲", "豆腐", 2, 6],
+            ["2", "乙", "豆腐", 1, 3],
+        ]
+    ),
+    sums(2, "29.00", "0", "29.00", 豆腐=3, 鸡蛋=2),
+)
+case(
+    "copies of some orders in sheets per building",
+    xlsx(
+        {
+            "全部": [
+                ["姓名", "房号", "商品", "数量", "金额"],
+                ["甲", "3-201", "鸡蛋", 1, 10],
+                ["乙", "3-202", "豆腐", 1, 3],
+                ["丙", "5-202", "豆腐", 1, 3],
+            ],
+            "3号楼": [
+                ["姓名", "房号", "商品", "数量", "金额"],
+                ["甲", "3-201", "鸡蛋", 1, 10],
+                ["乙", "3-202", "豆腐", 1, 3],
+            ],
+        }
+    ),
+    sums(3, "16.00", "0", "16.00", 豆腐=2, 鸡蛋=1),
+)
+case(
+    "total row with words beside, row of units under the heading",
+    xlsx(
+        [
+            ["跟团号", "下单人", "商品", "数量", "订单金额"],
+            ["", "", "", "件", "元"],
+            [1, "甲", "鸡蛋", 1, 10],
+            [2, "乙", "豆腐", 1, 3],
+            ["合计", "参团人数 2 人", "", 2, 13],
+            ["共2单", "", "", "", 13],
+        ]
+    ),
+    sums(2, "13.00", "0", "13.00", 豆腐=1, 鸡蛋=1),
+)
+case(
+    "paid or not, kept by hand; repeated pairs of equal headings",
+    xlsx(
+        [
+            ["房号", "商品", "数量", "商品", "数量", "金额", "是否付款"],
+            ["3-201", "鸡蛋", 1, "豆腐", 2, 16, "是"],
+            ["3-202", "豆腐", 1, None, None, 3, "否"],
+            ["3-203", "豆腐", 2, None, None, 6, "已付"],
+        ]
+    ),
+    sums(2, "22.00", "0", "22.00", 豆腐=4, 鸡蛋=1),
+)
+case(
+    "traditional headings, a price column that is the whole price",
+    text([["訂單號", "姓名", "商品", "价格"], ["1", "陳", "鸡蛋x1，豆腐x2", "16"]]),
+    sums(1, "16.00", "0", "16.00", 豆腐=2, 鸡蛋=1),
+)
+case(
+    "an XML table of Excel 2003",
+    (
+        '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="订单"><Table>'
+        + "".join(
+            "<Row>" + "".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in row) + "</Row>"
+            for row in [["订单号", "姓名", "商品", "金额"], ["001", "甲", "鸡蛋x1", "10.5"]]
+        )
+        + "</Table></Worksheet></Workbook>"
+    ).encode(),
+    sums(1, "10.50", "0", "10.50", 鸡蛋=1),
+)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_layout(name: str) -> None:
     data, expected = CASES[name]
