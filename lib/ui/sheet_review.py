@@ -364,7 +364,7 @@ def overview(shop: Shop, desk: Desk, entries: Sequence[SheetEntry], chosen: Roun
     totals = desk.reading.totals
     show.figures(
         (_("Orders that count"), str(totals.orders)),
-        (_("Goods"), show.money(totals.gross)),
+        (_("Goods total"), show.money(totals.gross)),
         (_("Refunds"), show.money(totals.refund)),
         (_("After refunds"), show.money(totals.net)),
     )
@@ -400,7 +400,7 @@ def _problems(reading: Reading) -> None:
     frame = pd.DataFrame(
         [
             {
-                _("Sheet"): one.origin.sheet,
+                _("Worksheet"): one.origin.sheet,
                 _("Row"): one.origin.row,
                 _("Column"): one.column,
                 _("Problem"): _bare(one.doubt),
@@ -690,7 +690,7 @@ def changes(desk: Desk) -> None:
             {
                 _("Order"): _number(row),
                 _("Who"): row.entry.nickname,
-                _("What"): label,
+                _("What changed"): label,
                 _("Before"): old,
                 _("Now"): new,
                 _("Does"): _does(row),

@@ -44,7 +44,7 @@ def test_a_sample_file_is_booked_once(
     at = upload(screen(shop, "sheet"), name)
     figures = {metric.label: metric.value for metric in at.metric}
     assert figures["Orders that count"] == str(count)
-    assert figures["Goods"] == f"¥{gross}"
+    assert figures["Goods total"] == f"¥{gross}"
     assert figures["Refunds"] == f"¥{refunds}"
     button(at, f"Book {count} orders")
     assert "The file is booked." in text_of(at)
