@@ -35,6 +35,22 @@ def settle(read: list[tuple[Entry, Order]]) -> list[Entry]:
     return entries
 
 
+def mark_repeats(chains: list[list[Entry]]) -> list[Entry]:
+    """Join the entries of several chains; a resident of an earlier chain is marked again (R12)."""
+    joined: list[Entry] = []
+    known: set[str] = set()
+    for entries in chains:
+        names = {nickname_key(e.nickname) for e in entries if e.status is Status.ACTIVE}
+        joined += [
+            entry.with_flag(Flag.DUPLICATE_NICKNAME)
+            if entry.status is Status.ACTIVE and nickname_key(entry.nickname) in known
+            else entry
+            for entry in entries
+        ]
+        known |= names - {""}
+    return joined
+
+
 def _replace(entries: list[Entry], index: int, earlier: list[int], status: Status) -> list[int]:
     """Close the earlier entries; one from another address stays (returned) and both are marked."""
     address, kept = entries[index].address, []

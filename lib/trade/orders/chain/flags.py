@@ -37,9 +37,11 @@ class Flag(StrEnum):
     UNREAD_WORDS = "unread_words"
 
     NO_HEADER = "no_header"
+    NO_ENTRIES = "no_entries"
     ONLY_QUOTED = "only_quoted"
     SEVERAL_CHAINS = "several_chains"
     TITLE_CHANGED = "title_changed"
+    ENTRY_MISSING = "entry_missing"
 
     @property
     def sentence(self) -> str:
@@ -72,7 +74,11 @@ SENTENCES: dict[Flag, str] = {
     Flag.POSSIBLE_ENTRY: N_("This line may be an entry of its own."),
     Flag.UNREAD_WORDS: N_("The note holds words that may name goods."),
     Flag.NO_HEADER: N_("The first line of the chain is missing."),
+    Flag.NO_ENTRIES: N_("No numbered entry was found in the text."),
     Flag.ONLY_QUOTED: N_("The paste holds only a quoted chain; copy the chain itself."),
     Flag.SEVERAL_CHAINS: N_("The paste holds several different chains."),
+    Flag.ENTRY_MISSING: N_(
+        "An earlier copy of the chain holds somebody who is missing in the newest one."
+    ),
     Flag.TITLE_CHANGED: N_("Two copies of one chain differ in their title; the newer one counts."),
 }

@@ -97,7 +97,8 @@ class _Cutter:
         count = len(self.lines)
         blank = next((i for i in range(first, count) if self._blank(i)), count)
         later = next((i for i in range(blank, count) if self.numbers[i]), count)
-        if depth < 3 and later < count and self._is_menu(first, blank):
+        menu = self._is_menu(first, blank) or self._is_product_list(first, blank, later)
+        if depth < 3 and later < count and menu:
             return self._menu_end(later, depth + 1)
         run = first
         while run < blank and (not self.numbers[run] or self._sells(run)):
@@ -107,6 +108,18 @@ class _Cutter:
         if run > first + 1 and restart and opening and restart.no <= opening.no:
             return run
         return first
+
+    def _is_product_list(self, first: int, stop: int, later: int) -> bool:
+        """A block of bare product names, and the numbering starts again after it."""
+        numbers = [n for n in self.numbers[first:stop] if n]
+        restart = self.numbers[later] if later < len(self.numbers) else None
+        if len(numbers) < 2 or restart is None or restart.no > numbers[0].no:
+            return False
+        return all(
+            self.shelf.is_word(self.text[n.end : line.end])
+            for n, line in zip(self.numbers[first:stop], self.lines[first:stop], strict=True)
+            if n
+        )
 
     def _sells(self, index: int) -> bool:
         """Whether a numbered line offers goods: begins with a product and shows a price."""
@@ -255,6 +268,19 @@ class _Cutter:
                     result.append(RawEntry(number, end, newline_lost=True))
                     place = number.end
         return result
+
+
+_FOOTER_GOODS = re.compile(r"[0-9一两二三四五](?:斤|份|盒|箱|个|袋|瓶|板|把)")
+
+
+def orders_in_footer(text: str, footer: tuple[int, int]) -> bool:
+    """Whether a line below the chain looks like an order somebody wrote without a number."""
+    for line in lines_of(text, *footer):
+        if _NOTICE.search(text, line.start, line.end) or text.startswith("满", line.start):
+            continue
+        if line.end - line.start < 60 and _FOOTER_GOODS.search(text, line.start, line.end):
+            return True
+    return False
 
 
 def layout_of(folded: Folded, block: Block, shelf: Shelf) -> Layout:

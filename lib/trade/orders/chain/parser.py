@@ -7,15 +7,19 @@ entry -> settle what entries say about each other.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib.trade.orders.chain.across import settle
+from lib.trade.orders.chain.across import mark_repeats, settle
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.glyphs import Folded
-from lib.trade.orders.chain.layout import Layout, layout_of
+from lib.trade.orders.chain.layout import Layout, layout_of, orders_in_footer
 from lib.trade.orders.chain.lexer import Lexer
 from lib.trade.orders.chain.model import DEFAULT_SLOTS, CatalogueItem, Chain, Entry, Slot, Snapshot
+from lib.trade.orders.chain.names import read_name
 from lib.trade.orders.chain.products import Shelf
 from lib.trade.orders.chain.reading import EntryReader
-from lib.trade.orders.chain.snapshots import Block, blocks_of, fingerprint
+from lib.trade.orders.chain.snapshots import Block, blocks_of, fingerprint, steady_title
+
+# How many of the last copies of a chain are searched for somebody the newest lacks.
+_COPIES = 4
 
 
 @dataclass(slots=True)
@@ -49,7 +53,10 @@ def parse_chain(
         flags.append(Flag.ONLY_QUOTED)
     messages = [_message(folded, block, shelf) for block in live]
     kept = _newest(folded, messages, flags)
-    entries = [entry for m in kept for entry in _entries(folded, m, shelf, slots)]
+    entries = mark_repeats([_entries(folded, m, shelf, slots) for m in kept])
+    if _somebody_missing(folded, messages, kept, shelf):
+        flags.append(Flag.ENTRY_MISSING)
+    flags += _doubts_about(folded, text, kept, entries)
     return Chain(
         title="\n".join(m.title for m in kept),
         header="\n".join(folded.source(m.block.start, m.block.begin) for m in kept),
@@ -59,6 +66,41 @@ def parse_chain(
         ignored=_ignored(folded, blocks, messages, kept),
         flags=tuple(flags),
     )
+
+
+def _somebody_missing(
+    folded: Folded, messages: list[_Message], kept: list[_Message], shelf: Shelf
+) -> bool:
+    """Whether the newest copy lacks somebody of the copies just before it.
+
+    Two residents who answer at the same moment overwrite each other: facts 1.1 j.
+    """
+    lexer = Lexer(folded.lower, shelf)
+    by_title: dict[str, list[_Message]] = {}
+    for message in messages:
+        by_title.setdefault(message.mark, []).append(message)
+    for newest in kept:
+        copies = by_title[newest.mark][-_COPIES:]
+        named = [_names(lexer, message) for message in copies]
+        if any(names - named[-1] for names in named[:-1]):
+            return True
+    return False
+
+
+def _names(lexer: Lexer, message: _Message) -> set[str]:
+    names = (read_name(lexer, e.number.end, e.end).nickname for e in message.layout.entries)
+    return {fingerprint(lexer.text[name[0] : name[1]]) for name in names if name} - {""}
+
+
+def _doubts_about(
+    folded: Folded, text: str, kept: list[_Message], entries: list[Entry]
+) -> list[Flag]:
+    """What is odd about the paste as a whole: nothing found, or orders in the footer."""
+    if not entries and text.strip():
+        return [Flag.NO_ENTRIES]
+    if any(orders_in_footer(folded.lower, m.layout.footer) for m in kept):
+        return [Flag.POSSIBLE_ENTRY]
+    return []
 
 
 def _message(folded: Folded, block: Block, shelf: Shelf) -> _Message:
@@ -84,13 +126,13 @@ def _newest(folded: Folded, messages: list[_Message], flags: list[Flag]) -> list
 
 
 def _same_chain(folded: Folded, older: _Message, newer: _Message) -> bool:
-    """Same first title line and every earlier entry still there, number and text."""
-    first = [fingerprint(m.title.split("\n", 1)[0]) for m in (older, newer)]
+    """Titles that differ in times and prices only, and every earlier entry still there."""
+    titles = [steady_title(m.title) for m in (older, newer)]
     written = [
         {(e.number.no, fingerprint(folded.source(e.number.end, e.end))) for e in m.layout.entries}
         for m in (older, newer)
     ]
-    return first[0] == first[1] != "" and len(written[0]) > 1 and written[0] <= written[1]
+    return titles[0] == titles[1] != "" and bool(written[0]) and written[0] <= written[1]
 
 
 def _entries(

@@ -39,6 +39,10 @@ class Shelf:
         """Whether only one product is on offer: a bare quantity then belongs to it (R8)."""
         return len(self.items) == 1
 
+    def is_word(self, written: str) -> bool:
+        """Whether the folded text is exactly one product word."""
+        return written.strip() in self.words
+
     def at(self, text: str, place: int) -> tuple[int, tuple[int, ...]]:
         """Length and product indexes of the longest product word at `place`, (0, ()) if none."""
         match = self._pattern.match(text, place) if self._pattern else None

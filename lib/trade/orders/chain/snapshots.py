@@ -25,7 +25,10 @@ _TIMED = re.compile(
     r"[0-9]{1,2}月[0-9]{1,2}日)?[ ]*[0-9]{1,2}:[0-9]{2}[ ]*$"
 )
 _SPEAKER = re.compile(r"[^\s:0-9][^\n:]{0,20}:[ ]*$")
-_NO_SPEAKER = re.compile(r"[拿取提送到来点付斤份盒箱袋瓶个备注地址电话商品]|[0-9]")
+_NO_SPEAKER = re.compile(
+    r"^(?:今天|明天|后天|今|明|周.)?(?:早上?|晚上?|中午|上午|下午)$"
+    r"|[拿取提送到来点付斤份盒箱袋瓶个备注地址电话商品]|[0-9]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,16 @@ def _speaks(line: str) -> bool:
     if timed:
         return not _NO_SPEAKER.search(timed["who"]) and " " not in timed["who"].strip()
     return bool(_SPEAKER.match(line)) and not _NO_SPEAKER.search(line)
+
+
+_TIME_OR_PRICE = re.compile(
+    r"[0-9]{1,2}(?:[点:][0-9]{0,2}半?)|[0-9]{1,4}(?:\.[0-9]{1,2})?(?=元|块|/|r(?![a-z])|一?[斤份箱盒个])"
+)
+
+
+def steady_title(title: str) -> str:
+    """The title without clock times and prices, which people correct; dates stay."""
+    return fingerprint(_TIME_OR_PRICE.sub("", Folded(title).lower))
 
 
 def fingerprint(title: str) -> str:
