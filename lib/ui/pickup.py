@@ -25,6 +25,7 @@ from lib.ui.words import _, plain
 SEARCH = Form("pickup_search")
 LIST_LENGTH = 40
 EVERY_SLOT = "all"
+EARLIER = "earlier"
 _STATES: dict[Collected, show.State] = {
     Collected.OPEN: "quiet",
     Collected.PART: "soon",
@@ -82,6 +83,12 @@ def card(shop: Shop, bag: Bag) -> None:
             _another_time(shop, bag)
         elif bag.state is Collected.DONE:
             _undo_last(shop, bag)
+        st.page_link(
+            navigation.page("orders"),
+            label=_("Money, weighing, changes"),
+            icon=":material/receipt_long:",
+            query_params={"order": str(bag.order_id)},
+        )
 
 
 def _whereabouts(shop: Shop, bag: Bag) -> str:
@@ -215,12 +222,13 @@ def _another_time(shop: Shop, bag: Bag) -> None:
     with st.expander(_("Collects at another time"), key=f"move-{bag.order_id}"):
         form = Form(f"move_{bag.order_id}")
         with st.form(form.field("form"), border=False):
-            keys = [slot.key for slot in shop.settings.slots]
+            names = {one.key: show.slot(one.key, shop) for one in shop.settings.slots}
+            keys = list(names)
             slot = st.selectbox(
                 _("Slot"),
                 keys,
                 index=keys.index(bag.slot) if bag.slot in keys else 0,
-                format_func=lambda key: show.slot(key, shop),
+                format_func=names.__getitem__,
                 key=form.field("slot"),
             )
             day = st.date_input(
@@ -241,8 +249,14 @@ def _undo_last(shop: Shop, bag: Bag) -> None:
     form = Form(f"undo_order_{bag.order_id}")
     label = _("Undo the last handing over")
     if st.button(label, key=form.field("undo"), icon=":material/undo:", width="stretch"):
-        with feedback.saying(_("Taken back: {name}").format(name=plain(bag.name)), form):
+        with feedback.saying(
+            _("Goods taken back: {name}. Money stays booked.").format(name=plain(bag.name)), form
+        ):
             undo_last_handover(form.once(shop, bag.order_id), bag.order_id)
+
+
+def _taken_back(name: str) -> str:
+    return _("Goods taken back: {name}. Money stays booked.").format(name=plain(name))
 
 
 def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
@@ -259,21 +273,29 @@ def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
             st.caption(at)
             undo = st.button(_("Undo"), key=form.field("undo"), icon=":material/undo:")
         if undo:
-            with feedback.saying(_("Taken back: {name}").format(name=plain(act.name)), form):
+            with feedback.saying(
+                _("Goods taken back: {name}. Money stays booked.").format(name=plain(act.name)),
+                form,
+            ):
                 undo_handover(form.once(shop, act.ids), act.ids)
 
 
 def slot_chips(shop: Shop, load: DayLoad) -> str | None:
-    """Draw the slots of today with how many are to come; returns the chosen one, None for all."""
+    """Draw the slots of today with how many are to come.
+
+    Returns the chosen one, None for all, :data:`EARLIER` for what was left over on days before
+    (also asked for by the address, ``?show=earlier``).
+    """
     now = rules.slot_at(shop.settings, shop.clock.now()).key
     waiting = {one.slot: one.waiting for one in load.slots}
     names = {slot.key: f"{_(slot.name)} {waiting.get(slot.key, 0)}" for slot in shop.settings.slots}
     names[EVERY_SLOT] = f"{_('all day')} {sum(waiting.values())}"
+    names[EARLIER] = _("earlier days")
     chosen = st.segmented_control(
         _("Slot"),
         list(names),
         format_func=names.__getitem__,
-        default=now,
+        default=EARLIER if st.query_params.get("show") == EARLIER else now,
         required=True,
         key="pickup_slot",
         label_visibility="collapsed",
@@ -284,7 +306,8 @@ def slot_chips(shop: Shop, load: DayLoad) -> str | None:
 def still_to_come(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
     """List who has not come yet; a touch opens the card."""
     chosen = shop.settings.slot(slot)
-    head = show.slot(slot, shop) if chosen else _("all day")
+    head = _("earlier days") if slot == EARLIER else _("all day")
+    head = show.slot(slot, shop) if chosen else head
     st.subheader(_("Still to come: {count}").format(count=len(bags)))
     with st.container(horizontal=True):
         st.caption(head)
@@ -292,11 +315,11 @@ def still_to_come(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
             now, zone = shop.clock.now(), shop.settings.time_zone
             _slot_badge(rules.slot_state(chosen, shop.today, now, zone))
     if not bags:
-        show.nothing(_("Everybody of this slot has collected."))
+        show.nothing(_("Everybody has collected."))
         return
     every = st.session_state.get("pickup_every")
     for bag in bags if every else bags[:LIST_LENGTH]:
-        _row(bag)
+        _row(shop, bag)
     if len(bags) > LIST_LENGTH and not every:
         more = _("Show all {count}").format(count=len(bags))
         st.button(more, key="pickup_more", on_click=_show_every, width="stretch")
@@ -316,10 +339,11 @@ def _slot_badge(state: SlotState) -> None:
         show.state("quiet", _("later today"))
 
 
-def _row(bag: Bag) -> None:
+def _row(shop: Shop, bag: Bag) -> None:
     goods = _("{count} goods").format(count=len(bag.open_lines))
+    day = "" if bag.day == shop.today else show.day(bag.day, shop)
     name = " · ".join(
-        part for part in (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods) if part
+        part for part in (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods, day) if part
     )
     part = ":material/timelapse:" if bag.state is Collected.PART else None
     st.button(

@@ -24,11 +24,12 @@ def choose_scope(shop: Shop) -> Scope | None:
     days = dict(pickup_days(shop))
     if not days:
         return None
+    names = {one: f"{show.day(one, shop)} · {_orders(count)}" for one, count in days.items()}
     day = st.selectbox(
         _("Pickup day"),
         list(days),
         index=_index(list(days), _asked_day(), shop.today),
-        format_func=lambda one: f"{show.day(one, shop)} · {_orders(days[one])}",
+        format_func=names.__getitem__,
         key="pick_day",
     )
     titles = {ALL: _("all rounds"), **{str(key): title for key, title in rounds_of(shop, day)}}

@@ -167,7 +167,7 @@ def _counts(shop: Shop, due: Today) -> list[Card]:
                 says=_("something in them is doubtful"),
                 page="orders",
                 link=_("Check them"),
-                query={"check": "1"},
+                query={"only": "to_check"},
             )
         )
     if due.left_over:
@@ -177,9 +177,9 @@ def _counts(shop: Shop, due: Today) -> list[Card]:
                 label=_("Not collected on earlier days"),
                 state="late",
                 says=_("goods are waiting"),
-                page="orders",
+                page="pickup",
                 link=_("Whose they are"),
-                query={"uncollected": "1"},
+                query={"show": "earlier"},
             )
         )
     if due.unpaid:
@@ -191,7 +191,7 @@ def _counts(shop: Shop, due: Today) -> list[Card]:
                 says=_("for more than {days} days").format(days=shop.settings.unpaid_after_days),
                 page="orders",
                 link=_("Who owes"),
-                query={"unpaid": "1"},
+                query={"only": "unpaid"},
             )
         )
     return found

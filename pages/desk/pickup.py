@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from lib.service.pickup.queries import bag_of, desk_search, recent_acts, slot_load, waiting
+from lib.service.pickup.queries import (
+    bag_of,
+    desk_search,
+    left_over,
+    recent_acts,
+    slot_load,
+    waiting,
+)
 from lib.ui import pickup, session, show
 from lib.ui.words import _, plain
 
@@ -31,7 +38,9 @@ elif opened is not None:
 if not typed.strip():
     load = slot_load(shop, shop.today)
     slot = pickup.slot_chips(shop, load)
-    if load.orders:
+    if slot == pickup.EARLIER:
+        pickup.still_to_come(shop, slot, left_over(shop))
+    elif load.orders:
         pickup.still_to_come(shop, slot, waiting(shop, shop.today, slot))
     else:
         show.nothing(

@@ -42,6 +42,9 @@ MOST_ORDERS = 1000
 SEARCH_DAYS = timedelta(days=14)
 """How far back and ahead the desk looks for an order that was not collected on its day."""
 
+LEFT_OVER_DAYS = timedelta(days=7)
+"""How long goods nobody came for are looked for as left over."""
+
 _order, _line, _handover = schema.customer_order, schema.order_line, schema.handover
 _payment, _member, _product = schema.payment, schema.member, schema.product
 
@@ -228,6 +231,25 @@ def waiting(shop: Shop, day: date, slot: str | None = None) -> list[Bag]:
     chosen = and_(Scope(day=day, slot=slot).condition, _order.c.delivery == false())
     with shop.read() as connection:
         return [bag for bag in _bags(connection, chosen) if bag.open_lines]
+
+
+def left_over(shop: Shop, limit: int = 200) -> list[Bag]:
+    """Return orders of the last :data:`LEFT_OVER_DAYS` that were never collected completely."""
+    shop.require(DESK)
+    found = progress(left_over_condition(shop.today)).subquery("found")
+    chosen = _order.c.id.in_(select(found.c.order_id).where(found.c.open_lines > 0))
+    with shop.read() as connection:
+        bags = _bags(connection, chosen, newest_first=True, limit=limit)
+    return sorted(bags, key=lambda bag: (bag.day, bag.number))
+
+
+def left_over_condition(day: date) -> ColumnElement[bool]:
+    """Return which orders could be left over on ``day``: to collect, on one of the days before."""
+    return and_(
+        _order.c.status == "active",
+        _order.c.delivery == false(),
+        _order.c.pickup_day.between(day - LEFT_OVER_DAYS, day - timedelta(days=1)),
+    )
 
 
 def desk_search(shop: Shop, text: str, limit: int = 12) -> list[Bag]:

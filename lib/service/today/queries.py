@@ -4,17 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from lib.db import schema
 from lib.kernel.money import Money, total
-from lib.service.pickup.queries import DayLoad, day_load, progress
+from lib.service.pickup.queries import (
+    LEFT_OVER_DAYS,
+    DayLoad,
+    day_load,
+    left_over_condition,
+    progress,
+)
 from lib.shop.shop import DESK, Shop
 from lib.trade.payments.queries import unpaid_orders
 
 MOST_ROUNDS = 20
 PICK_DAYS_AHEAD = timedelta(days=7)
-LEFT_OVER_DAYS = timedelta(days=7)
 CLOSED_DAYS_AHEAD = timedelta(days=7)
 FIRST_PRODUCTS = 5
 """With so many products a first round looks like a shop."""
@@ -169,12 +174,7 @@ def _to_pick(connection: Connection, now: datetime, day: date) -> tuple[ToPick, 
 
 
 def _left_over(connection: Connection, day: date) -> int:
-    earlier = and_(
-        _order.c.status == "active",
-        _order.c.delivery == false(),
-        _order.c.pickup_day.between(day - LEFT_OVER_DAYS, day - timedelta(days=1)),
-    )
-    found = progress(earlier).subquery("found")
+    found = progress(left_over_condition(day)).subquery("found")
     waiting = select(func.count()).select_from(found).where(found.c.open_lines > 0)
     return _number(connection, waiting)
 

@@ -1,0 +1,150 @@
+"""Paper for the shop: only for its people, in its language, without cost and without phones."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, update
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from lib.db import schema
+from lib.db.engine import Store
+from lib.kernel.clock import FixedClock
+from lib.service.pickup.commands import hand_over
+from lib.shop import opening
+from lib.shop.opening import Premises
+from lib.shop.people.cookies import SESSION
+from lib.shop.place import Place
+from lib.shop.shop import Shop
+from lib.web.prints import ROUTES
+from tests.pages.conftest import sign_in
+from tests.service.cast import add_member, add_order, add_product, add_round
+
+PATHS = ("/print/pick", "/print/slips", "/print/slips?paper=80mm")
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    return sqlite_store
+
+
+@pytest.fixture
+def door(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
+    opening.move_into(Premises(place, store, clock))
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        yield client
+    opening.move_into(None)
+
+
+@pytest.fixture
+def street(shop: Shop) -> int:
+    """Two orders of today, one of a resident with markup for a name."""
+    eggs = add_product(shop, "土鸡蛋", fresh=True, fragile=True, category="蛋")
+    round_id = add_round(shop)
+    li = add_member(shop, "小李", phone="13800000831", phone_tail="0831")
+    evil = add_member(shop, "<script>alert(1)</script>")
+    add_order(shop, li, 12, (eggs, 750), home=("3", None, "201"), round_id=round_id, delivery=True)
+    order, _ = add_order(shop, evil, 13, (eggs, 500), note="<img src=x>", pickup_slot="noon")
+    return order
+
+
+@pytest.fixture
+def staff_door(door: TestClient, staff_shop: Shop, clock: FixedClock) -> TestClient:
+    door.cookies.set(SESSION, sign_in(staff_shop.store, staff_shop, clock))
+    return door
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("cookie", [None, "forged", "x" * 5000])
+def test_strangers_get_the_door(
+    door: TestClient, street: int, path: str, cookie: str | None
+) -> None:
+    if cookie:
+        door.cookies.set(SESSION, cookie)
+    answer = door.get(path)
+    assert answer.status_code == 403
+    assert "小李" not in answer.text
+    assert "土鸡蛋" not in answer.text
+
+
+def test_a_disabled_person_prints_nothing(staff_door: TestClient, staff_shop: Shop) -> None:
+    people = schema.person
+    with staff_shop.store.write() as connection:
+        connection.execute(update(people).where(people.c.login == "xiaowu").values(active=False))
+    assert staff_door.get("/print/slips").status_code == 403
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_paper_names_no_cost_no_phone_and_runs_nothing(
+    staff_door: TestClient, street: int, path: str
+) -> None:
+    answer = staff_door.get(path)
+    assert answer.status_code == 200
+    assert "土鸡蛋" in answer.text
+    for secret in ("13800000831", "3.99", "<script", "<img"):
+        assert secret not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    policy = answer.headers["content-security-policy"]
+    css = re.search("<style>(.*)</style>", answer.text, re.DOTALL)
+    assert css is not None
+    digest = base64.b64encode(hashlib.sha256(css[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "style=" not in answer.text
+
+
+def test_a_slip_says_what_goes_into_the_bag(staff_door: TestClient, street: int) -> None:
+    text = staff_door.get("/print/slips").text
+    for part in ("12", "3-201", "小李", "尾号 0831", "1.5斤", "☐ 保鲜袋", "☐ 冰袋", "☐ 气泡膜",
+                 "送货上门", "待付 ¥7.20", "2026年9月25日"):  # fmt: skip
+        assert part in text, part
+    assert "size:A4" in text
+    assert "size:80mm" in staff_door.get("/print/slips?paper=80mm").text
+
+
+def test_what_was_handed_over_is_not_packed_again(
+    staff_door: TestClient, staff_shop: Shop, street: int
+) -> None:
+    hand_over(staff_shop, street)
+    text = staff_door.get("/print/slips").text
+    assert "小李" in text
+    assert "alert" not in text
+
+
+def test_paper_is_in_the_shops_language(
+    staff_door: TestClient, staff_shop: Shop, street: int
+) -> None:
+    with staff_shop.store.write() as connection:
+        english = {"name": "language", "value": "en", "changed_at": staff_shop.clock.now()}
+        connection.execute(insert(schema.setting).values(english))
+    staff_door.headers["accept-language"] = "zh-CN"
+    text = staff_door.get("/print/pick").text
+    assert "Pick list" in text
+    assert "building 3" in text
+    assert 'lang="en"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", ["12", "13"]),
+        ("?day=2026-09-25", ["12", "13"]),
+        ("?day=2026-09-26", []),
+        ("?round=1", ["12"]),
+        ("?round=99", []),
+        ("?slot=noon", ["13"]),
+        ("?slot=midnight", ["12", "13"]),
+        ("?day=<script>&round=1' OR 1=1&paper=../x", ["12", "13"]),
+        ("?round=99999999999999999999", ["12", "13"]),
+        ("?round=١", ["12", "13"]),
+    ],
+)
+def test_what_is_asked_for(
+    staff_door: TestClient, street: int, query: str, numbers: list[str]
+) -> None:
+    answer = staff_door.get(f"/print/slips{query}")
+    assert answer.status_code == 200
+    assert re.findall(r'class="number">(\d+)<', answer.text) == numbers
