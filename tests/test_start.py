@@ -24,6 +24,7 @@ import pytest
 import start
 from lib.launch import (
     checks,
+    copies,
     entry,
     installation,
     network,
@@ -989,3 +990,33 @@ class TestAlone:
         assert "set -euo pipefail" in lines
         assert lines[-1] == 'exec "$python" start.py test'
         assert os.name == "nt" or os.access(script, os.X_OK)
+
+
+class TestCopies:
+    def test_a_backup_names_the_folder_and_the_target(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        seen: list[object] = []
+        monkeypatch.setattr(copies, "ensure_installed", lambda *_: Path("python"))
+        monkeypatch.setattr(
+            copies.subprocess,
+            "run",
+            lambda command, **more: (
+                seen.append((command, more["env"]["LINLI_DATA"]))
+                or subprocess.CompletedProcess(command, 0)
+            ),
+        )
+        assert entry.run(["backup", str(tmp_path), "--data", str(tmp_path / "shop")]) == 0
+        assert seen == [
+            (
+                ["python", "-m", "lib.shop.backup", "make", str(tmp_path)],
+                str(tmp_path / "shop"),
+            )
+        ]
+
+    def test_a_failed_restore_is_not_called_done(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(copies, "run", lambda *_: 1)
+        assert entry.run(["restore", "a.zip", "b"]) == 1
+        assert capsys.readouterr().out == ""

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from types import FrameType
 
 from lib.launch.checks import run_tests
+from lib.launch.copies import back_up, put_back
 from lib.launch.installation import storage_problem
 from lib.launch.sentences import Problem, say
 from lib.launch.shop import start_shop
 from lib.launch.storage import ROOT
 
-# A later command (backup, restore) is one more line here.
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"test": run_tests}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "test": run_tests,
+    "backup": back_up,
+    "restore": put_back,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -138,9 +138,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # help
     "help_program": (
         "Starts Linli. python start.py test runs all checks; "
-        "python start.py test -k NAME runs only the tests named.",
+        "python start.py test -k NAME runs only the tests named; "
+        "python start.py backup and python start.py restore copy the books.",
         "启动邻里。python start.py test 运行全部检查；"
-        "python start.py test -k 名称 只运行指定的测试。",
+        "python start.py test -k 名称 只运行指定的测试；"
+        "python start.py backup 备份，python start.py restore 恢复。",
     ),
     "help_port": ("port, {default} if not given", "端口，默认 {default}"),
     "help_browser": ("do not open the browser", "不打开浏览器"),
@@ -150,6 +152,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "允许同一局域网的手机和电脑访问",
     ),
     "help_demo": ("start a demo shop with its own data", "启动演示店（数据另存）"),
+    "help_backup": (
+        "Backs up database and files into one checked file; the shop may stay open.",
+        "把数据库和文件备份成一个核对过的文件；店可以开着。",
+    ),
+    "help_backup_folder": (
+        "where to put it, for example a USB stick; the shop's backups folder if not given",
+        "备份放哪里，比如 U 盘；不写就放在店铺数据的 backups 文件夹",
+    ),
+    "help_restore": (
+        "Puts a backup into a new, empty folder.",
+        "把备份恢复到一个新的空文件夹。",
+    ),
+    "help_archive": ("the backup file (.zip)", "备份文件（.zip）"),
+    "help_restore_folder": ("a folder that is empty or not there yet", "空的或还不存在的文件夹"),
+    "backup_made": (
+        "The backup was made and checked. Keep a copy away from this computer.",
+        "备份已做好并核对过。请在别的地方也留一份。",
+    ),
+    "restored": (
+        "The backup is in place. Start it with: python start.py --data FOLDER",
+        "备份已恢复。这样启动：python start.py --data 文件夹",
+    ),
     "help_test": (
         "python start.py test [pytest arguments]: without arguments format, lint, types, layers "
         "and all tests; with arguments only pytest.",
