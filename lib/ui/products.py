@@ -10,6 +10,7 @@ from lib.kernel.clock import local
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.text import folded
+from lib.shop.files import photos
 from lib.shop.shop import Shop
 from lib.trade.products import commands, queries, rules
 from lib.trade.products.queries import PriceChange, Product
@@ -24,15 +25,16 @@ IN_USE, ARCHIVED = "in_use", "archived"
 def listing(shop: Shop, found: Sequence[Product], name: str) -> None:
     """Show products with photo, prices, tags and margin, and the export below."""
     frame = pd.DataFrame([_row(each) for each in found])
-    photos = [f"/files/{each.photo}?size=small" if each.photo else None for each in found]
+    small = [f"/files/{each.photo}?size=small" if each.photo else None for each in found]
     yuan = st.column_config.NumberColumn(format="¥%,.2f")
     percent = st.column_config.NumberColumn(format="%.1f %%")
     shown = frame.copy()
-    shown.insert(0, _("Photo"), photos)
+    shown.insert(0, _("Photo"), small)
     st.dataframe(
         shown,
         hide_index=True,
         row_height=48,
+        placeholder="—",
         column_config={
             _("Photo"): st.column_config.ImageColumn(width=56),
             _("Name"): st.column_config.TextColumn(pinned=True),
@@ -250,6 +252,7 @@ def photo(shop: Shop, this: Product) -> None:
     chosen = st.file_uploader(
         _("Photo from the phone or computer (JPG, PNG, WebP, HEIC; up to 20 MB)"),
         type="image",
+        max_upload_size=photos.LARGEST_UPLOAD // 1024 // 1024,
         key=form.field("file"),
     )
     if st.toggle(_("Use the camera of this device"), key=form.field("camera_on")):
@@ -279,7 +282,7 @@ def history(shop: Shop, this: Product) -> None:
     """Show every price the product had, as a picture and as a table."""
     changes = queries.price_history(shop, this.id)
     kinds = {"sale": _("Sale price"), "purchase": _("Purchase price")}
-    if len(changes) > 1:
+    if len(changes) > len({change.kind for change in changes}):
         _price_chart(shop, changes, kinds)
     rows = [
         {
@@ -318,7 +321,12 @@ def _price_chart(shop: Shop, changes: Sequence[PriceChange], kinds: dict[str, st
             "height": 220,
             "mark": {"type": "line", "interpolate": "step-after", "point": {"size": 50}},
             "encoding": {
-                "x": {"field": "at", "type": "temporal", "title": None},
+                "x": {
+                    "field": "at",
+                    "type": "temporal",
+                    "title": None,
+                    "axis": {"format": "%m-%d", "tickCount": 6, "labelOverlap": True},
+                },
                 "y": {"field": "yuan", "type": "quantitative", "title": _("yuan per unit")},
                 "color": {
                     "field": "kind",

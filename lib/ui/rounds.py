@@ -11,13 +11,16 @@ import streamlit as st
 
 from lib.kernel.clock import at_local, local
 from lib.kernel.quantity import Unit
+from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trade.products.queries import Product, products
 from lib.trade.products.rules import typed_price
-from lib.trade.rounds import commands, queries, rules
+from lib.trade.rounds import announcement, commands, queries, rules
 from lib.trade.rounds.commands import Plan
 from lib.trade.rounds.queries import Offer, Round
 from lib.trade.rounds.rules import Offered, State, Times
+from lib.trust.costs.queries import newest_sheet
+from lib.trust.costs.rules import GIVEN, LABELS, Part
 from lib.ui import feedback, round_choice, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -90,13 +93,31 @@ def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     show.table(pd.DataFrame(rows), f"round-{round_id}", shop, money_columns=money, config=config)
 
 
-def texts(shop: Shop, round_id: int) -> None:
+def texts(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     """Show the group texts of a round, ready to copy, in the language of the shop."""
     opening, reminder = st.tabs([_("Announcement"), _("Cut-off reminder")], key="texts")
     with opening:
-        show.copyable(queries.announcement_text(shop, round_id), "announcement")
+        costs = _published_costs(shop, found)
+        show.copyable(queries.announcement_text(shop, round_id, costs), "announcement")
     with reminder:
         show.copyable(queries.reminder_text(shop, round_id), "reminder")
+
+
+def _published_costs(shop: Shop, found: Sequence[Offer]) -> dict[int, str]:
+    """Return where the price of each offer goes, for those published at this very price."""
+    sheet = newest_sheet(shop)
+    prices = {each.product_id: (each.price, each.unit.word) for each in found}
+    say = translator(shop.settings.language)
+    return {
+        line.product_id: announcement.said_cost(
+            [
+                (say(GIVEN if part is Part.KEPT and line.is_given else LABELS[part]), amount)
+                for part, amount in line.parts
+            ]
+        )
+        for line in (sheet.lines if sheet else ())
+        if prices.get(line.product_id) == (line.price, line.unit)
+    }
 
 
 def actions(shop: Shop, this: Round) -> None:
@@ -330,6 +351,7 @@ def _editor(form: Form, rows: list[dict[str, Any]], *, choose: bool) -> list[dic
         frame,
         hide_index=True,
         disabled=[_("Product"), _("Unit")],
+        placeholder=_("no limit"),
         column_config={
             _("Offer"): st.column_config.CheckboxColumn(width="small"),
             _("Price"): number(format="¥%.2f", min_value=0.0, step=0.01, width="small"),

@@ -19,7 +19,7 @@ if this is not None:
     with st.expander(_("Change prices, limits, products"), icon=":material/tune:", key="offers"):
         rounds.change_offers(shop, this, found)
     st.subheader(_("For the group"))
-    rounds.texts(shop, this.id)
+    rounds.texts(shop, this.id, found)
 
 st.subheader(_("Next round"))
 if recent:

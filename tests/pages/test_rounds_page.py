@@ -14,6 +14,7 @@ from lib.trade.products.rules import Details
 from lib.trade.rounds import commands, queries
 from lib.trade.rounds.commands import Plan
 from lib.trade.rounds.rules import Offered, State
+from lib.trust.costs.commands import publish_sheet
 from tests.pages.conftest import Open, text_of
 from tests.pages.test_products_page import press, widget
 
@@ -185,3 +186,16 @@ def test_a_made_up_address_shows_the_running_round(
     at.run()
     assert not at.exception
     assert "周五团" in text_of(at)
+
+
+def test_a_published_cost_is_said_only_at_the_price_of_the_sheet(
+    screen: Open, shop: Shop, staff_shop: Shop, running: int, shelf: list[int]
+) -> None:
+    publish_sheet(shop, "公示", shop.today, shelf[:2])
+    shown = text_of(screen(staff_shop, "rounds", "zh_CN"))
+    assert "土鸡蛋成本公开：进价1.23+本店留3.37=4.6" in shown
+    assert "老豆腐成本公开：进价1.23+本店留1.77=3" in shown
+    commands.change_offers(shop, running, [Offered(shelf[0], Money.of("5"))])
+    shown = text_of(screen(staff_shop, "rounds", "zh_CN"))
+    assert "土鸡蛋成本公开" not in shown
+    assert "老豆腐成本公开" in shown

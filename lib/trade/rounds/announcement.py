@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from lib.kernel.clock import local
-from lib.kernel.money import Money
+from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
@@ -130,6 +130,15 @@ def short(price: Money) -> str:
     """Return an amount of yuan without needless zeros: 4.8, 5, 12.05."""
     yuan = price.yuan
     return f"{yuan.to_integral_value() if yuan == yuan.to_integral_value() else _trimmed(yuan)}"
+
+
+def said_cost(parts: Sequence[tuple[str, Money]]) -> str:
+    """Return where a price goes: ``进价4.5+损耗0.2+本店留0.1=4.8``; what is negative is taken off."""
+    said = "".join(
+        f"{'-' if amount.fen < 0 else '+'}{label}{short(Money(abs(amount.fen)))}"
+        for label, amount in parts
+    )
+    return f"{said.removeprefix('+')}={short(total(amount for _label, amount in parts))}"
 
 
 _TODAY = (N_("this morning {time}"), N_("today {time}"), N_("tonight {time}"))

@@ -120,3 +120,15 @@ def test_the_usual_title() -> None:
     assert announcement.round_title(NOW, Settings(), CHINESE) == "周五团 9月25日"
     late = datetime(2026, 9, 25, 17, tzinfo=UTC)
     assert announcement.round_title(late, Settings(), CHINESE) == "周六团 9月26日"
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([("进价", 450), ("损耗", 20), ("本店留", 10)], "进价4.5+损耗0.2+本店留0.1=4.8"),
+        ([("进价", 500), ("本店贴", -20)], "进价5-本店贴0.2=4.8"),
+        ([("进价", 0), ("本店留", 0)], "进价0+本店留0=0"),
+    ],
+)
+def test_where_a_price_goes(parts: list[tuple[str, int]], said: str) -> None:
+    assert announcement.said_cost([(label, Money(fen)) for label, fen in parts]) == said
