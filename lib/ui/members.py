@@ -51,13 +51,17 @@ def cards(found: list[Card]) -> None:
 
 
 def said(card: Card) -> str:
-    """Return a member in two lines: name and home, phone and other names."""
-    first = f"**{plain(card.nickname)}** {plain(card.home)}"
-    second = [plain(card.phone)] if card.phone else []
+    """Return a member in two lines: the name; home, phone and other names."""
+    return f"**{plain(card.nickname)}**  \n:small[{whereabouts(card)}]"
+
+
+def whereabouts(card: Card) -> str:
+    """Return home, phone and other names in one line."""
+    parts = [plain(card.home) if card.home else "", plain(card.phone or "")]
     if card.other_names:
         names = "、".join(plain(name) for name in card.other_names)
-        second.append(_("also {names}").format(names=names))
-    return f"{first}  \n:small[{' · '.join(second)}]" if second else first
+        parts.append(_("also {names}").format(names=names))
+    return " · ".join(part for part in parts if part)
 
 
 def fields(form: Form, card: Card | None = None) -> tuple[str, Home]:

@@ -18,7 +18,7 @@ from lib.ui.words import _, plain
 def head(shop: Shop, profile: Profile, money: MemberMoney) -> None:
     """Show who it is and how the member stands with the shop."""
     st.subheader(plain(profile.card.nickname))
-    st.markdown(members.said(profile.card))
+    st.markdown(members.whereabouts(profile.card))
     if profile.note:
         st.info(plain(profile.note), icon=":material/sticky_note_2:")
     show.figures(

@@ -159,8 +159,8 @@ def rows(shop: Shop, moved: list[Payment], day: date) -> None:
 
 def counts(shop: Shop, found: list[CashUp]) -> None:
     """Show and export earlier counts."""
-    columns = [_("Day"), _("Counted at"), _("Done by"), _("Expected"), _("Counted"), _("Difference"),
-               _("Transfers booked"), _("Transfers seen"), _("Note")]  # fmt: skip
+    columns = [_("Day"), _("Counted at"), _("Done by"), _("Expected"), _("Counted"),
+               _("Difference"), _("Transfers booked"), _("Transfers seen"), _("Note")]  # fmt: skip
     frame = pd.DataFrame(
         [
             [

@@ -48,43 +48,62 @@ def filters(shop: Shop) -> Wanted:
         bind="query-params",
         label_visibility="collapsed",
     )
+    words = {
+        UNPAID: _("unpaid"),
+        GIVE_BACK: _("to give back"),
+        TO_CHECK: _("to check"),
+        CANCELLED: _("cancelled"),
+    }
     only = st.pills(
         _("Show only"),
-        [UNPAID, GIVE_BACK, TO_CHECK, CANCELLED],
-        format_func={
-            UNPAID: _("unpaid"),
-            GIVE_BACK: _("to give back"),
-            TO_CHECK: _("to check"),
-            CANCELLED: _("cancelled"),
-        }.__getitem__,
-        key="only",
-        bind="query-params",
+        list(words),
+        format_func=words.__getitem__,
+        default=_asked("only", list(words)),
+        key="only-pills",
         label_visibility="collapsed",
     )
-    with st.container(horizontal=True):
+    with st.popover(_("Round, day, slot"), icon=":material/filter_alt:", key="orders-more"):
         titles = {str(one.id): one.title for one in rounds(shop, limit=50)}
-        round_id = st.selectbox(
-            _("Round"),
-            list(titles),
-            index=None,
-            format_func=lambda key: titles[key],
-            placeholder=_("all rounds"),
-            key="round",
-            bind="query-params",
-            width=220,
-        )
-        day = st.date_input(_("Pickup day"), value=None, key="orders-day", width=160)
-        slot = st.selectbox(
-            _("Slot"),
-            [one.key for one in shop.settings.slots],
-            index=None,
-            format_func=lambda key: show.slot(key, shop),
-            placeholder=_("all slots"),
-            key="slot",
-            bind="query-params",
-            width=200,
-        )
+        round_id = _choice("round", _("Round"), titles, _("all rounds"))
+        day = st.date_input(_("Pickup day"), value=_asked_day(), key="orders-day")
+        slots = {one.key: show.slot(one.key, shop) for one in shop.settings.slots}
+        slot = _choice("slot", _("Slot"), slots, _("all slots"))
+    _keep(only=only, round=round_id, day=day.isoformat() if day else None, slot=slot)
     return Wanted(text, int(round_id) if round_id else None, day, slot, only)
+
+
+def _choice(name: str, label: str, options: dict[str, str], nothing: str) -> str | None:
+    asked, keys = _asked(name, list(options)), list(options)
+    return st.selectbox(
+        label,
+        keys,
+        index=keys.index(asked) if asked else None,
+        format_func=options.__getitem__,
+        placeholder=nothing,
+        key=f"orders-{name}",
+    )
+
+
+def _asked(name: str, options: list[str]) -> str | None:
+    """What the address asks for, if it is one of ``options``."""
+    asked = st.query_params.get(name, "")
+    return asked if asked in options else None
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(st.query_params.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _keep(**chosen_values: str | None) -> None:
+    """Let the address say what is chosen, in words that no language changes."""
+    for name, value in chosen_values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def found(shop: Shop, wanted: Wanted) -> tuple[list[Order], dict[int, OrderMoney]]:

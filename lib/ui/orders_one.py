@@ -26,7 +26,8 @@ def head(shop: Shop, order: Order, money: OrderMoney) -> None:
             show.state("late", _("cancelled"))
             if money.overpaid:
                 money_ui.badge(money)
-        show.state("quiet", f"{show.day(order.pickup_day, shop)} {show.slot(order.slot, shop)}")
+        slot = show.slot(order.slot, shop) if order.slot else ""
+        show.state("quiet", f"{show.day(order.pickup_day, shop)} {slot}".strip())
         if order.delivery:
             show.state("quiet", _("to the door"))
     source = {
@@ -92,10 +93,11 @@ def _line(shop: Shop, order: Order, line: Line, money: OrderMoney) -> None:
         return
     price = f"{show.money(line.unit_price)}/{plain(line.unit.word)}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{name}** {quantity} × {price}", width="stretch")
+        small = [price]
         if line.weighed:
-            ordered = line.unit.said(line.ordered)
-            st.badge(_("weighed; ordered {amount}").format(amount=plain(ordered)), color="gray")
+            ordered = plain(line.unit.said(line.ordered))
+            small.append(_("weighed; ordered {amount}").format(amount=ordered))
+        st.markdown(f"**{name}** {quantity}  \n:small[{' · '.join(small)}]", width="stretch")
         if line.unit.grams is not None and order.active:
             with st.popover(_("Weigh"), icon=":material/scale:", key=f"weigh-{line.id}"):
                 _scale(shop, order, line)

@@ -9,9 +9,10 @@ from lib.ui.words import _
 shop = session.staff()
 st.title(_("Cash-up"))
 
-day = st.date_input(
-    _("Day"), value=shop.today, max_value=shop.today, key="cashup-day", width=200, required=True
+chosen = st.date_input(
+    _("Day"), value=shop.today, max_value=shop.today, key="cashup-day", width=200
 )
+day = chosen or shop.today
 money = day_money(shop, day)
 counts = cash_ups(shop)
 money_cashup.figures(money)

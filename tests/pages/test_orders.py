@@ -68,9 +68,22 @@ def test_the_list_shows_money_and_narrows(screen: Open, staff_shop: Shop, shop: 
     at.text_input(key="search").set_value("没有这个人").run()
     assert not at.dataframe
     at.text_input(key="search").set_value("")
-    field(at, "button_group", "only").set_value("unpaid").run()
+    field(at, "button_group", "only-pills").set_value("unpaid").run()
     assert list(at.dataframe[0].value["Payment state"]) == ["unpaid ¥15.55"]
     assert list(at.dataframe[0].value["No."]) == [1]
+
+
+def test_the_address_says_what_is_shown(screen: Open, shop: Shop, booked: Booked) -> None:
+    pay_order(shop, book(shop, add_member(shop, "王姐"), 700).id)
+    at = screen(shop, "orders")
+    for name, value in (("only", "unpaid"), ("day", "2026-09-25"), ("slot", "nonsense")):
+        at.query_params[name] = value
+    at.run()
+    assert list(at.dataframe[0].value["Who"]) == ["小李"]
+    assert "slot" not in at.query_params
+    field(at, "button_group", "only-pills").set_value(None).run()
+    assert len(at.dataframe[0].value) == 2
+    assert "only" not in at.query_params
 
 
 def test_a_wrong_address_is_said_and_opens_nothing(screen: Open, shop: Shop) -> None:
