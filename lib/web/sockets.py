@@ -72,7 +72,7 @@ class Sockets:
             return
         _keep_to_own_tab(scope, session_id)
         if session_id is None:
-            receive = _paced(receive)
+            receive = _paced(receive, send)
         self._open += 1
         self._visitors[network] += session_id is None
         try:
@@ -104,7 +104,7 @@ def _keep_to_own_tab(scope: Scope, session_id: int | None) -> None:
         scope["headers"] = headers.raw
 
 
-def _paced(receive: Receive) -> Receive:
+def _paced(receive: Receive, send: Send) -> Receive:
     pace = Pace()
 
     async def next_message() -> Message:
@@ -112,6 +112,7 @@ def _paced(receive: Receive) -> Receive:
         if message["type"] == "websocket.receive":
             traffic.noticed()
             if len(message.get("bytes") or b"") > LARGEST_OF_VISITORS:
+                await send({"type": "websocket.close", "code": 1009})
                 return {"type": "websocket.disconnect", "code": 1009}
             await asyncio.sleep(pace.wait(asyncio.get_running_loop().time()))
         return message
