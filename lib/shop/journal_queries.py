@@ -139,9 +139,17 @@ def _names(connection: Connection, subjects: Sequence[str]) -> dict[str, str]:
     ids: dict[str, set[int]] = {}
     for subject in subjects:
         kind, _colon, number = subject.partition(":")
-        if kind in _NAMES and number.isdigit():
+        if (kind in _NAMES or kind == "product_cost") and number.isdigit():
             ids.setdefault(kind, set()).add(int(number))
     found: dict[str, str] = {}
+    if "product_cost" in ids:
+        costs, products = schema.product_cost, schema.product
+        rows = connection.execute(
+            select(costs.c.id, products.c.name)
+            .join(products, products.c.id == costs.c.product_id)
+            .where(costs.c.id.in_(ids.pop("product_cost")))
+        )
+        found |= {f"product_cost:{row.id}": row.name for row in rows}
     for kind, numbers in ids.items():
         table, column = _NAMES[kind]
         rows = connection.execute(select(table.c.id, column).where(table.c.id.in_(numbers)))

@@ -97,7 +97,6 @@ FIELDS: dict[str, str] = {
     "aliases": N_("aliases"),
     "amount": N_("amount"),
     "archived": N_("archived"),
-    "basis": N_("note"),
     "building": N_("building"),
     "cancelled": N_("cancelled"),
     "category": N_("category"),
@@ -110,6 +109,8 @@ FIELDS: dict[str, str] = {
     "corrects": N_("corrects"),
     "cut_off_at": N_("cut-off"),
     "day": N_("day"),
+    "delivery": N_("delivery cost"),
+    "delivery_note": N_("note on delivery"),
     "description": N_("description"),
     "due": N_("due"),
     "fingerprint": N_("fingerprint"),
@@ -119,6 +120,9 @@ FIELDS: dict[str, str] = {
     "is_fresh": N_("fresh"),
     "kind": N_("kind"),
     "lines": N_("lines"),
+    "loss": N_("loss"),
+    "loss_note": N_("note on loss"),
+    "loss_rate": N_("loss rate in 1/10000"),
     "login": N_("login"),
     "method": N_("method"),
     "name": N_("name"),
@@ -128,6 +132,10 @@ FIELDS: dict[str, str] = {
     "offer": N_("offer"),
     "offers": N_("offers"),
     "opens_at": N_("opens"),
+    "other": N_("other"),
+    "other_note": N_("note on the other costs"),
+    "packaging": N_("packaging cost"),
+    "packaging_note": N_("note on packaging"),
     "paid": N_("paid"),
     "paid_out": N_("paid out"),
     "phone": N_("phone"),
@@ -139,7 +147,6 @@ FIELDS: dict[str, str] = {
     "products": N_("products"),
     "purchase_price": N_("purchase price"),
     "quantity": N_("quantity"),
-    "rate_per_10000": N_("loss rate in 1/10000"),
     "reason": N_("reason"),
     "role": N_("role"),
     "room": N_("room"),
@@ -157,6 +164,7 @@ MONEY_FIELDS = frozenset(
         "amount", "due", "paid", "paid_out", "price", "purchase_price", "refunded", "topped_up",
         "total", "delivery_fee", "delivery_free_from", "till_float", "opening", "expected_cash",
         "counted_cash", "transfer", "counted_transfer", "difference", "net", "owed",
+        "loss", "packaging", "delivery", "other",
     }
 )  # fmt: skip
 
@@ -209,5 +217,5 @@ def _changes(note: Mapping[str, Any]) -> list[Change]:
         return [Change(_WHOLE, before, after)]
     old, new = dict(before or {}), dict(after or {})
     names = [*old, *(name for name in new if name not in old)]
-    changed = [name for name in names if old.get(name) != new.get(name)]
+    changed = [name for name in names if (old.get(name) or None) != (new.get(name) or None)]
     return [Change(name, old.get(name), new.get(name)) for name in changed]

@@ -21,6 +21,7 @@ _COLOURS = {
     Part.KEPT: "#3c8a5b",
 }
 _GIVEN_COLOUR = "#d2633c"
+_PRICE_COLOUR = "#4f86a6"
 _BAR_HEIGHT = 26
 
 
@@ -53,7 +54,7 @@ def where_the_price_goes(lines: Sequence[Line], key: str) -> None:
                     "type": "nominal",
                     "title": None,
                     "scale": {"domain": names, "range": [*_COLOURS.values(), _GIVEN_COLOUR]},
-                    "legend": {"orient": "bottom", "columns": 3},
+                    "legend": {"orient": "bottom", "columns": 2, "offset": 4},
                 },
                 "tooltip": _tooltip("product", "part", "yuan"),
             },
@@ -69,25 +70,32 @@ def history(points: Sequence[Point], key: str) -> None:
     series = ((_("Price"), "price"), (_("Cost in all"), "cost"), (_(LABELS[Part.KEPT]), "kept"))
     values = [
         {
-            "sheet": _("no. {number}").format(number=point.number) + f" · {point.day:%m-%d}",
+            "sheet": _("no. {number}").format(number=point.number),
+            "day": f"{point.day:%Y-%m-%d}",
             "part": label,
             "yuan": float(getattr(point.line, field).yuan),
         }
         for point in points
         for label, field in series
     ]
-    colours = ["#a08a63", _COLOURS[Part.PURCHASE], _COLOURS[Part.KEPT]]
+    colours = [_PRICE_COLOUR, _COLOURS[Part.PURCHASE], _COLOURS[Part.KEPT]]
     st.vega_lite_chart(
         {
             "data": {"values": values},
-            "height": 240,
+            "height": 300,
             "mark": {"type": "line", "point": {"size": 60}, "interpolate": "step-after"},
             "encoding": {
-                "x": {"field": "sheet", "type": "ordinal", "sort": None, "title": None},
+                "x": {
+                    "field": "sheet",
+                    "type": "ordinal",
+                    "sort": None,
+                    "title": None,
+                    "axis": {"labelAngle": 0, "labelOverlap": "parity"},
+                },
                 "y": {
                     "field": "yuan",
                     "type": "quantitative",
-                    "title": _("yuan per sale unit"),
+                    "title": None,
                     "axis": {"format": ".2f"},
                 },
                 "color": {
@@ -95,9 +103,9 @@ def history(points: Sequence[Point], key: str) -> None:
                     "type": "nominal",
                     "title": None,
                     "scale": {"domain": [label for label, _field in series], "range": colours},
-                    "legend": {"orient": "bottom"},
+                    "legend": {"orient": "bottom", "offset": 4},
                 },
-                "tooltip": _tooltip("sheet", "part", "yuan"),
+                "tooltip": _tooltip("sheet", "day", "part", "yuan"),
             },
         },
         width="stretch",
@@ -122,7 +130,13 @@ def _parts(line: Line) -> list[dict[str, Any]]:
 
 
 def _tooltip(*fields: str) -> list[dict[str, str]]:
-    titles = {"product": _("Product"), "part": _("Part"), "yuan": "¥", "sheet": _("Sheet")}
+    titles = {
+        "product": _("Product"),
+        "part": _("Part"),
+        "yuan": "¥",
+        "sheet": _("Sheet"),
+        "day": _("Day"),
+    }
     return [
         {"field": field, "title": titles[field], **({"format": ".2f"} if field == "yuan" else {})}
         for field in fields

@@ -97,8 +97,7 @@ def notices(showing: Showing) -> None:
 def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
     """Show the lines of a sheet as a chart and as a table whose rows add up to the price."""
     charts.where_the_price_goes(rows, key=f"bars-{name}")
-    columns = money_columns()
-    show.table(frame_of(rows), f"prices-{name}", shop, money_columns=columns)
+    table(rows, f"prices-{name}", shop)
     st.caption(
         _(
             "All amounts are yuan for one sale unit and add up to the price. Loss is what spoils "
@@ -113,9 +112,20 @@ def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
     )
 
 
-def money_columns() -> list[str]:
-    """Return the names of the columns of :func:`frame_of` that hold fen."""
-    return [*(_(LABELS[part]) for part in Part), _("Price"), _("Price of 500 g")]
+def table(rows: Sequence[Line], name: str, shop: Shop) -> None:
+    """Show the lines as a table; on a phone the product stays in view while the rest moves."""
+    show.table(
+        frame_of(rows),
+        name,
+        shop,
+        money_columns=_money_columns(),
+        config={_("Product"): st.column_config.TextColumn(pinned=True)},
+        empty=_("No product has a purchase price yet."),
+    )
+
+
+def _money_columns() -> list[str]:
+    return [_("Price"), *(_(LABELS[part]) for part in Part), _("Price of 500 g")]
 
 
 def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
@@ -125,8 +135,8 @@ def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
             {
                 _("Product"): line.name,
                 _("Sale unit"): line.unit,
-                **{_(LABELS[part]): getattr(line, part.value).fen for part in Part},
                 _("Price"): line.price.fen,
+                **{_(LABELS[part]): getattr(line, part.value).fen for part in Part},
                 _("Price of 500 g"): line.per_jin.fen if line.per_jin else None,
             }
             for line in rows

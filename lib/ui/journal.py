@@ -1,5 +1,6 @@
 """The journal on screen: one readable sentence per row, filters, export."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,10 @@ from lib.ui.words import _, language, plain
 
 Translate = Callable[[str], str]
 LONGEST_VALUE = 80
-MOST_CHANGES = 6
+MOST_CHANGES = 12
+_SEPARATOR = " · "
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_REFERENCE = re.compile(r"([a-z_]+):(\d+)")
 
 
 def filters(known: Choices) -> Wanted:
@@ -44,7 +48,7 @@ def filters(known: Choices) -> Wanted:
             width=170,
         )
         action = st.selectbox(
-            _("What"),
+            _("Action"),
             known.actions,
             index=None,
             format_func={name: said_action(name) for name in known.actions}.__getitem__,
@@ -78,12 +82,11 @@ def row(entry: Entry, shop: Shop) -> None:
             said_change(change, _, shop.settings.time_zone) for change in changes_of(entry.details)
         ]
         said += [said_fact(name, value, _) for name, value in facts_of(entry.details).items()]
-        for sentence in said[:MOST_CHANGES]:
-            st.markdown(plain(sentence))
+        if said:
+            st.markdown(_SEPARATOR.join(plain(sentence) for sentence in said[:MOST_CHANGES]))
         if len(said) > MOST_CHANGES:
             with st.expander(_("{count} more").format(count=len(said) - MOST_CHANGES)):
-                for sentence in said[MOST_CHANGES:]:
-                    st.markdown(plain(sentence))
+                st.markdown(_SEPARATOR.join(plain(sentence) for sentence in said[MOST_CHANGES:]))
         st.caption(f"{plain(show.moment(entry.at, shop))} · {plain(entry.actor)}")
 
 
@@ -138,10 +141,15 @@ def _said(value: Any, is_money: bool, translate: Translate, zone: str) -> str:
             f"{_field_label(name, translate)} {_said(item, False, translate, zone)}"
             for name, item in value.items()
         )
+    reference = _REFERENCE.fullmatch(str(value))
+    if reference and reference[1] in SUBJECTS:
+        return f"{translate(SUBJECTS[reference[1]])} {reference[2]}"
     return _moment_or_text(str(value), zone)[:LONGEST_VALUE]
 
 
 def _moment_or_text(text: str, zone: str) -> str:
+    if _FINGERPRINT.fullmatch(text):
+        return text[:8]
     if len(text) < 20 or text[10] != "T":
         return text
     try:
@@ -203,7 +211,7 @@ def frame_of(found: Sequence[Entry], shop: Shop, translate: Translate) -> pd.Dat
                 translate("No."): entry.id,
                 translate("When"): local(entry.at, zone).replace(tzinfo=None),
                 translate("Who"): entry.actor,
-                translate("What"): translate(ACTIONS.get(entry.action, entry.action)),
+                translate("Action"): translate(ACTIONS.get(entry.action, entry.action)),
                 translate("About"): subject_of(entry, translate),
                 translate("Changes"): "; ".join(sentences(entry, translate, zone)),
             }

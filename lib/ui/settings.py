@@ -145,7 +145,7 @@ def _slot(form: Form, slot: Slot) -> Slot | None:
 
 def _explained(this: About) -> str:
     mark = f" `{this.practice}`" if this.practice else ""
-    return _(this.explains) + mark
+    return plain(_(this.explains)) + mark
 
 
 def _origin(name: str, value: Any, stored: Stored, shop: Shop) -> str:

@@ -27,13 +27,7 @@ costs.missing(draft)
 keep, publish, sheets = st.tabs([_("Costs now"), _("Publish"), _("Published sheets")])
 
 with keep:
-    show.table(
-        costs.frame_of(draft.lines),
-        "costs",
-        shop,
-        money_columns=costs.money_columns(),
-        empty=_("No product has a purchase price yet."),
-    )
+    costs.table(draft.lines, "costs", shop)
     names = {item.product_id: item for item in draft.products}
     product = costs.choose(
         _("Costs of"),

@@ -11,6 +11,7 @@ from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
 from lib.trust.costs.rules import LABELS, Cost, Part
+from lib.ui import navigation
 from tests.pages.conftest import Open, text_of
 
 
@@ -131,7 +132,7 @@ def test_every_row_a_resident_sees_adds_up(screen: Open, shop: Shop, language: s
     publish_sheet(shop, "周五团", shop.today, [eggs, gift])
     at = screen(None, "prices", language)
     frame = at.dataframe[0].value
-    *parts, price, _per_jin = frame.columns[2:]
+    price, *parts, _per_jin = frame.columns[2:]
     assert len(parts) == len(LABELS)
     assert len(frame) == 2
     for _index, row in frame.iterrows():
@@ -169,7 +170,9 @@ def test_the_address_chooses_a_sheet(screen: Open, shop: Shop) -> None:
         publish_sheet(shop, title, shop.today, [eggs])
     at = screen(None, "prices")
     assert at.selectbox("choose-sheet").value == 3
-    at = screen(None)
-    at.query_params["sheet"] = "2"
-    at.run()
-    assert at.selectbox("choose-sheet").value == 2
+    for asked, shown in (("2", 2), ("9", 3), ("<b>", 3)):
+        at = screen(shop)
+        at.query_params["sheet"] = asked
+        at.switch_page(navigation.page("prices")).run()
+        assert not at.exception
+        assert at.selectbox("choose-sheet").value == shown

@@ -73,6 +73,6 @@ def test_the_export_opens_with_readable_rows(shop: Shop) -> None:
     save_settings(shop, {"shop_name": "=1+1"}, {})
     frame = journal.frame_of(entries(shop, Wanted()), shop, str)
     read = pd.read_excel(io.BytesIO(export.to_excel(frame)), engine="calamine")
-    assert read.loc[0, "What"] == "changed settings"
+    assert read.loc[0, "Action"] == "changed settings"
     assert "Shop name" in read.loc[0, "Changes"]
     assert str(read.loc[0, "When"]) == "2026-09-25 10:30:00"

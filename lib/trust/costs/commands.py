@@ -39,16 +39,14 @@ def set_costs(
     changed one of these costs meanwhile. R20.
     """
     with shop.write("product_cost.set", by=OWNER_ONLY) as tx:
-        product = tx.execute(
-            select(schema.product.c.name).where(
-                schema.product.c.id == product_id, schema.product.c.archived_at.is_(None)
-            )
-        ).first()
-        if product is None:
+        on_sale = select(schema.product.c.id).where(
+            schema.product.c.id == product_id, schema.product.c.archived_at.is_(None)
+        )
+        if tx.execute(on_sale).first() is None:
             raise NotFound(N_("This product is not on sale."))
         rows = _kept(tx, product_id)
         for part, cost in costs.items():
-            _keep(tx, product_id, product.name, part, cost, rows.get(part), versions.get(part, 0))
+            _keep(tx, product_id, part, cost, rows.get(part), versions.get(part, 0))
 
 
 def publish_sheet(
@@ -92,7 +90,7 @@ def _kept(tx: Tx, product_id: int) -> dict[Part, Any]:
     return {Part(row.kind): row for row in rows}
 
 
-def _keep(tx: Tx, product_id: int, name: str, part: Part, cost: Cost, row: Any, seen: int) -> None:
+def _keep(tx: Tx, product_id: int, part: Part, cost: Cost, row: Any, seen: int) -> None:
     checked_cost(part, cost)
     values = {
         "amount_fen": cost.amount.fen if cost.amount is not None else None,
@@ -113,13 +111,18 @@ def _keep(tx: Tx, product_id: int, name: str, part: Part, cost: Cost, row: Any, 
     else:
         row_id = row.id if row is not None else 0
         tx.change(schema.product_cost, row_id, seen, changed_at=tx.now, **values)
-    tx.note(
-        f"product_cost:{row_id}",
-        before=before,
-        after=values,
-        product=name,
-        kind=part.value,
-    )
+    tx.note(f"product_cost:{row_id}", before=_said(part, before), after=_said(part, values))
+
+
+def _said(part: Part, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How the journal names a cost: ``packaging``, ``loss_rate``, ``other_note``."""
+    if values is None:
+        return None
+    return {
+        part.value: values["amount_fen"],
+        f"{part.value}_rate": values["rate_per_10000"],
+        f"{part.value}_note": values["basis"],
+    }
 
 
 def _lines(current: Draft, product_ids: Sequence[int]) -> tuple[Line, ...]:
