@@ -167,6 +167,7 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
         "note": _("Note"),
     }
     frame = pd.DataFrame([_row(shop, row, money[row.id]) for row in rows], columns=list(columns))
+    selection = Form("orders_selection")
     event = show.table(
         frame.rename(columns=columns),
         "orders",
@@ -178,11 +179,15 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
             columns["home"]: st.column_config.TextColumn(width=90),
         },
         empty=_("No order fits."),
+        key=selection.field("rows"),
         on_select="rerun",
         selection_mode="single-row",
     )
     picked = event.selection.rows if event is not None else []
-    return rows[picked[0]].id if picked else None
+    if not picked:
+        return None
+    selection.renew()  # or the row would still be chosen when the person comes back
+    return rows[picked[0]].id
 
 
 def _row(shop: Shop, row: Order, money: OrderMoney) -> dict[str, object]:

@@ -108,13 +108,14 @@ def table(
     moment_columns: Sequence[str] = (),
     config: dict[str, Any] | None = None,
     empty: str = "",
+    key: str = "",
     **options: Any,
 ) -> Any:
     """Show a table with its Excel and CSV export below it (E12).
 
     ``money_columns`` hold integer fen, ``moment_columns`` aware UTC; both are shown and exported
-    in yuan and in the shop's time. ``name`` is the file name (ASCII, nothing personal) and key.
-    Returns what ``st.dataframe`` returns.
+    in yuan and in the shop's time. ``name`` is the file name (ASCII, nothing personal) and,
+    unless ``key`` is given, the key. Returns what ``st.dataframe`` returns.
     """
     if frame.empty:
         nothing(empty or _("Nothing here yet."))
@@ -128,7 +129,7 @@ def table(
         hide_index=True,
         placeholder="—",
         column_config={**columns, **(config or {})},
-        key=f"table-{name}",
+        key=key or f"table-{name}",
         **options,
     )
     exports(ready, name, shop)

@@ -15,6 +15,7 @@ from lib.trade.orders.queries import order as read_order
 from lib.trade.payments.commands import pay_order, top_up_balance, weigh_line
 from lib.trade.payments.queries import balance, money_of, payments
 from lib.trade.payments.rules import OrderMoney, PayState
+from lib.ui import navigation
 from tests.pages.conftest import Open, text_of
 from tests.trade.payments.books import Booked, book
 
@@ -75,7 +76,8 @@ def test_the_list_shows_money_and_narrows(screen: Open, staff_shop: Shop, shop: 
 
 def test_the_address_says_what_is_shown(screen: Open, shop: Shop, booked: Booked) -> None:
     pay_order(shop, book(shop, add_member(shop, "王姐"), 700).id)
-    at = screen(shop, "orders")
+    at = screen(shop, "members")
+    at.switch_page(navigation.page("orders"))
     for name, value in (("only", "unpaid"), ("day", "2026-09-25"), ("slot", "nonsense")):
         at.query_params[name] = value
     at.run()
