@@ -1,0 +1,208 @@
+"""Every practice that works names its page and its test, in one table.
+
+The table in README.md and README.zh-CN.md is written from this one::
+
+    python -m tests.test_practices
+"""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lib.ui import navigation
+from lib.web.routes import ROUTES
+
+ROOT = Path(__file__).parents[1]
+BEGIN, END = "<!-- practices -->", "<!-- /practices -->"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A practice of the mission: its number, what works, its page or route, its test."""
+
+    number: str
+    english: str
+    chinese: str
+    page: str
+    test: str
+
+
+TABLE: tuple[Practice, ...] = (
+    Practice(
+        "R20",
+        "costs add up to the price to the fen; published sheets are dated, chained and never altered; light page for residents",
+        "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",
+        "/p/prices",
+        "tests/trust/costs/test_rules.py::test_the_parts_always_add_up_to_the_price",
+    ),
+    Practice(
+        "R21",
+        "pickup slots with their load; words in a chain become slots",
+        "自提时段和人数；接龙里的话自动认成时段",
+        "/pickup",
+        "tests/service/pickup/test_queries.py::test_the_load_of_a_day",
+    ),
+    Practice(
+        "R22",
+        "who is still to come in a slot, with the text for the group (rooms only)",
+        "这个时段谁还没来，附可复制的提醒（只写房号）",
+        "/pickup",
+        "tests/service/pickup/test_queries.py::test_the_reminder_names_homes_and_nobody",
+    ),
+    Practice(
+        "R24",
+        "delivery paid by the shop or free from an amount",
+        "送货费店里出，或满额免送",
+        "/settings",
+        "tests/trade/orders/test_orders.py::test_delivery_is_free_from_thirty_yuan",
+    ),
+    Practice(
+        "R25",
+        "packaging ticks on the slip by product tag and season",
+        "配货单按商品标签和季节打包装勾选框",
+        "/pick",
+        "tests/service/pickup/test_rules.py::test_packaging_follows_tags_and_settings",
+    ),
+    Practice(
+        "E1",
+        "orders from 接龙 text and order files, previewed, confirmed once, never twice",
+        "接龙和订单文件：先预览，确认一次，不会重复",
+        "/chain",
+        "tests/pages/test_chain_page.py::test_decided_by_clicking_and_booked_once",
+    ),
+    Practice(
+        "E2",
+        "rounds: cut-off, extend, close early, closed days, copy the last",
+        "团购：截单、延长、提前截单、休息日、复制上期",
+        "/rounds",
+        "tests/trade/rounds/test_rounds.py::test_extending_moves_the_cut_off_and_reopens",
+    ),
+    Practice(
+        "E4",
+        "limit per household across orders; nothing sold beyond what there is",
+        "每户限购跨订单计算；不会超卖",
+        "/rounds",
+        "tests/trade/orders/test_orders.py::test_a_limit_per_household_counts_across_orders_and_people",
+    ),
+    Practice(
+        "E7",
+        "pick list per product, slips sorted by building",
+        "按商品的分拣单，按楼栋排的配货单",
+        "/pick",
+        "tests/service/pickup/test_queries.py::test_slips_lie_in_walking_order_and_name_no_phone",
+    ),
+    Practice(
+        "E8",
+        "pickup desk: find, hand over all or part, undo",
+        "取货台：找人、全交、部分交、撤销",
+        "/pickup",
+        "tests/service/pickup/test_commands.py::test_the_ledger_holds_whatever_happens",
+    ),
+    Practice(
+        "E9",
+        "transfer, cash, balance; weighing; daily cash-up",
+        "转账、现金、余额；称重多退少补；日结",
+        "/cashup",
+        "tests/trade/payments/test_payments.py::test_the_till_is_counted_against_the_books",
+    ),
+    Practice(
+        "E10",
+        "refunds are rows with a reason, never more than was paid",
+        "退款逐笔记录并写原因，绝不多退",
+        "/orders",
+        "tests/trade/payments/test_payments.py::test_many_refunds_at_once_never_exceed_what_was_paid",
+    ),
+    Practice(
+        "E11",
+        "who changed what, when, from what to what; sealed",
+        "谁在什么时候把什么改成了什么；带封印",
+        "/journal",
+        "tests/shop/test_shop.py::test_a_tampered_journal_is_found_at_its_first_bad_row",
+    ),
+    Practice(
+        "E12",
+        "every table as Excel and CSV without live formulas",
+        "每张表都能导出 Excel 和 CSV，没有活公式",
+        "/orders",
+        "tests/shop/test_export.py::test_no_cell_runs",
+    ),
+    Practice(
+        "E13",
+        "backup of database and files in one checked step, restore",
+        "数据库和文件一步备份并核对，可恢复",
+        "start.py backup",
+        "tests/shop/test_backup.py::test_everything_comes_back",
+    ),
+    Practice(
+        "E14",
+        "owner and staff; purchase cost hidden from staff in the queries",
+        "店主和店员；进价在查询里就对店员隐藏",
+        "/people",
+        "tests/trade/products/test_products.py::test_staff_see_products_without_cost_and_cannot_change_them",
+    ),
+    Practice(
+        "E16",
+        "Today: everything due, with countdowns",
+        "今日：要做的都在这里，带倒计时",
+        "/today",
+        "tests/pages/test_pickup_pages.py::test_today_shows_what_is_due",
+    ),
+    Practice(
+        "E17",
+        "announcement and reminder texts to copy, in the shop's language",
+        "公告和提醒文字，一键复制",
+        "/rounds",
+        "tests/trade/rounds/test_announcement.py::test_several_products_in_chinese",
+    ),
+    Practice(
+        "E18",
+        "demo shop in one step",
+        "一步打开演示店",
+        "start.py --demo",
+        "tests/demo/test_demo.py::test_every_room_has_something",
+    ),
+)
+
+
+def pages() -> set[str]:
+    return {f"/{entry.url}" for entry in navigation.TABLE} | {route.path for route in ROUTES}
+
+
+@pytest.mark.parametrize("practice", TABLE, ids=lambda practice: practice.number)
+def test_a_practice_has_its_page_and_its_test(practice: Practice) -> None:
+    assert practice.page in pages() or practice.page.startswith("start.py")
+    path, name = practice.test.split("::")
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
+def test_the_readme_shows_this_table(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert table(file) == text.split(BEGIN)[1].split(END)[0].strip()
+
+
+def table(file: str) -> str:
+    """Return the table as the README in ``file`` shows it."""
+    chinese = "zh" in file
+    head = "| 编号 | 能做什么 | 页面 |" if chinese else "| | what works | page |"
+    rows = [
+        f"| {one.number} | {one.chinese if chinese else one.english} | `{one.page}` |"
+        for one in TABLE
+    ]
+    return "\n".join([head, "|---|---|---|", *rows])
+
+
+def write() -> None:
+    """Write the table into both READMEs."""
+    for file in ("README.md", "README.zh-CN.md"):
+        path = ROOT / file
+        before, rest = path.read_text(encoding="utf-8").split(BEGIN)
+        after = rest.split(END)[1]
+        path.write_text(f"{before}{BEGIN}\n{table(file)}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
