@@ -8,9 +8,12 @@ layout      title, example, entries, footer (R2-R5); numbering reads the entry n
 names       nickname and leading address (R6, R7); address has the spellings
 lexer       tokens that cover every character; lexicon holds the words, products the goods
 remarks     taste, questions, pickup slot, delivery (R11, R14, R15)
-order       quantities bound to products (R8-R11, R13); quantities converts units
+order       walks an entry's tokens; its rules stand in layers: basket (state), binding (quantity
+            and product, R8-R10), several (各, 都, 同上, R13), changes (取消, 改, R11);
+            quantities reads and converts units, numbers the numerals
 reading     one entry put together; across lets entries correct each other (R11, R12)
 parser      all of it in one function
+flags       why something needs a second look, with the sentence for the screen
 contract    the same as dictionaries; compare says what changed between two pastes
 
 R-numbers are the rules of tests/samples/jielong.json.

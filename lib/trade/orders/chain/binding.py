@@ -148,6 +148,8 @@ class Binding(Basket):
             token = self.tokens[place]
             if token.kind in (Kind.STOP, Kind.OPEN):
                 stops += 1
+            elif token.kind is Kind.WORD and not has_letters(self._text(token.start, token.end)):
+                pass
             elif token.kind is Kind.WORD and self._text(token.start, token.end)[-1] in "的:":
                 self._flag(Flag.UNREAD_WORDS)
             elif (
@@ -182,6 +184,11 @@ class Binding(Basket):
         if place is None:
             return None
         token = self.tokens[place]
+        if token.kind is Kind.WORD and not has_letters(self._text(token.start, token.end)):
+            place = self._neighbour(place, 1, frozenset({Kind.SPACE}))
+            if place is None:
+                return None
+            token = self.tokens[place]
         if token.kind is Kind.WORD and place + 1 < len(self.tokens):
             after = self.tokens[place + 1]
             if after.kind is Kind.PRODUCT and token.touches(after) and after.part is None:

@@ -15,6 +15,10 @@ class Changes(Several):
         token.part, self.order.dropped, self.just_dropped = Part.MARKER, True, True
         self._release()
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if self._text(token.start, token.end) in ("❌", "✗", "算了"):
+            self._flag(Flag.CANCEL_UNCLEAR)
+        if after and after.kind is Kind.DATE and token.touches(after):
+            self._flag(Flag.CANCEL_UNCLEAR)
         if after and token.touches(after) and after.part is None:
             if after.kind is Kind.PRODUCT:
                 self._drop_named(after)
@@ -33,7 +37,7 @@ class Changes(Several):
             if not (whole_word and bracketed and not self._more_goods(index)):
                 self._forget_last()
                 return
-        elif count > 1:
+        elif count > 1 or (count == 0 and self._more_goods(index)):
             self._flag(Flag.CANCEL_UNCLEAR)
         while self.order.lines or self.pending:
             self._forget_last()

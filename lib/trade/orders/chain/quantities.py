@@ -104,10 +104,7 @@ _NOT_A_COUNT = re.compile(
 )
 _MORE = re.compile(r"(?:多|余|来|几)(?![放要给送点加拿取一0-9少])")
 _PEOPLE = re.compile(r"个(?:人|小?时|月|字|小孩|孩|老人)(?!份|参)")
-_SPEC = re.compile(
-    r"\s?(?:装|裝|规格|以上|以下|以内|起|一(?:[份盒箱袋提瓶板打把根只桶条个包罐])(?!半)"
-    r")"
-)
+_SPEC = re.compile(r"\s?(?:装|裝|规格|以上|以下|以内|起)")
 
 
 class Use(StrEnum):

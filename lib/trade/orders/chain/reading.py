@@ -112,6 +112,8 @@ class EntryReader:
         flags = [*order.flags, *remarks.flags]
         if "送" in note and not remarks.delivery and not self._refuses_delivery(tokens):
             flags.append(Flag.DELIVERY_UNCLEAR)
+        if "退" in note and "退休" not in note:
+            flags.append(Flag.CANCEL_UNCLEAR)
         if self._repeated(order):
             flags.append(Flag.SEVERAL_QUANTITIES)
         nickname = self.folded.source(*name.nickname) if name.nickname else ""

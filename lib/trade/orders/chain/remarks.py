@@ -102,7 +102,7 @@ def _refusal(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) ->
                     remarks.doubts.append((token.start, after.end, Flag.CANCEL_UNCLEAR))
                     token.part = following.part = after.part = Part.UNMATCHED
                 return
-        if following.kind is Kind.QUANTITY and following.quantity and following.quantity.unit:
+        if following.quantity is not None and following.quantity.use is Use.COUNT:
             following.part = Part.UNMATCHED
             remarks.flags.append(Flag.UNCLEAR_QUANTITY)
             remarks.doubts.append((token.start, following.end, Flag.UNCLEAR_QUANTITY))

@@ -89,21 +89,21 @@ def assert_conserved(text: str, chain: Chain) -> None:
                 assert all(end <= a or start >= b for a, b in name), (text, entry)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(ALPHABET, max_size=60).map("".join))
 def test_any_text_is_conserved(text):
     for shelf in (MARKET, EGGS):
         assert_conserved(text, parse_chain(text, shelf))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_unicode_text_is_conserved(text):
     paste = f"#接龙\n标题\n\n1. {text}\n2. 小李 2斤"
     assert_conserved(paste, parse_chain(paste, EGGS))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=8), st.sampled_from([" ", "，", "", "\n"])
 )
@@ -116,7 +116,7 @@ def test_mixed_phrases_are_conserved(words, joint):
 @pytest.mark.parametrize("paste", PASTES, ids=lambda paste: paste[:12])
 def test_mutated_samples_are_conserved(paste):
     shuffle = random.Random(7)
-    for _round in range(40):
+    for _round in range(12):
         letters = list(paste)
         for _change in range(shuffle.randint(1, 6)):
             place = shuffle.randrange(len(letters))
@@ -132,7 +132,7 @@ def test_mutated_samples_are_conserved(paste):
             assert_conserved(text, parse_chain(text, shelf))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6))
 def test_no_quantity_ends_in_silence(words):
     """A number with a sales unit is in an item, in unmatched, or told apart as a remark."""
@@ -150,5 +150,5 @@ def test_no_quantity_ends_in_silence(words):
     "letter", ["1", "一", "鸡", "鸡蛋", "x", "(", "1. ", "1.\n", "3-", "各", "改", "2斤", "\n", " "]
 )
 def test_a_long_run_of_one_sign_is_read(letter):
-    text = "#接龙\n\n1. 小李 " + letter * (60_000 // len(letter))
+    text = "#接龙\n\n1. 小李 " + letter * (20_000 // len(letter))
     assert parse_chain(text, MARKET).entries
