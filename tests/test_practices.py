@@ -32,7 +32,7 @@ class Practice:
 TABLE: tuple[Practice, ...] = (
     Practice(
         "R20",
-        "costs add up to the price to the fen; published sheets are dated, chained and never altered; light page for residents",
+        "costs add up to the price to the fen; sheets are dated, chained and never altered",
         "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",
         "/p/prices",
         "tests/trust/costs/test_rules.py::test_the_parts_always_add_up_to_the_price",
