@@ -127,15 +127,16 @@ def _slot(form: Form, slot: Slot) -> Slot | None:
             placeholder=_("empty: none added"),
             max_chars=20,
             key=form.field(f"slot-name-{slot.key}"),
-            width=150,
+            width=220,
         )
-        start = st.time_input(
-            _("From"), slot.start, key=form.field(f"slot-from-{slot.key}"), width=110
-        )
-        end = st.time_input(_("To"), slot.end, key=form.field(f"slot-to-{slot.key}"), width=110)
-        dropped = bool(slot.key) and st.checkbox(
-            _("Remove"), key=form.field(f"slot-drop-{slot.key}")
-        )
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+            start = st.time_input(
+                _("From"), slot.start, key=form.field(f"slot-from-{slot.key}"), width=100
+            )
+            end = st.time_input(_("To"), slot.end, key=form.field(f"slot-to-{slot.key}"), width=100)
+            dropped = bool(slot.key) and st.checkbox(
+                _("Remove"), key=form.field(f"slot-drop-{slot.key}")
+            )
     if dropped:
         return None
     # An untouched name stays the msgid, so that it is still translated for everybody.
