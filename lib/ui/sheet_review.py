@@ -49,6 +49,8 @@ from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 UPLOAD, RESULT = "sheet_upload", "sheet_result"
+ANSWERS = "goods"
+"""Where answers about goods are kept, beside the layouts of headings."""
 OUT, NEW = -1, -2
 MOST_CARDS = 30
 MOST_MEMBERS = 20
@@ -139,6 +141,7 @@ def _open(shop: Shop, form: Form, name: str, data: bytes) -> None:
         st.error(feedback.refusal(error), icon=":material/info:")
         return
     st.session_state[UPLOAD] = _read(shop, name, fingerprint, book)
+    st.session_state.pop(RESULT, None)
     st.rerun()
 
 
@@ -168,14 +171,9 @@ def _read(shop: Shop, name: str, fingerprint: str, book: Workbook) -> Upload:
     upload = Upload(name, fingerprint, book, found, kept, frozenset(kept))
     reread(shop, upload)
     if upload.reading is not None:
-        kept_answers = queries.saved_mapping(shop, _answers_key(upload.reading))
+        kept_answers = queries.saved_mapping(shop, ANSWERS)
         upload.remembered_answers = sheet_goods.answers_from(kept_answers)
     return upload
-
-
-def _answers_key(reading: Reading) -> str:
-    """Answers about goods are kept per platform, beside the columns of its layouts."""
-    return f"goods:{sheet_review.platform_of(reading)}"
 
 
 def reread(shop: Shop, upload: Upload) -> None:
@@ -477,6 +475,8 @@ def _units(
     item = desk.shelf[picked]
     units = sheet_goods.propose_units(each.text, item)
     label = _("One of these = how many {unit}?").format(unit=plain(item.unit))
+    if not units.sure:
+        st.caption(_("The size in the file is not how the shop sells it: please say what it is."))
     number = st.number_input(
         label,
         min_value=0.001,
@@ -781,7 +781,7 @@ def confirm(shop: Shop, form: Form, upload: Upload, desk: Desk, chosen: Round) -
             if upload.answers:
                 known = upload.remembered_answers | upload.answers
                 document = sheet_goods.answers_document(known)
-                save_mapping(shop, _answers_key(desk.reading), document)
+                save_mapping(shop, ANSWERS, document)
 
 
 def _confirm_label(preview: Review) -> str:

@@ -20,6 +20,7 @@ from lib.trade.orders.sheets import SheetLine, SheetOrder
 from lib.trade.products.queries import CatalogueItem
 
 LARGEST_UNITS = Decimal(10_000)
+MOST_ANSWERS = 500
 _ANY_PACK = frozenset({"", "件", "份", "个商品", "单"})
 _WEIGHT = re.compile(
     r"(?P<number>\d+(?:\.\d+)?|[一二两三四五六八十半])\s*(?P<unit>公斤|千克|市斤|斤|两|克|kg|g)(?![a-z])"
@@ -44,10 +45,11 @@ class GoodsText:
 
     @property
     def key(self) -> str:
-        """The text as a key: width, case and blanks do not count."""
+        """The text as a key: width, case, blanks and a unit that says nothing do not count."""
+        unit = "" if self.unit in _ANY_PACK else self.unit
         return "|".join(
             "".join(unicodedata.normalize("NFKC", part).casefold().split())
-            for part in (self.name, self.spec, self.unit)
+            for part in (self.name, self.spec, unit)
         )
 
     @property
@@ -326,12 +328,13 @@ def _proposal(
 
 
 def answers_document(answers: Mapping[str, Answer]) -> dict[str, list[object]]:
-    """Return answers as plain values, for keeping beside the layouts of a platform."""
-    return {
+    """Return the newest answers as plain values, for keeping; lines left out are asked again."""
+    kept = {
         key: [answer.product_id, str(answer.units), answer.unit]
         for key, answer in answers.items()
         if answer.product_id is not None
     }
+    return dict(list(kept.items())[-MOST_ANSWERS:])
 
 
 def answers_from(document: Mapping[str, Any] | None) -> dict[str, Answer]:
