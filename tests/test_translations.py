@@ -11,7 +11,12 @@ from babel.messages.pofile import read_po
 from lib.shop.language import CATALOGUES, catalogue, preferred, translator
 
 ROOT = Path(__file__).parents[1]
-SOURCES = sorted([*(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
+START = ROOT / "lib" / "launch"  # speaks before anything is installed, from a table of its own
+SOURCES = sorted(
+    path
+    for path in [*(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    if START not in path.parents
+)
 TEMPLATES = sorted((ROOT / "lib").rglob("*.html"))
 MARKERS = {"_", "N_", "say", "translate"}
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")

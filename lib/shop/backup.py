@@ -95,6 +95,7 @@ def restore(archive: Path, folder: Path) -> Contents:
         trial = Path(room) / "shop"
         _unpack(archive, trial)
         contents = _check(trial)
+        (trial / MANIFEST).unlink()
         if folder.exists():
             folder.rmdir()
         trial.rename(folder)
@@ -127,6 +128,18 @@ def thin_out(place: Place, now: datetime) -> list[Path]:
             gone.append(path)
         seen.add(slot)
     return gone
+
+
+def keep(place: Place, now: datetime) -> Path | None:
+    """Make the backup of the day when it is due, and thin out old ones; return it if made.
+
+    A PostgreSQL shop has its own tools and is left alone.
+    """
+    if place.database_url != Place.at(place.folder).database_url or not is_due(place, now):
+        return None
+    made = make(place, now)
+    thin_out(place, now)
+    return made
 
 
 def _made_at(path: Path) -> datetime:

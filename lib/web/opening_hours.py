@@ -18,9 +18,11 @@ from anyio import to_thread
 from filelock import BaseFileLock
 
 from lib.kernel.errors import ShopError
-from lib.shop import incidents, opening, upkeep
+from lib.kernel.words import N_
+from lib.shop import backup, incidents, opening, upkeep
 from lib.shop.language import preferred, translator
 from lib.shop.opening import Premises
+from lib.shop.people.commands import reset_owner
 from lib.shop.people.setup import prepare_setup_code
 from lib.shop.place import Place
 from lib.web import traffic
@@ -70,6 +72,7 @@ def open_shop(fill_demo: Fill) -> tuple[BaseFileLock, Premises]:
         if place.demo:
             fill_demo(books)
         prepare_setup_code(books.shop())
+        _reset_forgotten(books)
     except (ShopError, OSError) as refusal:
         refuse_to_open(refusal, place)
     for module in WARM:
@@ -77,6 +80,18 @@ def open_shop(fill_demo: Fill) -> tuple[BaseFileLock, Premises]:
     gc.collect()
     gc.freeze()
     return lock, books
+
+
+def _reset_forgotten(books: Premises) -> None:
+    """Reset the owner named by ``LINLI_RESET_OWNER`` and say the one-time password here.
+
+    Whoever can start the program on its machine can read the books anyway.
+    """
+    login = os.environ.get("LINLI_RESET_OWNER")
+    if login:
+        sentence = _say(N_("One-time password for {login}: {password}"))
+        password = reset_owner(books.shop(), login)
+        print(sentence.format(login=login, password=password), file=sys.stderr, flush=True)
 
 
 def close_shop(lock: BaseFileLock, books: Premises) -> None:
@@ -95,18 +110,24 @@ def refuse_to_open(refusal: ShopError | OSError, place: Place) -> NoReturn:
     nothing is open yet that could be harmed.
     """
     if isinstance(refusal, ShopError):
-        spoken = locale.getlocale()[0] or os.environ.get("LANG")
-        sentence = refusal.said(translator(preferred((spoken or "zh").replace("_", "-"))))
+        sentence = refusal.said(_say)
     else:
         sentence = f"{place.folder}: {refusal.strerror or refusal}"
     print(sentence, file=sys.stderr, flush=True)
     os._exit(REFUSED_EXIT)
 
 
+def _say(sentence: str) -> str:
+    """Return ``sentence`` in the language of this machine."""
+    spoken = locale.getlocale()[0] or os.environ.get("LANG") or "zh"
+    return translator(preferred(spoken.replace("_", "-")))(sentence)
+
+
 async def _keep_house(books: Premises) -> None:
     while True:
         try:
             await to_thread.run_sync(upkeep.sweep, books.store, books.clock.now())
+            await to_thread.run_sync(backup.keep, books.place, books.clock.now())
         except Exception as fault:  # noqa: BLE001 - a full disk must not end the housekeeping
             incidents.record(fault)
         await asyncio.sleep(SWEEP_SECONDS)

@@ -146,3 +146,9 @@ def test_the_command_says_one_line(
     assert backup.main(["restore", str(archive), str(tmp_path / "new")]) == 0
     assert backup.main(["restore", str(archive), str(tmp_path / "new")]) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_day_s_backup_is_made_once(full: Shop) -> None:
+    assert backup.keep(full.place, NOW) is not None
+    assert backup.keep(full.place, NOW + timedelta(hours=5)) is None
+    assert backup.keep(full.place, NOW + timedelta(hours=24)) is not None
