@@ -75,7 +75,7 @@ def _sign_in(shop: Shop) -> None:
         place.empty()
         _follow(codes[0], way_back())
         return
-    st.caption(_("Forgot the password? The owner gives you a new one on the page Staff."))
+    st.caption(_("Forgot the password? The owner can give you a new one."))
     if shop.place.demo:
         _demo_logins()
 

@@ -11,7 +11,7 @@ from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.shop.people import passwords, throttle
 from lib.shop.people.entering import Browser, issue_code
-from lib.shop.people.rules import check_password, checked_login, checked_name
+from lib.shop.people.rules import check_password, checked_login, checked_name, folded_login
 from lib.shop.people.setup import forget_setup_code, is_setup_code
 from lib.shop.shop import DESK, OWNER_ONLY, SYSTEM_ONLY, Actor, Role, Shop, Tx
 
@@ -79,6 +79,35 @@ def reset_staff(shop: Shop, person_id: int, version: int) -> str:
         )
         end_sessions(tx, person_id, "password reset")
         tx.note(f"person:{person_id}", after={"password": "reset"})
+    return password
+
+
+def reset_owner(shop: Shop, login: str) -> str:
+    """Give an owner who forgot the password a one-time password; return it to be told.
+
+    For whoever starts the program on its machine: ``shop`` acts as the system. Raises ``Refused``
+    when no owner has that login.
+    """
+    password = passwords.one_time_password()
+    password_hash = passwords.hashed(password)
+    people = schema.person
+    with shop.write("people.reset_owner", by=SYSTEM_ONLY) as tx:
+        found = tx.execute(
+            select(people).where(people.c.login == folded_login(login), people.c.role == Role.OWNER)
+        ).first()
+        if found is None:
+            raise Refused(N_("No owner has the login {login}."), login=login)
+        tx.change(
+            people,
+            found.id,
+            found.version,
+            password_hash=password_hash,
+            must_change_password=True,
+            active=True,
+            password_changed_at=tx.now,
+        )
+        end_sessions(tx, found.id, "password reset")
+        tx.note(f"person:{found.id}", after={"password": "reset"})
     return password
 
 

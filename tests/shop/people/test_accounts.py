@@ -20,7 +20,7 @@ from lib.shop.people.queries import (
     signed_in,
 )
 from lib.shop.place import Place
-from lib.shop.shop import RESIDENT, FormKey, Repeated, Role, Shop
+from lib.shop.shop import RESIDENT, SYSTEM, FormKey, Repeated, Role, Shop
 from tests.shop.people.conftest import ELSEWHERE, HERE, PASSWORD, set_password
 
 
@@ -214,6 +214,18 @@ def test_a_reset_ends_sessions_and_the_old_password(open_shop: Shop, xiaowu: Sho
         check_sign_in(open_shop, "xiaowu", PASSWORD, ELSEWHERE)
     assert check_sign_in(open_shop, "xiaowu", new, ELSEWHERE)
     assert myself(xiaowu).must_change_password
+
+
+def test_an_owner_who_forgot_gets_a_new_password_at_the_machine(open_shop: Shop) -> None:
+    token = enter(open_shop, "fang").token
+    system = open_shop.acting(SYSTEM)
+    new = commands.reset_owner(system, "Fang")
+    assert not is_alive(open_shop, token)
+    assert check_sign_in(open_shop, "fang", new, HERE)
+    with pytest.raises(Refused, match="No owner"):
+        commands.reset_owner(system, "xiaowu")
+    with pytest.raises(Refused):
+        commands.reset_owner(open_shop, "fang")
 
 
 def test_another_role_ends_sessions(open_shop: Shop, xiaowu: Shop) -> None:
