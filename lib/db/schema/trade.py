@@ -174,6 +174,7 @@ customer_order = table(
     UniqueConstraint("round_id", "source_key"),
     UniqueConstraint("pickup_day", "number"),
     Index("ix_customer_order_pickup_day_slot", "pickup_day", "pickup_slot"),
+    Index("ix_customer_order_source_key", "source_key"),
 )
 
 # `ordered` and `quantity` are grams or sale units; quantity differs after weighing or a shortage.

@@ -388,6 +388,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_customer_order_member_id'), 'customer_order', ['member_id'], unique=False)
     op.create_index('ix_customer_order_pickup_day_slot', 'customer_order', ['pickup_day', 'pickup_slot'], unique=False)
     op.create_index(op.f('ix_customer_order_round_id'), 'customer_order', ['round_id'], unique=False)
+    op.create_index('ix_customer_order_source_key', 'customer_order', ['source_key'], unique=False)
     op.create_table('price_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
