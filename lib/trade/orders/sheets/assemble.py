@@ -9,11 +9,12 @@ from lib.trade.orders.sheets import statuses
 from lib.trade.orders.sheets.amounts import Roles, gross_of, refund_of, roles_of
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.orders.sheets.headings import Field
+from lib.trade.orders.sheets.kinds import Kind, kind_of
 from lib.trade.orders.sheets.mapping import Table
 from lib.trade.orders.sheets.moments import PickupTime, moment, pickup_time
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
 from lib.trade.orders.sheets.places import Place, place_in
-from lib.trade.orders.sheets.rows import Kind, RowRead, RowReader, kind_of
+from lib.trade.orders.sheets.rows import RowRead, RowReader
 from lib.trade.orders.sheets.statuses import Hint, hint
 from lib.trade.orders.sheets.values import folded, is_blank, text_of
 

@@ -6,7 +6,7 @@ in two ways the likelier one is taken and a doubt is attached; no quantity is ev
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -101,6 +101,8 @@ class Piece:
     explicit: bool = False
 
 
+_LONGEST_PIECE = 160
+"""Beyond it a text is no product, and looking for one would take time without end."""
 _EDGES = " ,，、;；。·-_:"
 
 
@@ -118,6 +120,8 @@ def split_name(text: str) -> tuple[str, str]:
     (``车厘子 JJ级 5斤/箱`` → ``车厘子``), or before closing brackets, or before a size glued to it.
     """
     whole = normal(text).replace("\n", " ").strip(_EDGES)
+    if len(whole) > _LONGEST_PIECE:
+        return whole, ""
     # 【次日达】土鸡蛋: a banner in front of the name is not part of it.
     whole = re.sub(r"^(?:[【\[][^】\]]{1,10}[】\]]\s*)+(?=[^\s(\[【])", "", whole)
     words = re.split(r"[ ,、]+", whole)
@@ -147,7 +151,11 @@ def pieces(cell: str, known: Collection[str] = ()) -> list[Piece]:
     """
     found: list[Piece] = []
     for segment in _segments(normal(cell)):
-        found.extend(_comma_pieces(segment, known))
+        if len(segment) > _LONGEST_PIECE:
+            too_long = Doubt(TOO_MANY, (("text", segment[:60]),))
+            found.append(Piece(segment, segment[:60], doubts=(too_long,)))
+        else:
+            found.extend(_comma_pieces(segment, known))
     marked = sum(piece.explicit for piece in found)
     if marked and marked < len(found):
         found = [_consistent(piece) for piece in found]
@@ -389,12 +397,3 @@ def _with_default(piece: Piece) -> Piece:
         return piece
     doubt = Doubt(ONE_ASSUMED, (("text", piece.text[:60]),))
     return replace(piece, count=Decimal(1), doubts=(*piece.doubts, doubt))
-
-
-def has_counts(cells: Iterable[str]) -> bool:
-    """Return whether most goods cells carry their quantities inside (``x2``, ``(2件)``)."""
-    total = marked = 0
-    for cell in cells:
-        total += 1
-        marked += any(_piece(part).explicit for part in _segments(normal(cell)))
-    return total > 0 and marked * 2 > total

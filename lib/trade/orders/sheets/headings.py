@@ -233,7 +233,7 @@ def plain(heading: object) -> str:
     """Return a heading without what varies: width, blanks, brackets, colons, case, script."""
     if heading is None:
         return ""
-    text = unicodedata.normalize("NFKC", str(heading))
+    text = unicodedata.normalize("NFKC", str(heading)[:80])
     text = re.sub(r"[\s\u200b-\u200f\ufeff*＊:：_]+", "", text).lower()
     text = text.translate(_SIMPLE)
     shortened = re.sub(r"[(\[【].*?[)\]】]", "", text)

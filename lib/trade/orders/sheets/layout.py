@@ -34,7 +34,8 @@ def _covers(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
     """Return covered place → place of the value, for merged cells of a believable size."""
     covers: dict[tuple[int, int], tuple[int, int]] = {}
     for first_row, first_column, last_row, last_column in sheet.merged:
-        if (last_row - first_row + 1) * (last_column - first_column + 1) > 5_000:
+        area = (last_row - first_row + 1) * (last_column - first_column + 1)
+        if area > 5_000 or len(covers) > 100_000:
             continue
         for row in range(first_row, min(last_row, len(sheet.rows)) + 1):
             for column in range(first_column, last_column + 1):

@@ -8,6 +8,7 @@ from lib.trade.orders.sheets.tables import Cell, Fault
 from lib.trade.orders.sheets.values import folded, is_blank
 
 _CHINA = timezone(timedelta(hours=8))
+_LONGEST = 80
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no time zone
 _DATE = (
     r"(?:(?P<year>(?:19|20)\d\d|\d\d(?=年))\s*[-/.年]\s*)?"
@@ -54,6 +55,8 @@ def _serial(number: float) -> datetime:
 
 def _written(text: str, year: int | None) -> datetime:
     text = text.strip()
+    if len(text) > _LONGEST:
+        raise ValueError(f"not a date: {text[:40]!r}")
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _serial(float(text))
     if match := _COMPACT.fullmatch(text):
@@ -101,6 +104,8 @@ def pickup_time(cell: Cell, year: int | None = None) -> PickupTime:
     if is_blank(cell):
         return PickupTime()
     text = folded(cell)
+    if len(text) > _LONGEST:
+        return PickupTime(text)
     try:
         whole = moment(cell, year)
         return PickupTime(str(whole) if not isinstance(cell, str) else text, whole, None)

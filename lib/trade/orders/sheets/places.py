@@ -23,7 +23,7 @@ def place_in(address: str) -> Place:
     Only unmistakable forms count, and the one that names most; the address itself is kept as
     written beside it.
     """
-    text = folded(address).lower()
+    text = folded(address).lower()[:200]
     best = Place()
     for match in _BEGINNING.finditer(text):
         found = strong_address(text, match.start())

@@ -86,7 +86,7 @@ _WORDS: tuple[tuple[str, Hint], ...] = (
 
 def hint(cell_text: str) -> Hint:
     """Return what one status cell says; an empty one says nothing."""
-    text = re.sub(r"\s+", "", folded(cell_text)).lower()
+    text = re.sub(r"\s+", "", folded(cell_text)[:60]).lower()
     if not text:
         return Hint.NOTHING
     for pattern, found in _WORDS:

@@ -70,7 +70,13 @@ def money(cell: Cell) -> Amount:
         raise ValueError(f"not an amount of money: {cell!r}")
     if isinstance(cell, int | float):
         return _fen(Decimal(repr(cell)))
-    return _money_text(folded(cell))
+    text = folded(cell)
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"not an amount of money: {text[:40]!r}")
+    return _money_text(text)
+
+
+_LONGEST_NUMBER = 80
 
 
 def _fen(yuan: Decimal) -> Amount:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 import python_calamine
 
@@ -94,22 +95,31 @@ def _area(area: tuple[tuple[int, int], tuple[int, int]]) -> Area:
 def _rows(
     sheet: python_calamine.CalamineSheet, notes: SheetNotes
 ) -> Iterator[tuple[int, list[Plain]]]:
-    if sheet.end is None and not notes.faults:
-        return
-    odd_rows = {row for row, _ in notes.faults} | {row for row, _ in notes.padded}
+    faults, padded = _by_row(notes.faults), _by_row(notes.padded)
     number = -1
-    for number, values in enumerate(sheet.to_python(skip_empty_area=False)):
+    values_of = [] if sheet.end is None else sheet.to_python(skip_empty_area=False)
+    for number, values in enumerate(values_of):
         cells = [_plain(value) for value in values]
-        if number in odd_rows:
-            _mend(cells, number, notes)
+        _mend(cells, faults.pop(number, {}), padded.get(number, {}))
         while cells and cells[-1] is None:
             cells.pop()
         if cells:
             yield number, cells
-    for beyond in sorted(row for row in odd_rows if row > number):
+    for beyond, found in sorted(faults.items()):
         cells = []
-        _mend(cells, beyond, notes)
+        _mend(cells, found, {})
         yield beyond, cells
+
+
+Noted = TypeVar("Noted")
+
+
+def _by_row(notes: dict[tuple[int, int], Noted]) -> dict[int, dict[int, Noted]]:
+    """Return row → column → what was noted there."""
+    rows: dict[int, dict[int, Noted]] = {}
+    for (row, column), note in notes.items():
+        rows.setdefault(row, {})[column] = note
+    return rows
 
 
 def _plain(value: object) -> Plain:
@@ -126,14 +136,12 @@ def _plain(value: object) -> Plain:
     return str(value)
 
 
-def _mend(cells: list[Plain], row: int, notes: SheetNotes) -> None:
+def _mend(cells: list[Plain], faults: dict[int, str], padded: dict[int, int]) -> None:
     """Put back what calamine leaves out of ``cells``: errors, unsolved formulas, zeros."""
-    for (at, column), text in notes.faults.items():
-        if at == row:
-            cells.extend([None] * (column + 1 - len(cells)))
-            cells[column] = {"e": text}
-    for (at, column), digits in notes.padded.items():
-        if at == row and column < len(cells):
-            value = cells[column]
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-                cells[column] = str(value).zfill(digits)
+    for column, text in faults.items():
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = {"e": text}
+    for column, digits in padded.items():
+        value = cells[column] if column < len(cells) else None
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            cells[column] = str(value).zfill(digits)
