@@ -19,6 +19,7 @@ from lib.ui import feedback, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
+_PHOTO_WIDTH = 480
 IN_USE, ARCHIVED = "in_use", "archived"
 
 
@@ -246,7 +247,8 @@ def photo(shop: Shop, this: Product) -> None:
     """Show the photo with the means to set it from a file or the camera, and to take it off."""
     form = Form(f"product_photo_{this.id}")
     if this.photo:
-        st.markdown(f"![{plain(this.name)}](/files/{this.photo})")
+        with st.container(width=_PHOTO_WIDTH):
+            st.markdown(f"![{plain(this.name)}](/files/{this.photo})")
     else:
         st.caption(_("No photo yet. Residents look rather than read."))
     chosen = st.file_uploader(
@@ -327,7 +329,13 @@ def _price_chart(shop: Shop, changes: Sequence[PriceChange], kinds: dict[str, st
                     "title": None,
                     "axis": {"format": "%m-%d", "tickCount": 6, "labelOverlap": True},
                 },
-                "y": {"field": "yuan", "type": "quantitative", "title": _("yuan per unit")},
+                "y": {
+                    "field": "yuan",
+                    "type": "quantitative",
+                    "title": _("yuan per unit"),
+                    "scale": {"zero": False, "padding": 8},
+                    "axis": {"format": ".2f"},
+                },
                 "color": {
                     "field": "kind",
                     "type": "nominal",

@@ -133,7 +133,7 @@ def short(price: Money) -> str:
 
 
 def said_cost(parts: Sequence[tuple[str, Money]]) -> str:
-    """Return where a price goes: ``进价4.5+损耗0.2+本店留0.1=4.8``; what is negative is taken off."""
+    """Return where a price goes: ``进价4.5+损耗0.2+本店留0.1=4.8``, a loss taken off."""
     said = "".join(
         f"{'-' if amount.fen < 0 else '+'}{label}{short(Money(abs(amount.fen)))}"
         for label, amount in parts
