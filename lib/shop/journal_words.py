@@ -47,6 +47,7 @@ ACTIONS: dict[str, str] = {
     "people.password": N_("changed a password"),
     "people.rename": N_("renamed a person"),
     "people.reset": N_("reset a password"),
+    "people.reset_owner": N_("reset the owner's password at the machine"),
     "people.role": N_("changed a role"),
     "pickup.hand_over": N_("handed goods over"),
     "pickup.mark_picked": N_("picked goods"),

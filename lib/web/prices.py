@@ -1,7 +1,7 @@
 """The open price sheet as a light page (R20): ``/p/prices`` and ``/p/prices/<number>``.
 
 It shows published sheets and nothing else, through the same query as the Streamlit page. Finished
-pages are kept per sheet, language and printed names; a view then costs two index look-ups.
+pages are kept per sheet, language and printed names; a view then costs one small statement.
 """
 
 from dataclasses import dataclass

@@ -212,11 +212,11 @@ def cost_histories(shop: Shop, limit: int = MOST_SHEETS) -> dict[int, list[Point
 
 
 def edition(store: Store) -> Edition:
-    """Return what the public page depends on. Asked on every view, so it is two index look-ups."""
+    """Return what the public page depends on. Asked on every view, so it is one statement."""
     with store.read() as connection:
-        fingerprint = connection.execute(_NEWEST_FINGERPRINT).scalar()
-        names = connection.execute(_NAMES).all()
-    return Edition(fingerprint or "", tuple((row.name, row.value) for row in names))
+        rows = connection.execute(_EDITION).all()
+    names = tuple((row.name, row.value) for row in rows if row.name is not None)
+    return Edition(rows[0].fingerprint or "", names)
 
 
 def is_published_photo(shop: Shop, sha256: str) -> bool:
@@ -395,7 +395,15 @@ def _lines(row: Row[Any]) -> tuple[Line, ...]:
         raise Refused(ALTERED, number=row.number) from error
 
 
-_NEWEST_FINGERPRINT = select(_SHEET.c.fingerprint).order_by(_SHEET.c.number.desc()).limit(1)
-_NAMES = select(schema.setting.c.name, schema.setting.c.value).where(
-    schema.setting.c.name.in_(_NAMES_ON_PAGE)
+_NEWEST = select(
+    select(_SHEET.c.fingerprint)
+    .order_by(_SHEET.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("fingerprint")
+).subquery("newest")
+_EDITION = (
+    select(_NEWEST.c.fingerprint, schema.setting.c.name, schema.setting.c.value)
+    .select_from(_NEWEST.outerjoin(schema.setting, schema.setting.c.name.in_(_NAMES_ON_PAGE)))
+    .order_by(schema.setting.c.name)
 )
