@@ -20,6 +20,7 @@ from lib.trade.orders import queries
 from lib.trade.orders.chain_review import (
     Decision,
     Decisions,
+    GoodsChange,
     Phrase,
     Review,
     Row,
@@ -35,6 +36,8 @@ from lib.ui import feedback, show
 from lib.ui.words import _, plain
 
 NOTE, OUT = "note", "out"
+LONGEST_PASTE = 100_000
+"""Characters of one paste: a thousand entries; more is a file pasted by mistake."""
 STATES = {
     State.NEW: N_("new"),
     State.CHANGED: N_("changed"),
@@ -236,6 +239,8 @@ def changes(paste: Review) -> None:
     for row in changed:
         with st.container(border=True):
             st.markdown(f":material/edit: ~~{plain(row.before)}~~  \n**{plain(row.entry.text)}**")
+            for goods in row.goods_changed:
+                _changed_goods(goods)
             if row.booked and row.booked.handed_over:
                 show.state("late", _("goods were already handed over"))
     for entry in paste.gone:
@@ -250,6 +255,12 @@ def changes(paste: Review) -> None:
             if kept != now.keep_gone:
                 _keep(paste, replace(now, keep_gone=frozenset(kept)))
                 st.rerun()
+
+
+def _changed_goods(goods: GoodsChange) -> None:
+    name, unit = plain(goods.product.name), plain(goods.product.unit)
+    before, now = (f"{count.normalize():f}{unit}" for count in (goods.before, goods.now))
+    st.badge(f"{name} {before} → {now}", color="orange", icon=":material/swap_horiz:")
 
 
 def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None:

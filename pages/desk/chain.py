@@ -21,6 +21,7 @@ form = Form("chain")
 text = st.text_area(
     _("Paste the chain message from the group"),
     height=220,
+    max_chars=chain_review.LONGEST_PASTE,
     placeholder="#接龙\n周三开团：鸡蛋4.8/斤 豆腐3元/盒\n\n1. 3-201 小李 鸡蛋2斤\n2. …",
     help=_("Several copies and chat around them may be in it: the newest copy counts."),
     key=form.field("text"),

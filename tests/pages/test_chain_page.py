@@ -119,11 +119,14 @@ def test_a_changed_chain_shows_exactly_what_changed(screen: Open, shop: Shop) ->
     at = paste(screen(shop, "chain"), CHAIN)
     decide(at, "nothing, leave it out")
     button(at, "Book 3").click().run()
-    newer = CHAIN.replace("鸡蛋2斤", "鸡蛋5斤").replace("3. 6-704 方老师 豆腐\n", "3. 王姐 白菜1份\n")
+    newer = CHAIN.replace("鸡蛋2斤", "鸡蛋5斤").replace(
+        "3. 6-704 方老师 豆腐\n", "3. 王姐 白菜1份\n"
+    )
     at = paste(screen(shop, "chain"), newer)
     shown = text_of(at)
     assert "鸡蛋2斤" in shown
     assert "鸡蛋5斤" in shown
+    assert "土鸡蛋 2斤 → 5斤" in shown
     assert "方老师" in shown
     button(at, "Book 1 orders, change 1, cancel 1").click().run()
     assert not at.exception
@@ -134,6 +137,29 @@ def test_a_changed_chain_shows_exactly_what_changed(screen: Open, shop: Shop) ->
     }
     with shop.read() as connection:
         assert connection.execute(sql("SELECT count(*) FROM intake")).scalar() == 2
+
+
+def test_entries_of_one_person_shift_swap_and_come_back(screen: Open, shop: Shop) -> None:
+    """Keys count somebody's entries: removing, swapping and bringing back must not collide."""
+    open_friday(shop)
+    pastes = [
+        "1. 小李 鸡蛋1斤\n2. 小李 白菜1份\n3. 王姐 豆腐1盒",
+        "1. 小李 白菜1份\n2. 王姐 豆腐1盒",
+        "1. 王姐 豆腐1盒\n2. 小李 白菜1份\n3. 小李 鸡蛋1斤",
+        "1. 小李 鸡蛋1斤\n2. 小李 白菜1份",
+    ]
+    for entries in pastes:
+        at = paste(screen(shop, "chain"), f"#接龙\n周五团\n\n{entries}")
+        button(at, "Book").click().run()
+        assert not at.exception
+        wanted = sorted(line.split(" ", 2)[2] for line in entries.split("\n"))
+        found = sorted(
+            line.said.removeprefix("土").removeprefix("小").removeprefix("老").replace(" ", "")
+            for one in queries.orders(shop)
+            for line in one.standing
+        )
+        assert found == wanted
+    assert len(queries.orders(shop, cancelled=True)) == 3
 
 
 @pytest.mark.parametrize("text", ["大家好", "#接龙\n\n没有人", "![x](http://evil/?d)"])

@@ -18,10 +18,9 @@ from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
 from lib.shop.settings import Slot
-from lib.trade.orders.chain import model
+from lib.trade.orders import chain
 from lib.trade.orders.chain.flags import Flag
-from lib.trade.orders.chain.model import Chain, Entry, Status
-from lib.trade.orders.chain.parser import parse_chain
+from lib.trade.orders.chain.model import Entry, Status
 from lib.trade.orders.rules import (
     BookedEntry,
     Booking,
@@ -54,6 +53,15 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class GoodsChange:
+    """How much of a product an entry wanted before and wants now, in sale units."""
+
+    product: CatalogueItem
+    before: Decimal
+    now: Decimal
+
+
+@dataclass(frozen=True)
 class Row:
     """One entry of the chain in the preview. ``before`` is its text when it was booked."""
 
@@ -65,6 +73,7 @@ class Row:
     phrases: tuple[Phrase, ...]
     booked: BookedEntry | None = None
     before: str = ""
+    goods_changed: tuple[GoodsChange, ...] = ()
 
     @property
     def home(self) -> Home:
@@ -80,7 +89,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Review:
-    """A whole paste in the preview. ``gone`` were booked before and are no longer in the chain."""
+    """A whole paste in the preview. ``gone`` were booked before and are no longer in the chain;
+    ``freed`` are orders cancelled earlier whose keys the chain may need again.
+    """
 
     identity: str
     fingerprint: str
@@ -91,6 +102,7 @@ class Review:
     gone: tuple[BookedEntry, ...]
     flags: tuple[Flag, ...]
     earlier_snapshots: int = 0
+    freed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,14 +137,14 @@ class Decisions:
         return self.rows.get(row.index, Decision())
 
 
-def parser_catalogue(items: Sequence[CatalogueItem]) -> list[model.CatalogueItem]:
+def parser_catalogue(items: Sequence[CatalogueItem]) -> list[chain.CatalogueItem]:
     """Return the products on offer as the chain parser wants them."""
     return [_parser_item(item) for item in items]
 
 
-def parser_slots(slots: Sequence[Slot]) -> tuple[model.Slot, ...]:
+def parser_slots(slots: Sequence[Slot]) -> tuple[chain.Slot, ...]:
     """Return the shop's pickup slots as the chain parser wants them."""
-    return tuple(model.Slot(slot.key, slot.start, slot.end) for slot in slots)
+    return tuple(chain.Slot(slot.key, slot.start, slot.end) for slot in slots)
 
 
 def fingerprint(text: str) -> str:
@@ -190,6 +202,7 @@ def booking(review: Review, decisions: Decisions) -> Booking:
             for row in review.rows
             if row.state is State.SAME and row.booked and row.booked.key != row.key
         ],
+        freed=review.freed,
     )
 
 
@@ -251,12 +264,12 @@ def goods_of(
     return tuple(wanted), tuple(phrases)
 
 
-def _parser_item(item: CatalogueItem) -> model.CatalogueItem:
+def _parser_item(item: CatalogueItem) -> chain.CatalogueItem:
     unit = Unit(item.unit, item.unit_grams)
     weight = None
     if item.content_grams and item.unit_grams is None:
         weight = Decimal(item.content_grams) / GRAMS_PER_JIN
-    return model.CatalogueItem(
+    return chain.CatalogueItem(
         name=item.name,
         aliases=item.aliases,
         unit=item.unit,
@@ -274,17 +287,17 @@ def review(
     booked: Sequence[BookedEntry] = (),
 ) -> Review:
     """Parse a paste and compare it with the orders booked from the same chain before."""
-    parsed = parse_chain(text, parser_catalogue(items), parser_slots(slots))
+    parsed = chain.parse_chain(text, parser_catalogue(items), parser_slots(slots))
     catalogue = {item.name: item for item in items}
-    identity = identity_of(parsed)
-    keys = entry_keys(identity, parsed.entries)
+    identity = chain.chain_identity(parsed)
+    keys = [f"chain:{identity}:{key}" for key in chain.entry_keys(parsed.entries)]
     pairs = pair(parsed.entries, booked)
     rows = tuple(
         _row(index, entry, keys[index], pairs.get(index), catalogue)
         for index, entry in enumerate(parsed.entries)
     )
     paired = {entry.order_id for entry in pairs.values()}
-    gone = tuple(entry for entry in booked if entry.active and entry.order_id not in paired)
+    left = [entry for entry in booked if entry.order_id not in paired]
     return Review(
         identity=identity,
         fingerprint=fingerprint(text),
@@ -292,9 +305,10 @@ def review(
         text=text,
         title=parsed.title,
         rows=rows,
-        gone=gone,
+        gone=tuple(entry for entry in left if entry.active),
         flags=parsed.flags,
         earlier_snapshots=parsed.earlier_snapshots,
+        freed=tuple(entry.order_id for entry in left if not entry.active),
     )
 
 
@@ -307,7 +321,22 @@ def _row(
 ) -> Row:
     wanted, phrases = goods_of(entry, catalogue)
     before = str(booked.body.get("text", "")) if booked else ""
-    return Row(index, entry, key, _state(entry, booked), wanted, phrases, booked, before)
+    state = _state(entry, booked)
+    changed = _goods_changed(before, entry, catalogue) if state is State.CHANGED else ()
+    return Row(index, entry, key, state, wanted, phrases, booked, before, changed)
+
+
+def _goods_changed(
+    before: str, entry: Entry, catalogue: Mapping[str, CatalogueItem]
+) -> tuple[GoodsChange, ...]:
+    products = parser_catalogue(list(catalogue.values()))
+    old = chain.parse_chain(f"#接龙\n\n{before}", products).entries
+    difference = chain.compare_chains(old[:1], [entry]).changed
+    return tuple(
+        GoodsChange(catalogue[name], was, now)
+        for change in difference
+        for name, was, now in change.items
+    )
 
 
 def _state(entry: Entry, booked: BookedEntry | None) -> State:
@@ -329,24 +358,6 @@ def who(entry: Entry) -> str:
     hint = entry.address
     home = (hint.area, hint.building, hint.unit, hint.room) if hint else ()
     return "|".join([folded(entry.nickname), *(part or "" for part in home)])
-
-
-def identity_of(parsed: Chain) -> str:
-    """Return what names a chain: its header and title, however it is spaced (facts 1.1 i)."""
-    name = folded(f"{parsed.header} {parsed.title}")
-    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def entry_keys(identity: str, entries: Sequence[Entry]) -> list[str]:
-    """Return one key per entry: chain, who, and the how-manieth entry of that person."""
-    seen: dict[str, int] = {}
-    keys = []
-    for entry in entries:
-        name = who(entry)
-        seen[name] = seen.get(name, 0) + 1
-        digest = hashlib.sha256(f"{identity}\n{name}".encode("utf-8", "replace")).hexdigest()
-        keys.append(f"chain:{digest[:32]}:{seen[name]}")
-    return keys
 
 
 def pair(entries: Sequence[Entry], booked: Sequence[BookedEntry]) -> dict[int, BookedEntry]:

@@ -82,6 +82,8 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
         day = _pickup_day(tx, round_id)
         _refuse_known(tx, round_id, booking)
         intake_id = _insert_intake(tx, round_id, booking)
+        if booking.kind is Source.CHAIN:
+            _free_keys(tx, booking)
         added = _book_additions(tx, round_id, day, intake_id, booking)
         for change in booking.changes:
             _apply_change(tx, change)
@@ -405,6 +407,21 @@ def _refuse_known(tx: Tx, round_id: int, booking: Booking) -> None:
         raise Conflict(
             N_("A newer paste of this chain was booked meanwhile. Look at the preview again.")
         )
+
+
+def _free_keys(tx: Tx, booking: Booking) -> None:
+    """Take the keys from orders whose place in the chain changes, before they are given anew.
+
+    A chain key counts somebody's entries: when the first of two is removed, the second gets its
+    key, and two may swap theirs.
+    """
+    moving = [change.order_id for change in booking.changes]
+    moving += [gone.order_id for gone in booking.cancellations]
+    moving += [order_id for order_id, _key in booking.kept]
+    orders = schema.customer_order
+    for order_id in (*moving, *booking.freed):
+        values = {"source_key": f"chain:moved:{order_id}"}
+        tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
 
 def _insert_intake(tx: Tx, round_id: int, booking: Booking) -> int:

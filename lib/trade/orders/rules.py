@@ -108,7 +108,8 @@ class Booking:
     ``identity`` names the chain or the file layout, ``fingerprint`` its exact content. ``basis`` is
     the newest intake of that identity the preview was made against (None for the first one): when
     another came in meanwhile, nothing is booked. ``kept`` renames the keys of orders that did not
-    change but moved within the chain: (order id, new key).
+    change but moved within the chain: (order id, new key). ``freed`` are orders cancelled earlier
+    that give up their keys.
     """
 
     kind: Source
@@ -121,6 +122,7 @@ class Booking:
     changes: Sequence[Change] = ()
     cancellations: Sequence[Cancellation] = ()
     kept: Sequence[tuple[int, str]] = ()
+    freed: Sequence[int] = ()
     platform: str = ""
 
 
