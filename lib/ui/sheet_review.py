@@ -373,7 +373,7 @@ def overview(shop: Shop, desk: Desk, entries: Sequence[SheetEntry], chosen: Roun
         for state in State:
             rows = desk.preview.having(state)
             if rows:
-                kind = "good" if state in (State.NEW, State.KNOWN) else "soon"
+                kind: show.State = "good" if state in (State.NEW, State.KNOWN) else "soon"
                 show.state(kind, f"{_(state.value)} {len(rows)}")
     for one in desk.booked[:3]:
         text = _("Orders of this very file were booked {when} into {round}.")
@@ -450,11 +450,12 @@ def _card(
         options = [*_ordered(desk, each.candidates), OUT]
         if shop.actor.role is Role.OWNER:
             options.append(NEW)
+        labels = {number: _option(desk, number) for number in options}
         picked = st.selectbox(
             _("Product in the shop"),
             options,
             index=options.index(proposed) if proposed in options else None,
-            format_func=lambda number: _option(desk, number),
+            format_func=labels.__getitem__,
             placeholder=_("Choose a product"),
             key=form.field(f"product-{name}{'-made' if each.text.key in upload.made else ''}"),
         )
@@ -615,7 +616,7 @@ def doubtful(shop: Shop, form: Form, upload: Upload, desk: Desk) -> None:
                 _("Book"): row.entry.key not in upload.dropped,
                 _("Order"): _number(row),
                 _("Who"): row.entry.nickname,
-                _("Why"): "; ".join(_bare(one) for one in _all_reasons(row)),
+                _("Why"): "; ".join(_bare(one) for one in row.reasons),
                 _("Goods"): _goods_said(row),
             }
             for row in rows
@@ -633,10 +634,6 @@ def doubtful(shop: Shop, form: Form, upload: Upload, desk: Desk) -> None:
         st.rerun()
 
 
-def _all_reasons(row: Row) -> tuple[Doubt, ...]:
-    return row.reasons
-
-
 def _who_is_it(shop: Shop, form: Form, upload: Upload, desk: Desk) -> None:
     unsure = [
         row
@@ -649,12 +646,13 @@ def _who_is_it(shop: Shop, form: Form, upload: Upload, desk: Desk) -> None:
     for row in unsure[:MOST_MEMBERS]:
         assert row.match is not None
         cards = {card.id: card for card in members.find_members(shop, row.entry.nickname, 10)}
-        options = [None, *(key for key in row.match.candidates if key in cards)]
+        options: list[int | None] = [None, *(key for key in row.match.candidates if key in cards)]
+        labels = {number: _card_said(cards, number) for number in options}
         picked = st.selectbox(
             f"{plain(row.entry.nickname)} {plain(row.entry.home)} — {_(row.match.reason.value)}",
             options,
             index=options.index(upload.members.get(row.entry.key)),
-            format_func=lambda number, cards=cards: _card_said(cards, number),
+            format_func=labels.__getitem__,
             key=form.field(f"member-{row.entry.row}"),
         )
         if picked is None:

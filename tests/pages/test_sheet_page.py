@@ -1,6 +1,5 @@
 """The page for order files, driven with the five sample exports."""
 
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -138,8 +137,44 @@ def test_columns_can_be_corrected_and_are_remembered(screen: Open, shop: Shop) -
     at.session_state[key] = {
         "edited_rows": {place: {"Means": "room"}}, "added_rows": [], "deleted_rows": [],
     }  # fmt: skip
+    assert homes(at) == [""]
     button(at, "Read again")
-    assert "3-201" in text_of(at) or any("3-201" in str(one.value) for one in at.dataframe)
+    assert homes(at) == ["3-201"]
+    button(at, "Choose another file")
+    upload(at, "own.csv", content)
+    assert homes(at) == ["3-201"]
+    assert "as you corrected them last time" in text_of(at)
+
+
+def homes(at: AppTest) -> list[str]:
+    orders = next(one.value for one in at.dataframe if "Home" in one.value.columns)
+    return list(orders["Home"])
+
+
+def test_an_order_is_left_out_by_unticking_it(screen: Open, shop: Shop) -> None:
+    round_id = open_round(shop)
+    at = upload(screen(shop, "sheet"), "youzan_orders_gbk.csv")
+    editor = next(one for one in at.data_editor if "Book" in one.value.columns)
+    at.session_state[editor.key] = {
+        "edited_rows": {0: {"Book": False}}, "added_rows": [], "deleted_rows": [],
+    }  # fmt: skip
+    at.run()
+    button(at, "Book 32 orders")
+    assert len(queries.orders(shop, round_id=round_id)) == 32
+    assert "left out by you" in text_of(at)
+
+
+def test_what_changed_is_shown_before_it_is_applied(screen: Open, shop: Shop) -> None:
+    round_id = open_round(shop)
+    head = "订单号,下单人,商品,数量,订单金额,退款金额,订单状态\n"
+    at = upload(screen(shop, "sheet"), "a.csv", f"{head}T1,小李,老豆腐,2,6.00,0,已支付\n".encode())
+    button(at, "Book 1 orders")
+    upload(at, "b.csv", f"{head}T1,小李,老豆腐,3,9.00,0,已支付\n".encode())
+    table = next(one.value for one in at.dataframe if "Before" in one.value.columns)
+    assert ["老豆腐 ×2", "老豆腐 ×3"] in table[["Before", "Now"]].to_numpy().tolist()
+    button(at, "Book 1 changes")
+    (order,) = queries.orders(shop, round_id=round_id)
+    assert order.goods == Money(900)
 
 
 def test_without_a_round_the_page_says_what_to_do(screen: Open, shop: Shop) -> None:

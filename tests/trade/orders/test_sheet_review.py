@@ -174,6 +174,7 @@ def test_a_list_without_amounts_stays_unpaid_at_the_rounds_prices(shop: Shop) ->
     order = queries.order(shop, booked.added[0])
     assert order.due == Money(600)
     assert payments(shop, order.id) == []
+    assert order.check_reason is None, "a list without amounts is nothing to worry about"
 
 
 def test_amounts_to_be_paid_here_are_owed_and_not_paid(shop: Shop) -> None:
