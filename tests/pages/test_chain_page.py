@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.shop.shop import Shop
 from lib.trade.orders import queries
+from lib.trade.orders.commands import cancel_order
 from tests.pages.conftest import Open, text_of
 from tests.trade.orders.cast import open_friday
 
@@ -160,6 +161,19 @@ def test_entries_of_one_person_shift_swap_and_come_back(screen: Open, shop: Shop
         )
         assert found == wanted
     assert len(queries.orders(shop, cancelled=True)) == 3
+
+
+def test_an_order_cancelled_by_hand_is_not_brought_back_by_a_paste(
+    screen: Open, shop: Shop
+) -> None:
+    open_friday(shop)
+    chain = "#接龙\n周五团\n\n1. 小李 鸡蛋1斤"
+    button(paste(screen(shop, "chain"), chain), "Book").click().run()
+    (order,) = queries.orders(shop)
+    cancel_order(shop, order.id, order.version, "不要了")
+    at = paste(screen(shop, "chain"), f"{chain}\n2. 王姐 豆腐1盒")
+    button(at, "Book 1 orders").click().run()
+    assert set(orders(shop)) == {"王姐"}
 
 
 @pytest.mark.parametrize("text", ["大家好", "#接龙\n\n没有人", "![x](http://evil/?d)"])

@@ -345,7 +345,8 @@ def _state(entry: Entry, booked: BookedEntry | None) -> State:
         return State.NEW if orders else State.NOTHING
     if not orders:
         return State.CANCELLED if booked.active else State.NOTHING
-    return State.SAME if booked.body.get("says") == says(entry) else State.CHANGED
+    same = booked.body.get("says") == says(entry) and not booked.left_the_chain
+    return State.SAME if same else State.CHANGED
 
 
 def says(entry: Entry) -> str:

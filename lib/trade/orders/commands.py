@@ -17,6 +17,7 @@ from lib.members.profiles.commands import member_for, members_for
 from lib.members.profiles.rules import Hint
 from lib.shop.shop import Shop, Tx
 from lib.trade.orders.rules import (
+    MOVED,
     Booking,
     Change,
     IncomingOrder,
@@ -420,7 +421,7 @@ def _free_keys(tx: Tx, booking: Booking) -> None:
     moving += [order_id for order_id, _key in booking.kept]
     orders = schema.customer_order
     for order_id in (*moving, *booking.freed):
-        values = {"source_key": f"chain:moved:{order_id}"}
+        values = {"source_key": f"{MOVED}{order_id}"}
         tx.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
 

@@ -64,6 +64,10 @@ class IncomingOrder:
     refunded: Money | None = None
 
 
+MOVED = "chain:moved:"
+"""Begins the key of an order whose entry left the chain."""
+
+
 @dataclass(frozen=True)
 class BookedEntry:
     """An order that came in by chain or file, for comparing with a newer paste."""
@@ -75,6 +79,11 @@ class BookedEntry:
     active: bool
     round_id: int
     handed_over: bool
+
+    @property
+    def left_the_chain(self) -> bool:
+        """Whether it was cancelled because its entry went; one cancelled by hand stays so."""
+        return not self.active and self.key.startswith(MOVED)
 
 
 @dataclass(frozen=True)
