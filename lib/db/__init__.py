@@ -1,1 +1,4 @@
-"""The database: engine, types, tables, migrations. SQLite by default, PostgreSQL when a shop outgrows one machine."""
+"""The database: engine, types, tables, migrations.
+
+SQLite by default, PostgreSQL when a shop outgrows one machine.
+"""

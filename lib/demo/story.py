@@ -42,20 +42,21 @@ ROUNDS_BEFORE = (12, 9, 7, 5, 2)
 def tell(shop: Shop) -> None:
     """Fill an empty demo shop up to now. ``shop`` is the owner's, on a clock that can be set."""
     assert isinstance(shop.clock, FixedClock)
-    now, chance = shop.clock.moment, random.Random(20260925)  # noqa: S311 - a story, not a secret
+    clock = shop.clock
+    now, chance = clock.moment, random.Random(20260925)  # noqa: S311 - a story, not a secret
     today = shop.today
     _go_to(shop, today - timedelta(days=14), time(8))
-    shop = _name_the_shop(shop)
+    _name_the_shop(shop)
     products = _stock(shop)
     _publish(shop, products)
     for days in ROUNDS_BEFORE:
         _past_round(shop, products, today - timedelta(days=days), chance)
         _raise_a_price(shop, products, days)
-    shop.clock.moment = now - timedelta(hours=3)
+    clock.moment = now - timedelta(hours=3)
     _publish(shop, products)
     _todays_pickup(shop, products, today, now, chance)
     _open_round_now(shop, products, now, chance)
-    shop.clock.moment = now
+    clock.moment = now
 
 
 def _go_to(shop: Shop, day: date, wall: time) -> None:
@@ -63,14 +64,13 @@ def _go_to(shop: Shop, day: date, wall: time) -> None:
     shop.clock.moment = at_local(day, wall, shop.settings.time_zone)
 
 
-def _name_the_shop(shop: Shop) -> Shop:
+def _name_the_shop(shop: Shop) -> None:
     values = {
         "shop_name": "芳姐生鲜（演示）",
         "community": "金桂花园",
         "pickup_point": "金桂花园 3 栋楼下芳姐生鲜",
     }
     save_settings(shop, values, {})
-    return replace(shop, settings=replace(shop.settings, **values))
 
 
 def _stock(shop: Shop) -> dict[str, int]:

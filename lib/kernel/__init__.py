@@ -1,1 +1,4 @@
-"""Values and decisions that need no shop: money, quantities, time, errors. Standard library only, pure."""
+"""Values and decisions that need no shop: money, quantities, time, errors.
+
+Standard library only, pure.
+"""

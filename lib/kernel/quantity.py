@@ -1,7 +1,7 @@
 """How much of something: integer grams for goods sold by weight, integer pieces for the rest.
 
-A *piece* is one sale unit (份, 盒, 板 …), whatever it holds. 1 jin (斤) = 500 g, 1 liang (两) = 50 g,
-1 kg (公斤) = 1000 g (facts of the field, 4.1).
+A *piece* is one sale unit (份, 盒, 板 …), whatever it holds. 1 jin (斤) = 500 g,
+1 liang (两) = 50 g, 1 kg (公斤) = 1000 g (facts of the field, 4.1).
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class Verdict:
 
 
 def append(connection: Connection, key: bytes, row: Mapping[str, Any]) -> None:
-    """Add one sealed row: ``at``, ``person_id``, ``actor``, ``action``, ``subject``, ``details``."""
+    """Add one sealed row of ``at, person_id, actor, action, subject, details``."""
     table = schema.journal
     newest = select(table.c.seal).order_by(table.c.id.desc()).limit(1)
     previous = connection.execute(newest).scalar() or FIRST_SEAL

@@ -80,7 +80,7 @@ def _sqlite_url(folder: Path) -> str:
 @lru_cache(maxsize=64)
 def _secret(path: Path) -> bytes:
     try:
-        with open(path, "xb", opener=_private) as file:  # noqa: PTH123 - Path.open has no opener
+        with open(path, "xb", opener=_private) as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
     except FileExistsError:
         pass

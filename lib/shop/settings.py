@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -370,7 +371,7 @@ def _check_slots(slots: tuple[Slot, ...]) -> None:
     for slot in ordered:
         if slot.start >= slot.end:
             raise Refused(N_("The slot {name} ends before it begins."), name=slot.name)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if later.start < earlier.end:
             raise Refused(
                 N_("The slots {one} and {other} overlap."), one=earlier.name, other=later.name

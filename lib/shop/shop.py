@@ -271,7 +271,8 @@ def _refuse_repeat(connection: Connection, form: FormKey) -> None:
     if stored.fingerprint != form.fingerprint:
         raise Conflict(
             N_(
-                "This form was already saved with other values. Open it anew and check what is there."
+                "This form was already saved with other values. "
+                "Open it anew and check what is there."
             )
         )
     raise Repeated(stored.result)

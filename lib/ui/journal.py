@@ -38,7 +38,13 @@ _REFERENCE = re.compile(r"([a-z_]+):(\d+)")
 def filters(known: Choices) -> Wanted:
     """Ask whose, which and what rows to show; the address remembers it."""
     with st.container(horizontal=True):
-        days = st.date_input(_("Days"), (), format="YYYY-MM-DD", key="journal-days", width=250)
+        days = st.date_input(
+            _("Days"),
+            (),  # type: ignore[arg-type]  # how an empty range is asked for
+            format="YYYY-MM-DD",
+            key="journal-days",
+            width=250,
+        )
         actor = st.selectbox(
             _("Who"),
             known.actors,

@@ -17,7 +17,7 @@ from streamlit_authenticator import Authenticate
 Check = Callable[[str, str], None]
 
 
-class LoginForm(Authenticate):
+class LoginForm(Authenticate):  # type: ignore[misc]
     """A form for login and password that hands what was typed to ``check``."""
 
     def __init__(self, check: Check) -> None:

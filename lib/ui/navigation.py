@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from lib.kernel.words import N_
 from lib.shop.shop import DESK, OWNER_ONLY, Role, Shop
@@ -63,10 +64,10 @@ TABLE = (
 )
 
 
-def pages_for(shop: Shop) -> dict[str, list[object]]:
+def pages_for(shop: Shop) -> dict[str, list[Page]]:
     """Return the pages of ``shop``'s actor by translated section, home first."""
     role = shop.actor.role
-    sections: dict[str, list[object]] = {}
+    sections: dict[str, list[Page]] = {}
     # A default page loses its own address: a root that leads on keeps /today and /prices open.
     home = st.Page(PAGES / "public/home.py", title="Linli", default=True, visibility="hidden")
     sections[""] = [home]
@@ -90,7 +91,7 @@ def page(url: str) -> str:
     return str(PAGES / entry.file)
 
 
-def _doors(role: Role) -> list[object]:
+def _doors(role: Role) -> list[Page]:
     asked = urlparse(st.context.url or "").path.strip("/").split("/")[-1]
     guarded = {entry.url for entry in TABLE if role not in entry.who}
     doors = [_sign_in_page("signin", hidden=False)]
@@ -99,7 +100,7 @@ def _doors(role: Role) -> list[object]:
     return doors
 
 
-def _sign_in_page(url: str, *, hidden: bool) -> object:
+def _sign_in_page(url: str, *, hidden: bool) -> Page:
     return st.Page(
         PAGES / "public/signin.py" if not hidden else PAGES / "public/door.py",
         title=_("Sign in"),

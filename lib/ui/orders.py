@@ -187,7 +187,7 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
     if not picked:
         return None
     selection.renew()  # or the row would still be chosen when the person comes back
-    return rows[picked[0]].id
+    return int(rows[picked[0]].id)
 
 
 def _row(shop: Shop, row: Order, money: OrderMoney) -> dict[str, object]:

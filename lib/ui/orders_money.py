@@ -49,7 +49,7 @@ def _in_full(shop: Shop, order: Order, due: Money, method: Method) -> None:
         Method.TRANSFER: _("WeChat transfer {amount}"),
         Method.BALANCE: _("From the balance {amount}"),
     }[method].format(amount=show.money(due))
-    kind = "primary" if method is Method.TRANSFER else "secondary"
+    kind: show.Emphasis = "primary" if method is Method.TRANSFER else "secondary"
     if st.button(label, type=kind, icon=":material/check:", key=form.field("save")):
         with feedback.saying(_("Paid: {amount}").format(amount=show.money(due)), form):
             commands.pay_order(form.once(shop, order.id, due), order.id, method, due)

@@ -154,7 +154,7 @@ def _give(shop: Shop, bag: Bag) -> None:
 def _button(bag: Bag, name: str, label: str, *, primary: bool = False) -> bool:
     form = Form(f"hand_over_{bag.order_id}")
     icon = ":material/check:" if primary else None
-    kind = "primary" if primary else "secondary"
+    kind: show.Emphasis = "primary" if primary else "secondary"
     return st.button(label, key=form.field(name), type=kind, icon=icon, width="stretch")
 
 

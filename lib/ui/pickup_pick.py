@@ -76,7 +76,7 @@ def print_links(scope: Scope) -> None:
         for name, value in (("day", scope.day), ("round", scope.round_id), ("slot", scope.slot))
         if value is not None
     }
-    links = (
+    links: tuple[tuple[str, str, dict[str, str]], ...] = (
         (_("Print pick list"), "/print/pick", {}),
         (_("Print slips (A4)"), "/print/slips", {}),
         (_("Print slips (80 mm)"), "/print/slips", {"paper": "80mm"}),

@@ -261,13 +261,14 @@ def photo(shop: Shop, this: Product) -> None:
         chosen = st.camera_input(_("Camera"), key=form.field("camera")) or chosen
     st.caption(_("Place and device are removed from the picture before it is kept."))
     with st.container(horizontal=True):
-        if st.button(
+        keep = st.button(
             _("Keep this photo"),
             type="primary",
             icon=":material/add_a_photo:",
             disabled=chosen is None,
             key=form.field("save"),
-        ):
+        )
+        if keep and chosen is not None:
             with feedback.saying(_("Photo kept"), form):
                 content = chosen.getvalue()
                 commands.set_photo(form.once(shop, len(content)), this.id, content, chosen.name)

@@ -361,8 +361,7 @@ def _editor(form: Form, rows: list[dict[str, Any]], *, choose: bool) -> list[dic
         },
         key=form.field("offers" if choose else "prices"),
     )
-    records: list[dict[str, Any]] = edited.to_dict("records")
-    return records
+    return [{str(name): value for name, value in row.items()} for row in edited.to_dict("records")]
 
 
 def _read_row(row: dict[str, Any], each: Product | Offer) -> Offered:

@@ -19,6 +19,7 @@ from lib.shop.shop import Shop
 from lib.ui.words import _, language, plain
 
 State = Literal["late", "soon", "good", "quiet"]
+Emphasis = Literal["primary", "secondary", "tertiary"]
 _COLOURS: dict[State, Any] = {"late": "red", "soon": "orange", "good": "green", "quiet": "gray"}
 _ICONS: dict[State, str] = {
     "late": ":material/error:",
@@ -36,7 +37,7 @@ def money(amount: Money | None) -> str:
 
 
 def day(value: date, shop: Shop) -> str:
-    """Return a day as people say it: 今天, 明天, 周三 11月25日; with the year when it is another."""
+    """Return a day as people say it: 今天, 明天, 周三 11月25日; with the year if another."""
     ahead = (value - shop.today).days
     if ahead in (-1, 0, 1):
         return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[ahead]

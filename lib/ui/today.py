@@ -121,6 +121,7 @@ def _collecting(shop: Shop, due: Today) -> list[Card]:
 def _slot(shop: Shop, due: Today, slot: Slot, load: DayLoad) -> Card:
     here, zone = load.of(slot.key), shop.settings.time_zone
     at = rules.slot_state(slot, due.day, due.now, zone)
+    state: show.State
     if not here.waiting:
         state, says = "good", _("all collected")
     elif at is SlotState.OVER:

@@ -51,7 +51,7 @@ def test_amounts_as_people_write_them(text: str, fen: int) -> None:
     ],
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="fen|money"):
+    with pytest.raises(ValueError, match=r"fen|money"):
         Money.parse(text)
 
 

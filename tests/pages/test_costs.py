@@ -59,9 +59,7 @@ def test_a_loss_rate_is_kept_as_a_rate(screen: Open, shop: Shop) -> None:
     assert queries.draft_sheet(shop).products[0].costs[Part.LOSS].rate == 240
 
 
-def test_a_cost_changed_by_somebody_else_is_not_overwritten(
-    screen: Open, shop: Shop
-) -> None:
+def test_a_cost_changed_by_somebody_else_is_not_overwritten(screen: Open, shop: Shop) -> None:
     eggs = add_product(shop)
     at = screen(shop, "costs")
     set_costs(shop, eggs, {Part.OTHER: Cost(Money(7))}, {})

@@ -1,6 +1,5 @@
 """The page for order files, driven with the five sample exports."""
 
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
