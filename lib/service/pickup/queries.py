@@ -237,18 +237,33 @@ def left_over(shop: Shop, limit: int = 200) -> list[Bag]:
     """Return orders of the last :data:`LEFT_OVER_DAYS` that were never collected completely."""
     shop.require(DESK)
     found = progress(left_over_condition(shop.today)).subquery("found")
-    chosen = _order.c.id.in_(select(found.c.order_id).where(found.c.open_lines > 0))
+    chosen = select(found.c.order_id).where(found.c.open_lines > 0)
+    newest = chosen.order_by(found.c.pickup_day.desc(), found.c.order_id).limit(limit)
     with shop.read() as connection:
-        bags = _bags(connection, chosen, newest_first=True, limit=limit)
+        ids = connection.execute(newest).scalars().all()
+        bags = _bags(connection, _order.c.id.in_(ids))
     return sorted(bags, key=lambda bag: (bag.day, bag.number))
 
 
 def left_over_condition(day: date) -> ColumnElement[bool]:
-    """Return which orders could be left over on ``day``: to collect, on one of the days before."""
+    """Return which orders could be left over on ``day``: to collect, on one of the days before.
+
+    What was handed over in full, nearly everything, is left out by one look at each line.
+    """
+    line = _line.alias("not_all_given")
+    given = (
+        select(func.coalesce(func.sum(_handover.c.quantity), 0))
+        .where(_handover.c.line_id == line.c.id)
+        .scalar_subquery()
+    )
+    missing = exists(line.c.id).where(
+        line.c.order_id == _order.c.id, line.c.cancelled_at.is_(None), line.c.quantity > given
+    )
     return and_(
         _order.c.status == "active",
         _order.c.delivery == false(),
         _order.c.pickup_day.between(day - LEFT_OVER_DAYS, day - timedelta(days=1)),
+        missing,
     )
 
 
@@ -265,9 +280,16 @@ def desk_search(shop: Shop, text: str, limit: int = 12) -> list[Bag]:
         return []
     today = shop.today
     near = _order.c.pickup_day.between(today - SEARCH_DAYS, today + SEARCH_DAYS)
-    chosen = and_(_order.c.status == "active", near, _meant(search))
+    when = case((_order.c.pickup_day == today, 0), (_order.c.pickup_day < today, 1), else_=2)
+    likely = (
+        select(_order.c.id)
+        .where(_order.c.status == "active", near, _meant(search))
+        .order_by(when, _order.c.pickup_day.desc(), _order.c.number)
+        .limit(limit * 10)
+    )
     with shop.read() as connection:
-        found = _bags(connection, chosen, newest_first=True, limit=limit * 20)
+        ids = connection.execute(likely).scalars().all()
+        found = _bags(connection, _order.c.id.in_(ids))
         useful = [bag for bag in found if bag.open_lines or bag.day == today]
         useful.sort(key=lambda bag: _likelihood(bag, search, today))
         return _with_money(connection, useful[:limit])
@@ -322,10 +344,12 @@ def recent_acts(shop: Shop, limit: int = 5) -> list[Act]:
     """Return what was handed over last today and not taken back, newest first."""
     shop.require(DESK)
     start, end = day_bounds(shop.today, shop.settings.time_zone)
+    highest = select(func.max(_handover.c.id)).scalar_subquery()
+    newest = _handover.c.id > highest - limit * 100  # a ledger grows for years; look at its end
     with shop.read() as connection:
         rows = connection.execute(
             _given()
-            .where(_handover.c.at >= start, _handover.c.at < end)
+            .where(newest, _handover.c.at >= start, _handover.c.at < end)
             .order_by(_handover.c.id.desc())
             .limit(limit * 20)
         ).all()
@@ -517,9 +541,6 @@ def _pick_row(group: Sequence[tuple[Row[Any], Line]]) -> PickRow:
 def _bags(
     connection: Connection,
     condition: ColumnElement[bool],
-    *,
-    newest_first: bool = False,
-    limit: int = MOST_ORDERS,
 ) -> list[Bag]:
     rounds = schema.buying_round
     orders = (
@@ -527,10 +548,8 @@ def _bags(
         .join(_member, _member.c.id == _order.c.member_id)
         .outerjoin(rounds, rounds.c.id == _order.c.round_id)
         .where(condition)
-        .limit(limit)
+        .limit(MOST_ORDERS)
     )
-    if newest_first:
-        orders = orders.order_by(_order.c.pickup_day.desc(), _order.c.id.desc())
     rows = connection.execute(orders).all()
     lines: dict[int, list[Line]] = defaultdict(list)
     for line in lines_of(connection, _order.c.id.in_([row.id for row in rows])):
@@ -560,7 +579,8 @@ def _bag(row: Row[Any], lines: Iterable[Line]) -> Bag:
 
 
 def _meant(search: Search) -> ColumnElement[bool]:
-    readings: list[ColumnElement[bool]] = [_order.c.member_id.in_(_members_meant(search))]
+    # "+ 0": the few days searched are the way in, never all orders somebody ever made.
+    readings: list[ColumnElement[bool]] = [(_order.c.member_id + 0).in_(_members_meant(search))]
     if search.number is not None:
         readings.append(_order.c.number == search.number)
     if search.home:

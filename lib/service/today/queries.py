@@ -20,6 +20,7 @@ from lib.trade.payments.queries import unpaid_orders
 
 MOST_ROUNDS = 20
 PICK_DAYS_AHEAD = timedelta(days=7)
+UNPAID_LOOK_BACK = timedelta(days=31)
 CLOSED_DAYS_AHEAD = timedelta(days=7)
 FIRST_PRODUCTS = 5
 """With so many products a first round looks like a shop."""
@@ -81,8 +82,8 @@ class FirstSteps:
 class Today:
     """Everything due at ``now``.
 
-    ``left_over`` are orders of the last days never collected; ``unpaid`` those whose pickup day was
-    more than the set number of days ago, with ``unpaid_due`` missing in all.
+    ``left_over`` are orders of the last days never collected; ``unpaid`` those of the last month
+    whose pickup day was more than the set number of days ago, with ``unpaid_due`` missing.
     """
 
     now: datetime
@@ -109,7 +110,10 @@ def today(shop: Shop) -> Today:
     shop.require(DESK)
     now, day = shop.clock.now(), shop.today
     slots = [slot.key for slot in shop.settings.slots]
-    overdue = unpaid_orders(shop, until=day - timedelta(days=shop.settings.unpaid_after_days))
+    since = day - UNPAID_LOOK_BACK
+    overdue = unpaid_orders(
+        shop, since=since, until=day - timedelta(days=shop.settings.unpaid_after_days)
+    )
     with shop.read() as connection:
         return Today(
             now=now,
