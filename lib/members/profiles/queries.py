@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Row,
-    Select,
     and_,
     case,
     false,
     func,
     or_,
     select,
+    tuple_,
 )
 
 from lib.db import schema
@@ -39,7 +39,8 @@ from lib.shop.shop import DESK, Role, Shop
 
 MOST_WORDS = 4
 LONGEST_SEARCH = 60
-MOST_PAIRS = 500
+MOST_GROUPS = 60
+MOST_IN_GROUP = 12
 PART = 400
 
 
@@ -163,16 +164,19 @@ def matches(shop: Shop, hints: Sequence[Hint]) -> list[Match]:
 
 
 def merge_suggestions(shop: Shop, limit: int = 50) -> list[Suggestion]:
-    """Return pairs that may be one person, for a person to decide; declined pairs stay away."""
+    """Return pairs that may be one person, for a person to decide; declined pairs stay away.
+
+    Members are compared where they share a name, a former name, a door or the end of the phone
+    number; of each kind the newest 60 such groups.
+    """
     shop.require(DESK)
-    one, other = schema.member.alias("one"), schema.member.alias("other")
     with shop.read() as connection:
+        declined = _declined(connection)
         pairs: dict[tuple[int, int], str] = {}
-        for condition, known_names in _near(one, other):
-            for first, second in _pairs(connection, one, other, condition):
-                reason = why_one(_suspect(first), _suspect(second), known_names=known_names)
-                if reason:
-                    pairs.setdefault((first["id"], second["id"]), reason)
+        for first, second, renamed in _near_pairs(connection):
+            reason = why_one(_suspect(first), _suspect(second), known_names=renamed)
+            if reason and (first.id, second.id) not in declined:
+                pairs.setdefault((first.id, second.id), reason)
         chosen = dict(list(pairs.items())[:limit])
         members = schema.member
         ids = sorted({member_id for pair in chosen for member_id in pair})
@@ -219,16 +223,22 @@ def candidates_of(connection: Connection, hints: Sequence[Hint]) -> list[Known]:
     members, aliases = schema.member, schema.member_alias
     names = {folded(hint.nickname) for hint in hints} - {""}
     phones = {hint.phone for hint in hints if hint.phone}
-    rooms = {hint.home.room for hint in hints if hint.home.room}
+    doors = {(hint.home.building, hint.home.room) for hint in hints if hint.home.room}
+    bare = {room for building, room in doors if not building}
+    standing = members.c.merged_into.is_(None)
     ids: set[int] = set()
     for column, wanted in (
         (members.c.folded_nickname, names),
         (members.c.phone, phones),
-        (members.c.room, rooms),
+        (tuple_(members.c.building, members.c.room), {door for door in doors if door[0]}),
     ):
         for part in _parts(sorted(wanted)):
-            found = select(members.c.id).where(column.in_(part), members.c.merged_into.is_(None))
-            ids.update(connection.execute(found).scalars())
+            ids.update(
+                connection.execute(select(members.c.id).where(column.in_(part), standing)).scalars()
+            )
+    for part in _parts(sorted(bare)):
+        alone = select(members.c.id).where(members.c.building.is_(None), members.c.room.in_(part))
+        ids.update(connection.execute(alone.where(standing)).scalars())
     for part in _parts(sorted(names)):
         named = select(aliases.c.member_id).where(aliases.c.folded_nickname.in_(part))
         ids.update(connection.execute(named).scalars())
@@ -248,25 +258,29 @@ def _known(connection: Connection, ids: Sequence[int]) -> list[Known]:
 
 
 def _fits(word: str) -> ColumnElement[bool]:
-    members, aliases = schema.member, schema.member_alias
-    name = folded(word)
+    """What a word may be. A whole phone number or a home is looked up, not searched for."""
+    members, name, home = schema.member, folded(word), read_home(word)
     if not name:
         return false()
-    called = select(aliases.c.member_id).where(
-        aliases.c.folded_nickname.contains(name, autoescape=True)
-    )
-    ways = [members.c.folded_nickname.contains(name, autoescape=True), members.c.id.in_(called)]
-    if name.isascii() and name.isalnum():
-        ways += [
-            members.c.initials.contains(name, autoescape=True),
-            members.c.pinyin.contains(name, autoescape=True),
-        ]
+    if name.isdecimal() and len(name) >= 11:
+        return members.c.phone == name[-11:]
+    if home:
+        return or_(_lives_at(home), _is_called(name, exactly=True))
+    ways = [_is_called(name)]
+    if name.isascii() and name.isalnum() and not name.isdecimal():
+        ways.append((members.c.initials + " " + members.c.pinyin).contains(name, autoescape=True))
     if name.isdecimal():
         ways += _numbers(name)
-    home = read_home(word)
-    if home:
-        ways.append(_lives_at(home))
     return or_(*ways)
+
+
+def _is_called(name: str, *, exactly: bool = False) -> ColumnElement[bool]:
+    members, aliases = schema.member, schema.member_alias
+    columns = (members.c.folded_nickname, aliases.c.folded_nickname)
+    own, other = (
+        column == name if exactly else column.contains(name, autoescape=True) for column in columns
+    )
+    return or_(own, members.c.id.in_(select(aliases.c.member_id).where(other)))
 
 
 def _numbers(digits: str) -> list[ColumnElement[bool]]:
@@ -276,8 +290,6 @@ def _numbers(digits: str) -> list[ColumnElement[bool]]:
         ways.append(members.c.building == digits)
     elif len(digits) == 4:
         ways.append(members.c.phone_tail == digits)
-    elif len(digits) >= 11:
-        ways.append(members.c.phone == digits[-11:])
     return ways
 
 
@@ -342,62 +354,79 @@ def _merges(connection: Connection, member_id: int) -> tuple[MergeDone, ...]:
     )
 
 
-def _near(one: FromClause, other: FromClause) -> list[tuple[ColumnElement[bool], bool]]:
-    """The ways two members come near enough to be compared; True where a known name says so."""
-    aliases = schema.member_alias
-    renamed = select(aliases.c.member_id).where(
-        aliases.c.member_id == one.c.id, aliases.c.folded_nickname == other.c.folded_nickname
-    )
-    return [
-        (and_(one.c.phone_tail == other.c.phone_tail, one.c.id < other.c.id), False),
-        (
-            and_(
-                one.c.building == other.c.building,
-                one.c.room == other.c.room,
-                one.c.id < other.c.id,
-            ),
-            False,
-        ),
-        (and_(one.c.folded_nickname == other.c.folded_nickname, one.c.id < other.c.id), False),
-        (and_(one.c.id != other.c.id, renamed.exists()), True),
-    ]
+def _declined(connection: Connection) -> set[tuple[int, int]]:
+    pairs = schema.not_same_member
+    rows = connection.execute(select(pairs.c.first_id, pairs.c.second_id))
+    return {(row.first_id, row.second_id) for row in rows}
 
 
-def _pairs(
-    connection: Connection, one: FromClause, other: FromClause, condition: ColumnElement[bool]
-) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
-    declined = schema.not_same_member
-    pair, turned = (one.c.id, other.c.id), (other.c.id, one.c.id)
-    refused = select(declined.c.first_id).where(
-        or_(
-            *(
-                and_(declined.c.first_id == first, declined.c.second_id == second)
-                for first, second in (pair, turned)
-            )
-        )
-    )
-    fields = ("id", "nickname", "area", "building", "unit", "room", "phone")
-    columns = [
-        table.c[name].label(f"{side}_{name}")
-        for side, table in (("a", one), ("b", other))
-        for name in fields
-    ]
-    query: Select[Any] = (
+def _near_pairs(connection: Connection) -> Iterable[tuple[Row[Any], Row[Any], bool]]:
+    """Members that come near enough to be compared; True where one bore the other's name."""
+    members = schema.member
+    for columns in (
+        (members.c.phone_tail,),
+        (members.c.building, members.c.room),
+        (members.c.folded_nickname,),
+    ):
+        for first, second in _sharing(connection, columns):
+            yield first, second, False
+    for first, second in _renamed(connection):
+        yield first, second, True
+
+
+def _sharing(
+    connection: Connection, columns: tuple[ColumnElement[Any], ...]
+) -> Iterable[tuple[Row[Any], Row[Any]]]:
+    members = schema.member
+    standing = members.c.merged_into.is_(None)
+    known = and_(*(column.is_not(None) for column in columns))
+    shared = (
         select(*columns)
-        .select_from(one.join(other, condition))
-        .where(one.c.merged_into.is_(None), other.c.merged_into.is_(None), ~refused.exists())
-        .order_by(one.c.id.desc())
-        .limit(MOST_PAIRS)
+        .where(standing, known)
+        .group_by(*columns)
+        .having(func.count() > 1)
+        .order_by(func.max(members.c.id).desc())
+        .limit(MOST_GROUPS)
     )
-    for row in connection.execute(query).mappings():
-        sides = [{name: row[f"{side}_{name}"] for name in fields} for side in "ab"]
-        first, second = sorted(sides, key=lambda side: side["id"])
-        yield first, second
+    keys = [tuple(row) for row in connection.execute(shared)]
+    groups: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for part in _parts(keys):
+        query = select(members, *(column.label(f"k{i}") for i, column in enumerate(columns)))
+        near = tuple_(*columns).in_(part)
+        for row in connection.execute(query.where(standing, near).order_by(members.c.id.desc())):
+            key = tuple(row._mapping[f"k{i}"] for i in range(len(columns)))
+            groups.setdefault(key, []).append(row)
+    for key in keys:
+        for second, first in combinations(groups.get(key, [])[:MOST_IN_GROUP], 2):
+            yield first, second
 
 
-def _suspect(row: dict[str, Any]) -> Suspect:
-    home = Home(row["area"], row["building"], row["unit"], row["room"])
-    return Suspect(row["nickname"], home, row["phone"])
+def _renamed(connection: Connection) -> Iterable[tuple[Row[Any], Row[Any]]]:
+    members, aliases = schema.member, schema.member_alias
+    bearer = members.alias("bearer")
+    pairs = (
+        select(aliases.c.member_id, bearer.c.id.label("bearer_id"))
+        .join(bearer, bearer.c.folded_nickname == aliases.c.folded_nickname)
+        .join(members, members.c.id == aliases.c.member_id)
+        .where(
+            members.c.merged_into.is_(None),
+            bearer.c.merged_into.is_(None),
+            bearer.c.id != aliases.c.member_id,
+        )
+        .order_by(bearer.c.id.desc())
+        .limit(MOST_GROUPS)
+    )
+    found = [sorted(row) for row in connection.execute(pairs)]
+    rows: dict[int, Row[Any]] = {}
+    for part in _parts(sorted({member_id for pair in found for member_id in pair})):
+        for row in connection.execute(select(members).where(members.c.id.in_(part))):
+            rows[row.id] = row
+    for first, second in found:
+        yield rows[first], rows[second]
+
+
+def _suspect(row: Row[Any]) -> Suspect:
+    return Suspect(row.nickname, _home(row), row.phone)
 
 
 def _home(row: Row[Any]) -> Home:
