@@ -92,9 +92,9 @@ def open_store(url: str) -> Store:
     """
     target = make_url(url)
     if target.get_backend_name() == "postgresql":
-        writer = create_engine(url, pool_size=10, pool_pre_ping=True)
+        writer = create_engine(url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
         reader = create_engine(
-            url, pool_size=20, max_overflow=20, pool_pre_ping=True
+            url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
         ).execution_options(postgresql_readonly=True)
         return Store(writer, reader, None)
     assert target.database
@@ -111,6 +111,7 @@ def _sqlite(url: str, begin: str, *, query_only: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=20,
         max_overflow=30,
+        hide_parameters=True,  # a traceback in the log names no resident
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
 

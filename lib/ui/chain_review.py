@@ -15,6 +15,7 @@ from lib.kernel.money import Money, total
 from lib.kernel.words import N_
 from lib.members.profiles import queries as members
 from lib.members.profiles.rules import Hint, Home, Match, read_home
+from lib.shop import drafts
 from lib.shop.shop import Shop
 from lib.trade.orders import queries
 from lib.trade.orders.chain_review import (
@@ -33,9 +34,11 @@ from lib.trade.orders.chain_review import (
 from lib.trade.orders.rules import Wanted
 from lib.trade.products.queries import CatalogueItem
 from lib.ui import feedback, show
+from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 NOTE, OUT = "note", "out"
+DRAFT = "chain"
 LONGEST_PASTE = 100_000
 """Characters of one paste: a thousand entries; more is a file pasted by mistake."""
 STATES = {
@@ -72,9 +75,32 @@ def decide(paste: Review, row: Row, changed: Decision) -> None:
     _keep(paste, replace(now, rows={**now.rows, row.index: changed}))
 
 
-def forget() -> None:
-    """Drop all decisions, after booking."""
-    st.session_state.pop("chain_decisions", None)
+def forget(shop: Shop) -> None:
+    """Drop the draft and all decisions, after booking."""
+    drafts.forget(shop, DRAFT)
+    for name in ("chain_decisions", "chain_draft"):
+        st.session_state.pop(name, None)
+
+
+def bring_back(shop: Shop, form: Form) -> None:
+    """Put back the paste a person left unfinished, when the form is shown anew."""
+    field = form.field("text")
+    if field in st.session_state:
+        return
+    left = drafts.kept(shop, DRAFT)
+    st.session_state[field] = st.session_state["chain_draft"] = left.text if left else ""
+    if left:
+        st.toast(
+            _("Your paste of {when} is back.").format(when=show.moment(left.saved_at, shop)),
+            icon=":material/restore_page:",
+        )
+
+
+def keep_draft(shop: Shop, text: str) -> None:
+    """Keep the paste until it is booked, so that a lost connection loses nothing."""
+    if text != st.session_state.get("chain_draft", ""):
+        drafts.keep(shop, DRAFT, text)
+        st.session_state["chain_draft"] = text
 
 
 def _keep(paste: Review, now: Decisions) -> None:

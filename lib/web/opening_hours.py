@@ -20,6 +20,7 @@ from filelock import BaseFileLock
 from lib.kernel.errors import ShopError
 from lib.kernel.words import N_
 from lib.shop import backup, incidents, opening, upkeep
+from lib.shop.files import care
 from lib.shop.language import preferred, translator
 from lib.shop.opening import Premises
 from lib.shop.people.commands import reset_owner
@@ -128,6 +129,7 @@ async def _keep_house(books: Premises) -> None:
         try:
             await to_thread.run_sync(upkeep.sweep, books.store, books.clock.now())
             await to_thread.run_sync(backup.keep, books.place, books.clock.now())
+            await to_thread.run_sync(care.sweep, books.shop())
         except Exception as fault:  # noqa: BLE001 - a full disk must not end the housekeeping
             incidents.record(fault)
         await asyncio.sleep(SWEEP_SECONDS)

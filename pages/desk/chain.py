@@ -18,6 +18,7 @@ if chosen is None:
 
 items = catalogue(shop, chosen.id)
 form = Form("chain")
+chain_review.bring_back(shop, form)
 text = st.text_area(
     _("Paste the chain message from the group"),
     height=220,
@@ -26,6 +27,7 @@ text = st.text_area(
     help=_("Several copies and chat around them may be in it: the newest copy counts."),
     key=form.field("text"),
 )
+chain_review.keep_draft(shop, text)
 if not text.strip():
     st.caption(_("Nothing is booked before you confirm."))
     st.stop()
@@ -63,4 +65,4 @@ with st.bottom if chain_review.long(paste) else st.container():
         with feedback.saying(_("Booked."), form):
             wanted = booking(paste, decisions)
             book_intake(form.once(shop, wanted.fingerprint), chosen.id, wanted)
-            chain_review.forget()
+            chain_review.forget(shop)

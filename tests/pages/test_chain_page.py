@@ -197,3 +197,18 @@ def test_a_phrase_without_a_quantity_is_asked_again(screen: Open, shop: Shop) ->
     assert "Enter how much it is" in text_of(at)
     decide(at, "老豆腐", 1.5)
     assert "cannot be counted" in text_of(at)
+
+
+def test_an_unfinished_paste_comes_back_in_a_new_browser(
+    screen: Open, shop: Shop, staff_shop: Shop
+) -> None:
+    open_friday(shop)
+    paste(screen(shop, "chain"), CHAIN)
+    assert screen(staff_shop, "chain").text_area[0].value == ""
+    again = screen(shop, "chain")
+    assert again.text_area[0].value == CHAIN
+    assert "is back" in text_of(again)
+    decide(again, "nothing, leave it out")
+    button(again, "Book 3").click().run()
+    assert again.text_area[0].value == ""
+    assert screen(shop, "chain").text_area[0].value == ""
