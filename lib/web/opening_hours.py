@@ -7,6 +7,7 @@ shopkeeper nothing.
 import asyncio
 import gc
 import importlib
+import itertools
 import locale
 import os
 import sys
@@ -125,14 +126,19 @@ def _say(sentence: str) -> str:
 
 
 async def _keep_house(books: Premises) -> None:
-    while True:
+    for hour in itertools.count():
         try:
-            await to_thread.run_sync(upkeep.sweep, books.store, books.clock.now())
-            await to_thread.run_sync(backup.keep, books.place, books.clock.now())
-            await to_thread.run_sync(care.sweep, books.shop())
+            await to_thread.run_sync(_tidy, books, hour % 24 == 0)
         except Exception as fault:  # noqa: BLE001 - a full disk must not end the housekeeping
             incidents.record(fault)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _tidy(books: Premises, new_day: bool) -> None:
+    upkeep.sweep(books.store, books.clock.now())
+    backup.keep(books.place, books.clock.now())
+    if new_day:
+        care.sweep(books.shop())
 
 
 async def _collect_when_idle() -> None:
