@@ -72,7 +72,7 @@ def test_its_books_add_up_and_are_sealed(books: Premises, owner: Actor) -> None:
     money = money_of(shop, [one.id for one in some])
     for one in some:
         assert one.goods == total(line.money for line in one.standing)
-        assert money[one.id].owed + money[one.id].allowance == one.due
+        assert money[one.id].owed + money[one.id].allowance == one.comes_to
 
 
 def test_filling_again_changes_nothing(books: Premises) -> None:

@@ -24,7 +24,7 @@ def test_one_line_and_one_click(screen: Open, staff_shop: Shop, shop: Shop) -> N
     book(at)
     (order,) = queries.orders(shop)
     assert (order.nickname, str(order.home), order.slot) == ("小李", "3-201", "evening")
-    assert order.due == Money.of("12.60")
+    assert order.comes_to == Money.of("12.60")
     assert at.text_input[0].value == ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, literal, or_, select
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
@@ -78,7 +78,7 @@ class Order:
         return total(line.money for line in self.standing)
 
     @property
-    def due(self) -> Money:
+    def comes_to(self) -> Money:
         """What the order costs in all: goods and delivery, less rounding; nothing if cancelled."""
         return self.goods + self.delivery_fee - self.round_off if self.active else Money(0)
 
@@ -272,7 +272,9 @@ def _matches(text: str) -> Any:
     name = folded(text)
     conditions = [
         members.c.folded_nickname.contains(name, autoescape=True),
-        members.c.initials.startswith(name, autoescape=True),
+        # A surname with two readings keeps both, the second after a space.
+        literal(" ").concat(members.c.initials).contains(f" {name}", autoescape=True),
+        literal(" ").concat(members.c.pinyin).contains(f" {name}", autoescape=True),
     ]
     if text.isdecimal() and len(text) <= 6:
         conditions.append(table.c.number == int(text))

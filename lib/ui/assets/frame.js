@@ -1,8 +1,10 @@
 // The only script of our own on the screens. It does what Streamlit cannot: tell the page its
-// language, keep the one that was chosen, and follow a sign-in to the door that sets the cookie.
+// language, keep the one that was chosen, follow a sign-in to the door that sets the cookie, and put
+// the cursor into the pickup desk's search field.
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 const followed = new Set();
+let searching = null;
 
 function look() {
   const said = document.querySelector("[data-linli-language]");
@@ -15,6 +17,11 @@ function look() {
       document.cookie = `${kept}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
     }
   }
+  const search = document.querySelector('[class*="st-key-pickup_search"] input');
+  if (search && search !== searching && document.activeElement === document.body) {
+    search.focus({ preventScroll: true });
+  }
+  searching = search;
   const way = document.querySelector("a[data-linli-follow]");
   if (way && way.origin === location.origin && !followed.has(way.href)) {
     followed.add(way.href);

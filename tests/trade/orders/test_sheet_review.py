@@ -172,7 +172,7 @@ def test_a_list_without_amounts_stays_unpaid_at_the_rounds_prices(shop: Shop) ->
     round_id = open_round(shop)
     booked = book(shop, round_id, "姓名,商品,数量\n小李,老豆腐,2\n")
     order = queries.order(shop, booked.added[0])
-    assert order.due == Money(600)
+    assert order.comes_to == Money(600)
     assert payments(shop, order.id) == []
     assert order.check_reason is None, "a list without amounts is nothing to worry about"
 
@@ -181,7 +181,7 @@ def test_amounts_to_be_paid_here_are_owed_and_not_paid(shop: Shop) -> None:
     round_id = open_round(shop)
     booked = book(shop, round_id, HEAD + ONE, decisions=Decisions(paid=False))
     order = queries.order(shop, booked.added[0])
-    assert order.due == Money(5760)
+    assert order.comes_to == Money(5760)
     assert payments(shop, order.id) == []
 
 
@@ -279,7 +279,7 @@ def test_unpaid_orders_come_in_to_be_paid_here(shop: Shop) -> None:
     text = HEAD + ONE.replace("已支付", "待支付")
     booked = book(shop, round_id, text, decisions=Decisions(with_unpaid=True))
     order = queries.order(shop, booked.added[0])
-    assert order.due == Money(5760)
+    assert order.comes_to == Money(5760)
     assert payments(shop, order.id) == []
 
 
