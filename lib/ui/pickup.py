@@ -269,8 +269,9 @@ def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             goods = plain("、".join(act.goods))
             at = f"{show.moment(act.at, shop)} · {plain(act.by)}"
-            st.markdown(f"**{act.number}** {plain(act.name)} {plain(act.home)}  \n{goods}")
-            st.caption(at)
+            with st.container(gap="xxsmall", width="stretch"):
+                st.markdown(f"**{act.number}** {plain(act.name)} {plain(act.home)}  \n{goods}")
+                st.caption(at)
             undo = st.button(_("Undo"), key=form.field("undo"), icon=":material/undo:")
         if undo:
             with feedback.saying(

@@ -52,7 +52,7 @@ class Flag(StrEnum):
 SENTENCES: dict[Flag, str] = {
     Flag.QTY_ASSUMED: N_("No quantity was written; one was taken."),
     Flag.DUPLICATE_NICKNAME: N_("This nickname ordered before; both orders count."),
-    Flag.SAME_AS_ABOVE: N_("Copied from the entry above."),
+    Flag.SAME_AS_ABOVE: N_("Written like “the same” or “as usual”."),
     Flag.AMBIGUOUS_PRODUCT: N_("The name fits more than one product."),
     Flag.UNKNOWN_PRODUCT: N_("This product is not on offer."),
     Flag.UNIT_MISMATCH: N_("The unit does not fit the way the product is sold."),
