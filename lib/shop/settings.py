@@ -277,7 +277,7 @@ class Settings:
         Kind.WHOLE,
         PEOPLE,
         N_("Sign out after idle"),
-        N_("A browser not used this long has to sign in again. What was typed is kept."),
+        N_("A browser not used this long has to sign in again. An unfinished paste is kept."),
         unit=N_("hours"),
         least=1,
         most=168,

@@ -259,7 +259,7 @@ def current_actor(connection: Connection, actor: Actor, now: datetime) -> Actor:
             sessions.c.expires_at > now,
         )
         if connection.execute(alive).first() is None:
-            raise Refused(N_("You were signed out. Sign in again; what you typed is kept."))
+            raise Refused(N_("You were signed out. Sign in again; an unfinished paste is kept."))
     return replace(actor, name=row.name, role=Role(row.role))
 
 

@@ -159,7 +159,7 @@ def change_own_password(shop: Shop, *, old: str, new: str) -> None:
     with shop.read() as connection:
         me = connection.execute(select(people).where(people.c.id == shop.actor.id)).first()
     if me is None:
-        raise Refused(N_("You were signed out. Sign in again; what you typed is kept."))
+        raise Refused(N_("You were signed out. Sign in again; an unfinished paste is kept."))
     throttle.take(shop, {f"own:{me.id}": throttle.PER_ACCOUNT})
     if not passwords.matches(old, me.password_hash):
         raise Refused(N_("The old password is not right."))
