@@ -2,31 +2,31 @@
 
 import streamlit as st
 
-from lib.ui import round_choice, session, sheet_review
+from lib.ui import round_choice, session, sheet_books, sheet_file, sheet_goods, sheet_review
 from lib.ui.forms import Form
 from lib.ui.words import _
 
 shop = session.staff()
 st.title(_("Order files in"))
-sheet_review.result()
+sheet_books.result()
 chosen = round_choice.choose(shop, "sheet")
 if chosen is None:
     st.stop()
 
 form = Form("sheet")
-upload = sheet_review.choose_file(shop, form)
+upload = sheet_file.choose_file(shop, form)
 if upload is None:
     st.stop()
 if upload.reading is None:
-    sheet_review.found(shop, form, upload)
+    sheet_file.found(shop, form, upload)
     st.stop()
 
-decisions = sheet_review.choices(form, upload)
-desk = sheet_review.against_books(shop, upload, chosen, decisions)
+decisions = sheet_books.choices(form, upload)
+desk = sheet_books.against_books(shop, upload, chosen, decisions)
 sheet_review.overview(shop, desk, upload.entries, chosen)
-sheet_review.goods(shop, form, upload, desk, chosen)
+sheet_goods.goods(shop, form, upload, desk, chosen)
 sheet_review.doubtful(shop, form, upload, desk)
 sheet_review.changes(desk)
 sheet_review.orders(shop, desk)
-sheet_review.found(shop, form, upload)
-sheet_review.confirm(shop, form, upload, desk, chosen)
+sheet_file.found(shop, form, upload)
+sheet_books.confirm(shop, form, upload, desk, chosen)
