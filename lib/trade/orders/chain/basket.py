@@ -13,6 +13,7 @@ from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.lexer import Lexer, Token
 from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.model import Part
+from lib.trade.orders.chain.quantities import Use
 
 FAR = 40
 
@@ -56,7 +57,9 @@ class Order:
 class Basket:
     """Tokens, neighbours, and the order so far; the ground the rules stand on."""
 
-    def __init__(self, lexer: Lexer, tokens: list[Token], above: list[Line] | None) -> None:
+    def __init__(
+        self, lexer: Lexer, tokens: list[Token], above: list[Line] | None, cancelled: bool = False
+    ) -> None:
         self.lexer, self.shelf = lexer, lexer.shelf
         self.tokens, self.above = tokens, above
         self.starts = [token.start for token in tokens]
@@ -67,6 +70,8 @@ class Basket:
         self.held: tuple[int, Token] | None = None
         self.total_next = False
         self.just_dropped = False
+        self.whole_cancelled = self.order.dropped = cancelled
+        self.excepted: set[int] = set()
 
     def _neighbour(self, index: int, step: int, skipped: frozenset[Kind]) -> int | None:
         place = index + step
@@ -114,7 +119,8 @@ class Basket:
             word = self._text(before.start, before.end)
             if has_letters(word[-1:]):
                 tokens = [before, token]
-                foreign = not lexicon.GOODS_PREFIX.search(word)
+                added = word == "加" and self._owns_quantity(index)
+                foreign = not added and not lexicon.GOODS_PREFIX.search(word)
         after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         if after and after.kind is Kind.WORD and token.touches(after):
             word = self._text(after.start, after.end)
@@ -127,6 +133,14 @@ class Basket:
     def _remark(word: str) -> bool:
         return bool(lexicon.REMARK_WORD.search(word))
 
+    def _owns_quantity(self, product: int) -> bool:
+        """Whether a quantity stands right behind a product."""
+        after = self._neighbour(product, 1, frozenset({Kind.SPACE, Kind.FILLER}))
+        if after is None or self.tokens[after].kind is not Kind.QUANTITY:
+            return False
+        quantity = self.tokens[after].quantity
+        return bool(quantity and quantity.use is Use.COUNT)
+
     def _is_all_there_is(self, mention: Mention) -> bool:
         """大西瓜 on its own, between spaces or signs, is goods; 家里没葱了 is talk."""
         first = bisect_left(self.starts, mention.start)
@@ -135,6 +149,16 @@ class Basket:
         alone = all(t.kind in (Kind.SPACE, Kind.STOP, Kind.FILLER, Kind.JOIN) for t in around)
         words = (self._text(t.start, t.end) for t in mention.tokens if t.kind is Kind.WORD)
         return alone and all(len(word) <= 3 and not self._remark(word) for word in words)
+
+    def _describes(self, mention: Mention) -> bool:
+        """鸡蛋2斤 …鸡蛋要大的: the second mention says how, it orders no more."""
+        if all((line.product,) != mention.products for line in self.order.lines):
+            return False
+        place = bisect_left(self.starts, mention.tokens[-1].start) + 1
+        while place < len(self.tokens) and self.tokens[place].kind is Kind.FILLER:
+            place += 1
+        following = self.tokens[place] if place < len(self.tokens) else None
+        return following is not None and following.kind in (Kind.WORD, Kind.REMARK)
 
     def _close_pending(self) -> None:
         """Products named without a quantity: one each, and said so (R8)."""
@@ -147,6 +171,9 @@ class Basket:
                     token.part = Part.NOTE
             elif len(mention.products) != 1:
                 self._doubt(mention.start, mention.tokens[-1].end, Flag.AMBIGUOUS_PRODUCT)
+            elif self._describes(mention):
+                for token in mention.tokens:
+                    token.part = Part.NOTE
             else:
                 self._add(mention, Decimal(1), [], assumed=True)
                 self._flag(Flag.QTY_ASSUMED)

@@ -59,7 +59,7 @@ class Binding(Basket):
 
     def _is_remark_number(self, index: int, quantity: Quantity) -> bool:
         """10斤装, 约8斤 in brackets after the quantity, 2个人: told, not ordered."""
-        if quantity.use is Use.OTHER:
+        if quantity.use is Use.OTHER or self._is_portion(index, quantity):
             return True
         following = self._neighbour(index, 1, frozenset({Kind.SPACE, Kind.CLOSE}))
         next_kind = self.tokens[following].kind if following is not None else None
@@ -76,6 +76,36 @@ class Binding(Basket):
         if quantity.spec_like:
             self._flag(Flag.CHECK_QUANTITY)
         return self._in_brackets(index) and self._explains(index, next_kind)
+
+    def _is_portion(self, index: int, quantity: Quantity) -> bool:
+        """凉皮2份（一份不要辣，一份多醋）: how a part of what was ordered is wanted."""
+        if not (quantity.value and quantity.unit and self.order.lines) or self.pending:
+            return False
+        line, following = self.order.lines[-1], index + 1
+        wish = self.tokens[following] if following < len(self.tokens) else None
+        own_unit = same_unit(self.shelf.items[line.product].unit) == same_unit(quantity.unit)
+        if wish is None or not own_unit or quantity.value > line.quantity:
+            return False
+        told = wish.kind in (Kind.NOT_WANTED, Kind.REMARK) or (
+            wish.kind is Kind.WORD and self._remark(self._text(wish.start, wish.end))
+        )
+        if not told:
+            return False
+        if self._bracket_of(index, line.tokens):
+            return True
+        if wish.kind is Kind.WORD or quantity.value == line.quantity:
+            return False
+        self._flag(Flag.CHECK_QUANTITY)
+        return True
+
+    def _bracket_of(self, index: int, tokens: list[Token]) -> bool:
+        """Whether the token stands in a bracket that opens right behind `tokens`."""
+        for place in range(index - 1, max(0, index - FAR), -1):
+            if self.tokens[place].kind is Kind.CLOSE:
+                return False
+            if self.tokens[place].kind is Kind.OPEN:
+                return self.tokens[place - 1] in tokens
+        return False
 
     def _in_brackets(self, index: int) -> bool:
         """Whether the quantity stands alone in brackets."""
@@ -198,13 +228,6 @@ class Binding(Basket):
     def _glued(self, first: int, second: int) -> bool:
         return all(t.kind is not Kind.SPACE for t in self.tokens[first : second + 1])
 
-    def _owns_quantity(self, product: int) -> bool:
-        after = self._neighbour(product, 1, frozenset({Kind.SPACE, Kind.FILLER}))
-        if after is None or self.tokens[after].kind is not Kind.QUANTITY:
-            return False
-        quantity = self.tokens[after].quantity
-        return bool(quantity and quantity.use is Use.COUNT)
-
     def _belongs_right(self, index: int, left: Mention, right: int) -> bool:
         """Between two products: the glued one has it, then the one whose unit fits."""
         if self._owns_quantity(right):
@@ -258,7 +281,7 @@ class Binding(Basket):
             self._flag(Flag.FRACTION_OF_PIECE)
         if value > LARGE:
             self._flag(Flag.LARGE_QUANTITY)
-        if quantity.odd:
+        if quantity.odd or (quantity.pair and not quantity.unit and same_unit(item.unit) in JIN):
             self._flag(Flag.CHECK_QUANTITY)
         self._add(mention, value, [token])
 
@@ -270,14 +293,13 @@ class Binding(Basket):
         value = in_catalogue_units(quantity.value, quantity.unit, item)
         if value is None or (value <= 0):
             return Flag.UNIT_MISMATCH
-        if quantity.pair and not quantity.unit and same_unit(item.unit) in JIN:
-            return Flag.UNIT_MISMATCH
         before = self._text(quantity.start - 1, quantity.start) if quantity.start else ""
         if before == "-" and not quantity.unit:
             return Flag.UNCLEAR_QUANTITY
         if not quantity.unit and not quantity.sign:
             whole = quantity.value == quantity.value.to_integral_value()
-            if quantity.value > LARGE or (not whole and quantity.value == item.price):
+            paid = not whole and item.price > 0 and not quantity.value % item.price
+            if quantity.value > LARGE or paid:
                 return Flag.UNCLEAR_QUANTITY
         if before == "-":
             self._flag(Flag.CHECK_QUANTITY)

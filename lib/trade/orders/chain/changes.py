@@ -39,8 +39,25 @@ class Changes(Several):
                 return
         elif count > 1 or (count == 0 and self._more_goods(index)):
             self._flag(Flag.CANCEL_UNCLEAR)
+            self.whole_cancelled = count == 0 and (bracketed or self._cancels_what_follows(index))
         while self.order.lines or self.pending:
             self._forget_last()
+
+    def _cancels_what_follows(self, index: int) -> bool:
+        """取消 鸡蛋2斤: one phrase; after a sign a new order may begin."""
+        anew = (Kind.STOP, Kind.ADD, Kind.CHANGE, Kind.FILLER)
+        return "不" not in self._text(self.tokens[index].start, self.tokens[index].end) and all(
+            token.kind not in anew for token in self.tokens[index + 1 :]
+        )
+
+    def _forget_everything(self) -> None:
+        """The whole entry is cancelled: nothing of it is ordered or doubtful."""
+        while self.order.lines or self.pending:
+            self._forget_last()
+        for token in self.tokens:
+            if token.part is Part.UNMATCHED and "stray" not in token.data:
+                token.part = Part.MARKER
+        self.order.doubts = []
 
     def _more_goods(self, index: int) -> bool:
         return self.starts[index] < self.last_product

@@ -12,7 +12,7 @@ from lib.trade.orders.chain import lexicon
 from lib.trade.orders.chain.address import FoundAddress, strong_address
 from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.model import Part
-from lib.trade.orders.chain.numbers import NUMERALS
+from lib.trade.orders.chain.numbers import NUMERALS, numeral
 from lib.trade.orders.chain.products import Shelf
 from lib.trade.orders.chain.quantities import Quantity, QuantityReader, UnitTable, Use
 
@@ -115,6 +115,8 @@ class Lexer:
             return Token(Kind.TIME, place, clock.end(), data={"clock": clock})
         if part := lexicon.DAYPART.match(text, place):
             return Token(Kind.TIME, place, part.end(), data={"daypart": part})
+        if (sorts := lexicon.SORTS.match(text, place)) and self._all_sorts(sorts["count"]):
+            return Token(Kind.FILLER, place, sorts.end())
         for kind, pattern in (
             (Kind.DATE, lexicon.DATE),
             (Kind.PRICE, lexicon.PRICE),
@@ -129,10 +131,17 @@ class Lexer:
             return Token(Kind.REMARK, place, long.end(), data={"number": True})
         return None
 
+    def _all_sorts(self, count: str) -> bool:
+        """三样 of three products on offer are all of them."""
+        value = int(count) if count.isdigit() else numeral(count)
+        return value == len(self.shelf.items)
+
     def _is_clock(self, match: "Any") -> bool:
         """一点 alone is 'a little'; 3点 and 下午一点 are times."""
         if match.group("part") or match.group("hour").isdigit():
             return not (match.group("hour").isdigit() and self._inside_number(match.start()))
+        if self.text[max(0, match.start() - 1) : match.start()] in ("早", "晚"):
+            return False
         rest = self.text[match.end() : match.end() + 1]
         return bool(match.group("spoken")) or (rest in "拿取来到前后钟" and rest != "")
 
@@ -169,10 +178,16 @@ class Lexer:
         return Token(Kind.QUANTITY, place, end, quantity=one)
 
     def _beside_product(self, before: Token | None, quantity: Quantity) -> bool:
-        """A bare Chinese numeral counts only right after goods, 各 or a sign, and at an end."""
+        """A bare Chinese numeral counts right after goods, 各 or a sign, and at an end.
+
+        Before goods (三白菜两豆腐) it counts where a phrase begins.
+        """
         following = self.text[quantity.end : quantity.end + 1]
         closes = following == "" or following in _STOPS or following in " )+"
         goods = (Kind.PRODUCT, Kind.EACH, Kind.ALL, Kind.REST, Kind.ADD, Kind.CHANGE)
         if quantity.sign:
             return closes
+        if self.shelf.at(self.text, quantity.end)[0]:
+            begins = (Kind.SPACE, Kind.STOP, Kind.PRODUCT, Kind.JOIN, Kind.FILLER, Kind.OPEN)
+            return before is None or before.kind in begins
         return closes and before is not None and before.kind in goods

@@ -5,7 +5,7 @@ glued to it (钟××2箱, 3-201小李) is cut off only where the rest reads as g
 product words and digits inside the nickname are never items.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.trade.orders.chain import lexicon
 from lib.trade.orders.chain.address import FoundAddress, leading_address
@@ -15,7 +15,9 @@ from lib.trade.orders.chain.lexicon import Kind
 from lib.trade.orders.chain.quantities import Use, in_catalogue_units
 
 _NAME_ENDS = frozenset(" \n,;:。!?")
-_SKIPPED = frozenset(" \n,;:。、!/|-~·@")
+_SKIPPED = frozenset(" \n,;:。、!/|-@")
+_JOINED = frozenset("~·+)")
+_CANCELS = frozenset({"取消", "已取消", "撤单", "退单", "作废"})
 _GOODS = frozenset(
     {Kind.PRODUCT, Kind.QUANTITY, Kind.EACH, Kind.ALL, Kind.REST, Kind.SAME, Kind.LIKE, Kind.DROP,
      Kind.SUPERSEDE}
@@ -36,6 +38,7 @@ class Name:
     nickname: tuple[int, int] | None = None
     marker: tuple[int, int] | None = None
     flags: tuple[Flag, ...] = ()
+    cancels: bool = False
 
 
 def read_name(lexer: Lexer, start: int, end: int) -> Name:
@@ -43,29 +46,48 @@ def read_name(lexer: Lexer, start: int, end: int) -> Name:
     text = lexer.text
     flags: tuple[Flag, ...] = ()
     place = _skip(text, start, end)
-    marker = _marker(text, place, end)
+    marker, cancels = _marker(text, place, end)
     if marker:
         place = _skip(text, marker[1], end)
-    address = leading_address(text, place)
+        inner = read_name(lexer, place, end)
+        return replace(inner, marker=marker, cancels=cancels)
+    address = _bracketed_address(text, place) or leading_address(text, place)
     if address and address.end > end:
         address = None
     if address and address.unsure and not _name_follows(lexer, address, end):
         address = None
     if address and address.unsure:
         flags = (Flag.ADDRESS_UNSURE,)
-    after = _skip(text, address.end, end) if address else place
-    stop = after
-    while stop < end and text[stop] not in _NAME_ENDS:
-        stop += 1
+    after = _skip(text, address.end, end, joined=True) if address else place
+    stop = _name_end(text, after, end)
     tokens = lexer.tokens(after, stop)
     if address:
-        return _after_address(lexer, address, tokens, (after, stop, end), marker, flags)
+        return _after_address(lexer, address, tokens, (after, stop, end), flags)
     if not tokens:
-        return Name(stop, marker=marker)
+        return Name(stop)
     cut, more = _cut(lexer, tokens, stop, end, alone=True)
     if cut == after:
-        return Name(after, marker=marker, flags=(Flag.NO_NICKNAME,))
-    return Name(cut, None, _trim(text, after, cut), marker, more)
+        return Name(after, flags=(Flag.NO_NICKNAME,))
+    return Name(cut, None, _trim(text, after, cut), flags=more)
+
+
+def _name_end(text: str, start: int, end: int) -> int:
+    """End of the first space-separated token; a sign ends it too, unless a space follows it."""
+    stop = start
+    while stop < end and text[stop] not in _NAME_ENDS:
+        stop += 1
+    if start < stop < end and text[stop] in "。!" and text[stop + 1 : stop + 2] == " ":
+        stop += 1
+    return stop
+
+
+def _bracketed_address(text: str, place: int) -> FoundAddress | None:
+    """（3-201）小李: the brackets are no part of the name."""
+    if text[place : place + 1] != "(":
+        return None
+    found = leading_address(text, place + 1)
+    closed = found is not None and text[found.end : found.end + 1] == ")"
+    return found if closed else None
 
 
 def _after_address(
@@ -73,40 +95,52 @@ def _after_address(
     address: FoundAddress,
     tokens: list[Token],
     places: tuple[int, int, int],
-    marker: tuple[int, int] | None,
     flags: tuple[Flag, ...],
 ) -> Name:
     after, stop, end = places
     itself = (address.start, address.end)
     if not tokens:
-        return Name(stop, address, itself, marker, flags)
+        return Name(stop, address, itself, flags=flags)
     if _only_product(tokens):
         goods = _goods_after_product(lexer, stop, end)
         if goods:
             more: tuple[Flag, ...] = () if goods == "sure" else (Flag.NICKNAME_UNSURE,)
-            return Name(after, address, itself, marker, flags + more)
-        return Name(stop, address, (after, stop), marker, flags)
+            return Name(after, address, itself, flags=flags + more)
+        return Name(stop, address, (after, stop), flags=flags)
     cut, more = _cut(lexer, tokens, stop, end, alone=False)
     name = itself if cut == after else _trim(lexer.text, after, cut)
-    return Name(cut, address, name, marker, flags + more)
+    return Name(cut, address, name, flags=flags + more)
 
 
-def _skip(text: str, place: int, end: int) -> int:
+def _skip(text: str, place: int, end: int, joined: bool = False) -> int:
+    if joined and text[place : place + 1] in _JOINED and place < end:
+        place += 1
     while place < end and text[place] in _SKIPPED:
         place += 1
     return place
 
 
-def _marker(text: str, place: int, end: int) -> tuple[int, int] | None:
-    """更正 at the very start belongs to the order, not to the name."""
-    match = lexicon.WORD.match(text, place)
-    if not match or lexicon.kind_of(match) is not Kind.SUPERSEDE or match.end() >= end:
-        return None
-    return (place, match.end()) if text[match.end()] in " :,-" else None
+def _marker(text: str, place: int, end: int) -> tuple[tuple[int, int] | None, bool]:
+    """更正 or 【取消】 at the very start belongs to the order, not to the name.
+
+    Returns its range (None when there is none) and whether it cancels the entry.
+    """
+    opened = text[place : place + 1] == "("
+    match = lexicon.WORD.match(text, place + opened)
+    kind = lexicon.kind_of(match) if match else None
+    if not match or kind not in (Kind.SUPERSEDE, Kind.DROP) or match.end() >= end:
+        return None, False
+    if opened:
+        closed = text[match.end()] == ")" and match.end() + 1 < end
+        return ((place, match.end() + 1) if closed else None), closed and kind is Kind.DROP
+    if kind is Kind.DROP and match.group() not in _CANCELS:
+        return None, False
+    followed = text[match.end()] in " :,-"
+    return ((place, match.end()) if followed else None), followed and kind is Kind.DROP
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while end > start and text[end - 1] in " \n,;:。、!/|-~·(+":
+    while end > start and text[end - 1] in " \n,;:、/|-(+":
         end -= 1
     return (start, end)
 

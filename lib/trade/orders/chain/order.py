@@ -24,10 +24,19 @@ class OrderReader(Changes):
                 self._step(index, token)
         self._release()
         self._close_pending()
+        if self.whole_cancelled:
+            self._forget_everything()
         for token in self.tokens:
             if token.part is None:
                 self._leftover(token)
+            elif token.data.get("refused") and self._ordered(token.products):
+                self._flag(Flag.CANCEL_UNCLEAR)
+        if self.excepted and Flag.ALL_PRODUCTS not in self.order.flags:
+            self._flag(Flag.CANCEL_UNCLEAR)
         return self.order
+
+    def _ordered(self, products: tuple[int, ...]) -> bool:
+        return any(line.product in products for line in self.order.lines)
 
     def _step(self, index: int, token: Token) -> None:
         kind = token.kind
@@ -40,6 +49,8 @@ class OrderReader(Changes):
             self._quantity(index, token)
         elif kind in (Kind.EACH, Kind.ALL, Kind.REST):
             self._several(index, token)
+        elif kind is Kind.EXCEPT:
+            self._except(index, token)
         elif kind is Kind.LIKE:
             self._doubt(token.start, token.end, Flag.SAME_AS_ABOVE)
         elif kind is Kind.SAME:

@@ -53,8 +53,10 @@ def _minutes(digits: str | None, spoken: str | None) -> int:
 def _reading(match: re.Match[str], slots: tuple[Slot, ...]) -> tuple[str | None, bool]:
     written = match.group("hour")
     hour = int(written) if written.isdigit() else numeral(written) or 0
-    minute = _minutes(match.group("minute"), match.group("spoken"))
-    return _choose(_readings(match.group("part"), hour, minute), slots)
+    minute = _minutes(match.group("minute") or match.group("dotted"), match.group("spoken"))
+    slot, unsure = _choose(_readings(match.group("part"), hour, minute), slots)
+    may_be_a_date = bool(match.group("dotted")) and not match.group("part")
+    return slot, unsure or may_be_a_date
 
 
 def _readings(part: str | None, hour: int, minute: int) -> list[time]:

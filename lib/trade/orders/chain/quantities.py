@@ -102,7 +102,7 @@ _NOT_A_COUNT = re.compile(
     r"\s?(?:号|楼|层|岁|天|次|回|年|月|日|分钟|小时|刻|元|毛|角|折|%|点|周|期|栋|幢|单元|室|弄|路"
     r"|代|姐|哥|伯|叔|姨|爷|奶|胎|孩|口人|个人|位|个小?时|个月|家)"
 )
-_MORE = re.compile(r"(?:多|余|来|几)(?![放要给送点加拿取一0-9少])")
+_MORE = re.compile(r"(?:多|余|来|几)(?![放要给送点加拿取一0-9少辣醋盐糖油汁酱葱蒜姜])")
 _PEOPLE = re.compile(r"个(?:人|小?时|月|字|小孩|孩|老人)(?!份|参)")
 _SPEC = re.compile(r"\s?(?:装|裝|规格|以上|以下|以内|起)")
 
@@ -330,6 +330,8 @@ class QuantityReader:
                 return Quantity(start, other.end(), None, use=Use.OTHER)
             if re.compile(r"\s?人份?(?!参)").match(self.text, end):
                 return Quantity(start, end, None, use=Use.OTHER)
+        if kind == "arabic" and self.text[end : end + 1] in ("x", "×", "*"):
+            end += 1 if self.product_at(end + 1) else 0
         return Quantity(start, end, value, sign=sign, pair=kind == "pair")
 
     def _range(self, start: int, second: int, sign: str) -> Quantity:

@@ -15,6 +15,7 @@ from lib.trade.orders.chain.names import Name, read_name
 from lib.trade.orders.chain.order import OrderReader
 from lib.trade.orders.chain.remarks import Remarks, read_remarks
 
+_INSIDE_NOTES = frozenset({Kind.STOP, Kind.SPACE, Kind.FILLER, Kind.JOIN})
 _NUMBERED_LINE = re.compile(r"[ ]*([0-9]{1,3})[ ]+(?=[^\s0-9x×*+])")
 
 
@@ -33,8 +34,8 @@ class EntryReader:
         suspects = self._stray_lines(raw, name, tokens, end)
         address, unsure = self._addresses(name, tokens)
         remarks = read_remarks(self.lexer, tokens, self.slots)
-        order = OrderReader(self.lexer, tokens, self.above).read()
-        if name.marker:
+        order = OrderReader(self.lexer, tokens, self.above, cancelled=name.cancels).read()
+        if name.marker and not name.cancels:
             order.supersedes = True
         entry = self._entry(raw, name, tokens, end, order, remarks, address)
         flags = [*name.flags, *([Flag.ADDRESS_UNSURE] if unsure else []), *suspects]
@@ -181,21 +182,27 @@ class EntryReader:
     def _note(self, tokens: list[Token]) -> str:
         """The remarks in their order; signs between two words of one remark stay."""
         pieces: list[str] = []
-        run: list[Token] = []
-        for token in [*tokens, None]:
-            if token is not None and (token.part is Part.NOTE or self._inside(token, run)):
-                run.append(token)
-                continue
-            while run and run[-1].part is not Part.NOTE:
-                run.pop()
-            if run:
-                pieces.append(self.folded.source(run[0].start, run[-1].end))
-            run = []
+        first = last = -1
+        for index, token in enumerate(tokens):
+            if self._noted(tokens, index):
+                first, last = (index if first < 0 else first), index
+            elif first >= 0 and token.kind not in _INSIDE_NOTES:
+                pieces.append(self.folded.source(tokens[first].start, tokens[last].end))
+                first = -1
+        if first >= 0:
+            pieces.append(self.folded.source(tokens[first].start, tokens[last].end))
         return " ".join(piece.replace("\n", " ") for piece in pieces if piece)
 
-    @staticmethod
-    def _inside(token: Token, run: list[Token]) -> bool:
-        return bool(run) and token.kind in (Kind.STOP, Kind.SPACE, Kind.FILLER, Kind.JOIN)
+    def _noted(self, tokens: list[Token], index: int) -> bool:
+        """Whether a token is the note's; the 了 of 付了 and the 要 of 要嫩的 go with it."""
+        token = tokens[index]
+        if token.kind is not Kind.FILLER or token.part is Part.NOTE:
+            return token.part is Part.NOTE
+        if index and tokens[index - 1].part is Part.NOTE:
+            return True
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        wants = self.lexer.text[token.end - 1 : token.end] == "要"
+        return wants and following is not None and following.part is Part.NOTE
 
     def _parts(
         self, raw: RawEntry, name: Name, tokens: list[Token], end: int

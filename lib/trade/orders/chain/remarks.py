@@ -43,6 +43,7 @@ def read_remarks(lexer: Lexer, tokens: list[Token], slots: tuple[Slot, ...]) -> 
         elif token.kind is Kind.CONDITION:
             token.part = Part.NOTE
             remarks.flags.append(Flag.CONDITION)
+            _condition(tokens, index)
     _slot(tokens, slots, remarks)
     return remarks
 
@@ -109,7 +110,19 @@ def _refusal(lexer: Lexer, tokens: list[Token], index: int, remarks: Remarks) ->
             return
         if following.kind is Kind.PRODUCT and token.kind is Kind.NOT_WANTED:
             _refused_goods(tokens, remarks)
+            following.data["refused"] = True
         following.part = Part.NOTE
+
+
+def _condition(tokens: list[Token], index: int) -> None:
+    """没货就换白菜 after an order is a wish for the case, not a change now."""
+    goods = (Kind.PRODUCT, Kind.QUANTITY)
+    if not any(token.kind in goods for token in tokens[max(0, index - FEW) : index]):
+        return
+    for token in tokens[index + 1 :]:
+        if token.kind in _BREAKS or token.kind is Kind.SPACE:
+            return
+        token.part = Part.NOTE
 
 
 def _refuses_what_came(tokens: list[Token], index: int) -> bool:

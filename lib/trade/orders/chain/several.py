@@ -28,9 +28,11 @@ class Several(Binding):
         if amount:
             amount.part = Part.ITEM
         end = amount.end if amount else token.end
-        if token.kind is Kind.EACH:
-            self._foreign_in_list(index)
+        foreign = token.kind is Kind.EACH and self._foreign_in_list(index)
         mentions, own = self._meant(token)
+        if token.kind is Kind.EACH and not own and not foreign:
+            following = self._listed_after(after if amount and after is not None else index)
+            mentions, own = following or mentions, bool(following)
         if not mentions or quantity.use is not Use.COUNT:
             self._doubt(token.start, end, Flag.UNCLEAR_QUANTITY)
             return
@@ -40,18 +42,51 @@ class Several(Binding):
             self._flag(Flag.QTY_ASSUMED)
         self._share(mentions, quantity, token, amount, generic=token.kind is not Kind.EACH)
 
-    def _foreign_in_list(self, index: int) -> None:
+    def _foreign_in_list(self, index: int) -> bool:
         """百香果和芒果各1箱: the mango is not on offer, and says so."""
+        known = len(self.order.doubts)
         listed = (Kind.PRODUCT, Kind.SPACE, Kind.JOIN, Kind.STOP, Kind.FILLER, Kind.WORD)
         for place in range(index - 1, max(-1, index - FAR), -1):
             token = self.tokens[place]
             word = self._text(token.start, token.end)
             if token.kind not in listed or token.part is Part.ITEM or word in ",;。\n":
-                return
+                break
             named = any(token in mention.tokens for mention in self.pending)
             goods = token.kind is Kind.WORD and has_letters(word) and not self._remark(word)
             if goods and not named:
                 self._doubt(token.start, token.end, Flag.UNKNOWN_PRODUCT)
+        return len(self.order.doubts) > known
+
+    def _listed_after(self, index: int) -> list[Mention]:
+        """各1 白菜、豆腐: the products that follow, up to one with a quantity of its own."""
+        listed = (Kind.SPACE, Kind.JOIN, Kind.STOP, Kind.FILLER)
+        found: list[Mention] = []
+        for place in range(index + 1, min(len(self.tokens), index + FAR)):
+            token = self.tokens[place]
+            if token.kind is Kind.PRODUCT and token.part is None:
+                if self._owns_quantity(place):
+                    break
+                found.append(self._mention(place, token))
+            elif token.kind not in listed or self._text(token.start, token.end) == "\n":
+                break
+        return found
+
+    def _except(self, index: int, token: Token) -> None:
+        """除了豆腐都来一份, 都来一份除了豆腐: those products are left out (R13)."""
+        named = False
+        for place in range(index + 1, min(len(self.tokens), index + FAR)):
+            following = self.tokens[place]
+            if following.kind is Kind.PRODUCT and following.part is None:
+                named, following.part = True, Part.MARKER
+                self.excepted.update(following.products)
+            elif following.kind not in (Kind.SPACE, Kind.JOIN) and (
+                self._text(following.start, following.end) != "、"
+            ):
+                break
+        token.part = Part.MARKER if named else Part.NOTE
+        for line in [x for x in self.order.lines if named and x.product in self.excepted]:
+            if self.tokens[index].start > line.tokens[0].start:
+                self.order.lines.remove(line)
 
     def _meant(self, token: Token) -> tuple[list[Mention], bool]:
         """The products 各 or 都 speaks of, and whether they were named."""
@@ -65,7 +100,8 @@ class Several(Binding):
             return named, True
         if self.order.lines or self.order.doubts:
             return [], False
-        return [Mention([token], (i,)) for i in range(len(self.shelf.items))], False
+        everything = (i for i in range(len(self.shelf.items)) if i not in self.excepted)
+        return [Mention([token], (i,)) for i in everything], False
 
     def _share(
         self,
