@@ -17,7 +17,7 @@ def draw(shop: Shop) -> None:
             if shop.settings.community:
                 st.caption(plain(shop.settings.community))
             if shop.place.demo:
-                st.badge(_("Demo shop: invented people and figures"), color="orange")
+                st.badge(_("Demo: all of it is invented"), color="orange")
             if shop.actor.role in DESK:
                 _who(shop)
         _languages()

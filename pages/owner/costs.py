@@ -47,7 +47,7 @@ with keep:
                     set_costs(form.once(shop, product, typed), product, typed, seen)
         st.page_link(
             navigation.page("products"),
-            label=_("Prices and purchase prices are kept with the product"),
+            label=_("Prices are kept with the product"),
             icon=":material/nutrition:",
         )
 
