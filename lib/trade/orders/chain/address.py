@@ -62,6 +62,8 @@ _STRONG = tuple(
 )
 _LEADING = tuple(re.compile(f"{'' if form is _LANE else _ESTATE}{form}") for form in _STRONG_FORMS)
 _SOFT = tuple(re.compile(form) for form in (_SOFT_DASH, _SOFT_ROOM))
+_SIGN = re.compile("[-栋棟幢座#楼樓号號弄单單门梯]")
+_REACH = 16
 _DATE = re.compile(r"20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|1[3-9][0-9]-[0-9]{4}-[0-9]{4}")
 
 
@@ -103,6 +105,8 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str, place: int) -> Foun
 
 def strong_address(text: str, place: int) -> FoundAddress | None:
     """Read an unmistakable address at `place` of the folded lower-case text, else None."""
+    if not _SIGN.search(text, place, place + _REACH):
+        return None
     return _first(_STRONG, text, place)
 
 

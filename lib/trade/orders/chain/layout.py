@@ -17,6 +17,8 @@ _PRICE = re.compile(
     r"[0-9][ ]?(?:元|块|/|r(?![a-z])|[一每][斤份盒箱袋个把瓶板提只条公])"
     r"|[¥￥$][ ]?[0-9]|[0-9]{1,6}\.[0-9]{1,3}[ ]{0,4}$"
 )
+# 🔟斤装 in a title: a number glued to a measure is none of an entry.
+_MEASURE = re.compile(r"(?:斤|公斤|千克|kg|元|折)(?![\u4e00-\u9fff]{2})")
 _NOTICE = re.compile(
     r"截单|截止|自提点|限购|每人|每户|起送|统一|通知|付款|转账|注意|公告|提货点|发货|到货|请|勿|谢绝"
 )
@@ -54,7 +56,10 @@ class _Cutter:
         while place < line.end and self.text[place] == " ":
             place += 1
         number = number_at(self.folded, place) if place < line.end else None
-        return number if number and number.end <= line.end else None
+        if not number or number.end > line.end:
+            return None
+        separated = self.text[number.end - 1] in ".、):"
+        return number if separated or not _MEASURE.match(self.text, number.end) else None
 
     def _blank(self, index: int) -> bool:
         line = self.lines[index]

@@ -78,7 +78,7 @@ class Lexer:
         token = self._written_number(place) or self._count(place, before)
         if token:
             return token
-        if match := lexicon.WORD.match(text, place):
+        if letter in lexicon.WORD_LETTERS and (match := lexicon.WORD.match(text, place)):
             return Token(lexicon.kind_of(match), place, match.end())
         if letter in _STOPS:
             return Token(Kind.STOP, place, place + 1)

@@ -149,6 +149,8 @@ WORDS: tuple[tuple[Kind, str], ...] = (
         r"求|好|新|红|辣|熟)|来|订(?!单)|定(?!时)|买(?!一)|先|吧|呀|啊|哦|哈|呢|嗯|了"
     ),
 )  # fmt: skip
+# Every character a word can begin with is written in the table; others skip the search.
+WORD_LETTERS = frozenset("".join(words for _kind, words in WORDS))
 _GROUPS = {f"k{index}": kind for index, (kind, _words) in enumerate(WORDS)}
 WORD = re.compile("|".join(f"(?P<k{index}>{words})" for index, (_kind, words) in enumerate(WORDS)))
 

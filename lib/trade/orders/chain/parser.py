@@ -16,7 +16,7 @@ from lib.trade.orders.chain.model import DEFAULT_SLOTS, CatalogueItem, Chain, En
 from lib.trade.orders.chain.names import read_name
 from lib.trade.orders.chain.products import Shelf
 from lib.trade.orders.chain.reading import EntryReader
-from lib.trade.orders.chain.snapshots import Block, blocks_of, fingerprint, steady_title
+from lib.trade.orders.chain.snapshots import Block, bare, blocks_of, fingerprint, steady_title
 
 # How many of the last copies of a chain are searched for somebody the newest lacks.
 _COPIES = 4
@@ -75,13 +75,14 @@ def _somebody_missing(
 
     Two residents who answer at the same moment overwrite each other: facts 1.1 j.
     """
-    lexer = Lexer(folded.lower, shelf)
     by_title: dict[str, list[_Message]] = {}
     for message in messages:
         by_title.setdefault(message.mark, []).append(message)
     for newest in kept:
         copies = by_title[newest.mark][-_COPIES:]
-        named = [_names(lexer, message) for message in copies]
+        if len(copies) < 2:
+            continue
+        named = [_names(Lexer(_readable(folded, m), shelf), m) for m in copies]
         if any(names - named[-1] for names in named[:-1]):
             return True
     return False
@@ -89,7 +90,7 @@ def _somebody_missing(
 
 def _names(lexer: Lexer, message: _Message) -> set[str]:
     names = (read_name(lexer, e.number.end, e.end).nickname for e in message.layout.entries)
-    return {fingerprint(lexer.text[name[0] : name[1]]) for name in names if name} - {""}
+    return {bare(lexer.text[name[0] : name[1]]) for name in names if name} - {""}
 
 
 def _doubts_about(
@@ -129,7 +130,7 @@ def _same_chain(folded: Folded, older: _Message, newer: _Message) -> bool:
     """Titles that differ in times and prices only, and every earlier entry still there."""
     titles = [steady_title(m.title) for m in (older, newer)]
     written = [
-        {(e.number.no, fingerprint(folded.source(e.number.end, e.end))) for e in m.layout.entries}
+        {(e.number.no, bare(folded.lower[e.number.end : e.end])) for e in m.layout.entries}
         for m in (older, newer)
     ]
     return titles[0] == titles[1] != "" and bool(written[0]) and written[0] <= written[1]
@@ -138,9 +139,19 @@ def _same_chain(folded: Folded, older: _Message, newer: _Message) -> bool:
 def _entries(
     folded: Folded, message: _Message, shelf: Shelf, slots: tuple[Slot, ...]
 ) -> list[Entry]:
-    lexer = Lexer(folded.lower, shelf.with_menu_letters(message.title))
+    lexer = Lexer(_readable(folded, message), shelf.with_menu_letters(message.title))
     reader = EntryReader(folded, lexer, slots)
     return settle([reader.read(raw) for raw in message.layout.entries])
+
+
+def _readable(folded: Folded, message: _Message) -> str:
+    """The folded text with the entry numbers blanked: 来 at the end of one entry is not `来2`."""
+    pieces, place = [], 0
+    for raw in message.layout.entries:
+        start, end = raw.number.start, raw.number.end
+        pieces += [folded.lower[place:start], "\n" * (end - start)]
+        place = end
+    return "".join([*pieces, folded.lower[place:]])
 
 
 def _ignored(

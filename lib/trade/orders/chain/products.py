@@ -27,6 +27,7 @@ class Shelf:
         self.words = {word: tuple(sorted(indexes)) for word, indexes in words.items()}
         by_length = sorted(self.words, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, by_length))) if by_length else None
+        self._initials = frozenset(word[0] for word in self.words)
         self._letters = frozenset(w for w in self.words if len(w) == 1 and "a" <= w <= "z")
 
     @classmethod
@@ -45,7 +46,9 @@ class Shelf:
 
     def at(self, text: str, place: int) -> tuple[int, tuple[int, ...]]:
         """Length and product indexes of the longest product word at `place`, (0, ()) if none."""
-        match = self._pattern.match(text, place) if self._pattern else None
+        if not self._pattern or text[place : place + 1] not in self._initials:
+            return 0, ()
+        match = self._pattern.match(text, place)
         if not match:
             return 0, ()
         word = match.group()

@@ -137,6 +137,10 @@ class Quantity:
     spec_like: bool = False
 
 
+# What a quantity can begin with: numbers, signs, 约, 至少, 几, 斤半.
+_STARTS = frozenset(
+    "0123456789+×x*半俩仨倆斤公大约差至最不超起限好几若数一少" + NUMERALS + "".join(FRACTIONS)
+)
 Blocks = Callable[[int], int]
 
 
@@ -199,6 +203,8 @@ class QuantityReader:
     def read(self, start: int, sign_allowed: bool = True) -> Quantity | None:
         """Read the quantity that begins at `start`; None when none does."""
         place, text = start, self.text
+        if text[start : start + 1] not in _STARTS:
+            return None
         about, bound = _ABOUT.match(text, place), _BOUND.match(text, place)
         place = (about or bound).end() if (about or bound) else place  # type: ignore[union-attr]
         sign = ""

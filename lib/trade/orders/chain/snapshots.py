@@ -131,4 +131,9 @@ def steady_title(title: str) -> str:
 
 def fingerprint(title: str) -> str:
     """Return the title without spaces, signs and case: what two snapshots share (facts 1.1 i)."""
-    return re.sub(r"[\W_]+", "", Folded(title).lower)
+    return bare(Folded(title).lower)
+
+
+def bare(folded: str) -> str:
+    """Folded text without spaces and signs."""
+    return re.sub(r"[\W_]+", "", folded)
