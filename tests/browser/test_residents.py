@@ -16,7 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 LARGEST_LIGHT_PAGE = 50_000
 OPEN_PAGES = ("", "prices", "signin", "p/prices", "today")
-SLOW_LINK = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 20_000}  # fmt: skip
+SLOW_LINK = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 20_000,
+}
+"""Milliseconds and bytes per second, as on an old phone in a lift."""
 
 
 @pytest.fixture(scope="module")
