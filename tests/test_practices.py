@@ -63,7 +63,7 @@ TABLE: tuple[Practice, ...] = (
         "packaging ticks on the slip by product tag and season",
         "配货单按商品标签和季节打包装勾选框",
         "/pick",
-        "tests/service/pickup/test_rules.py::test_packaging_follows_tags_and_settings",
+        "tests/service/picking/test_rules.py::test_packaging_follows_tags_and_settings",
     ),
     Practice(
         "E1",
@@ -91,7 +91,7 @@ TABLE: tuple[Practice, ...] = (
         "pick list per product, slips sorted by building",
         "按商品的分拣单，按楼栋排的配货单",
         "/pick",
-        "tests/service/pickup/test_queries.py::test_slips_lie_in_walking_order_and_name_no_phone",
+        "tests/service/picking/test_queries.py::test_slips_lie_in_walking_order_and_name_no_phone",
     ),
     Practice(
         "E8",

@@ -10,10 +10,12 @@ import streamlit as st
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+from lib.service.picking.queries import Bag
+from lib.service.picking.rules import COLLECTED_NAMES, NO_MONEY, Collected, Line
 from lib.service.pickup import rules
 from lib.service.pickup.commands import hand_over, move_slot, undo_handover, undo_last_handover
-from lib.service.pickup.queries import Act, Bag, DayLoad
-from lib.service.pickup.rules import COLLECTED_NAMES, Collected, Line, SlotState
+from lib.service.pickup.queries import Act, DayLoad
+from lib.service.pickup.rules import SlotState
 from lib.service.pickup.texts import pickup_reminder
 from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order
@@ -163,7 +165,7 @@ def _hand_over(
     bag: Bag,
     quantities: dict[int, int] | None,
     method: Method | None = None,
-    rounding: Money = rules.NO_MONEY,
+    rounding: Money = NO_MONEY,
 ) -> None:
     """Take the money first, then give the goods: two commands with a form key each."""
     form, paying = Form(f"hand_over_{bag.order_id}"), Form(f"pay_{bag.order_id}")

@@ -20,9 +20,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from lib.kernel.words import N_
-from lib.service.pickup import rules
-from lib.service.pickup.queries import Bag, Scope, pack_slips, pick_list
-from lib.service.pickup.rules import PACKAGING_NAMES
+from lib.service.picking import rules
+from lib.service.picking.queries import Bag, Scope, pack_slips, pick_list
+from lib.service.picking.rules import PACKAGING_NAMES
 from lib.shop.language import preferred, translator
 from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.service.pickup.queries import pack_slips, pick_list
+from lib.service.picking.queries import pack_slips, pick_list
 from lib.ui import navigation, pickup_pick, session, show
 from lib.ui.words import _
 

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib.db import schema
 from lib.kernel.clock import FixedClock
+from lib.service.picking.rules import Collected
 from lib.service.pickup.commands import hand_over
 from lib.service.pickup.queries import bag_of
-from lib.service.pickup.rules import Collected
 from lib.shop.shop import Shop
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of

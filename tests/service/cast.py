@@ -1,17 +1,47 @@
-"""The people and goods of the pickup tests, put straight into the tables."""
+"""The people and goods of the tests of picking and pickup, put straight into the tables."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
 from lib.db import schema
+from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.text import folded
+from lib.service.picking.rules import Line
 from lib.shop.shop import Shop
 from tests.conftest import NOW
 
 TODAY = date(2026, 9, 25)
+
+
+@dataclass
+class Street:
+    """A pickup day: ids of goods, round, and per resident of orders, lines and members."""
+
+    shop: Shop
+    eggs: int
+    milk: int
+    round: int
+    orders: dict[str, int]
+    lines: dict[str, list[int]]
+    members: dict[str, int]
+
+
+def line(**values: object) -> Line:
+    """One order line as the desk sees it, 2 jin of eggs unless told otherwise."""
+    plain = {
+        "id": 1,
+        "order_id": 1,
+        "product_id": 1,
+        "product": "土鸡蛋",
+        "unit": Unit.named("斤"),
+        "quantity": 1000,
+        "amount": Money(960),
+    }
+    return Line(**{**plain, **values})  # type: ignore[arg-type]
 
 
 def put(shop: Shop, table: Any, **values: Any) -> int:

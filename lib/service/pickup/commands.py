@@ -1,4 +1,4 @@
-"""Writes of picking and the pickup desk: hand over, take back, move to another time, tick off.
+"""Writes of the pickup desk: hand over, take back, move to another time.
 
 Goods handed over are a ledger; taking back adds a negative row and removes nothing. What may be
 handed over is decided inside the transaction, so that two people at the counter never give the
@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, func, select
 
 from lib.db import schema
 from lib.kernel.clock import local
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
+from lib.service.picking.queries import lines_of
+from lib.service.picking.rules import Line
 from lib.service.pickup import rules
-from lib.service.pickup.queries import Scope, last_given, lines_of
-from lib.service.pickup.rules import Line
+from lib.service.pickup.queries import last_given
 from lib.shop.shop import Shop, Tx
 
-_order, _handover, _picked = schema.customer_order, schema.handover, schema.picked_line
+_order, _handover = schema.customer_order, schema.handover
 
 
 def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
@@ -100,33 +101,6 @@ def move_slot(shop: Shop, order_id: int, slot: str | None, day: date, version: i
     return int(tx.result)
 
 
-def mark_picked(shop: Shop, scope: Scope, product_id: int) -> int:
-    """Tick a product off the pick list: all of it in ``scope`` is put out. Returns lines ticked.
-
-    Shared by everybody who picks. Orders that come in later show up as still to pick.
-    """
-    with shop.write("pickup.mark_picked") as tx:
-        lines = [line for line in _product_lines(tx, scope, product_id) if line.to_pick]
-        for line in lines:
-            tx.execute(delete(_picked).where(_picked.c.line_id == line.id))
-            tx.execute(
-                _picked.insert().values(
-                    line_id=line.id, quantity=line.quantity, at=tx.now, person_id=tx.actor.id
-                )
-            )
-        tx.result = _note_picking(tx, product_id, lines, picked=True)
-    return int(tx.result)
-
-
-def unmark_picked(shop: Shop, scope: Scope, product_id: int) -> int:
-    """Take the tick of a product off again in ``scope``. Returns the number of lines."""
-    with shop.write("pickup.unmark_picked") as tx:
-        lines = [line for line in _product_lines(tx, scope, product_id) if line.picked]
-        tx.execute(delete(_picked).where(_picked.c.line_id.in_([line.id for line in lines])))
-        tx.result = _note_picking(tx, product_id, lines, picked=False)
-    return int(tx.result)
-
-
 def _active_order(tx: Tx, order_id: int) -> Row[Any]:
     order = tx.execute(select(_order).where(_order.c.id == order_id)).first()
     if order is None:
@@ -192,19 +166,3 @@ def _refuse_bad_time(tx: Tx, slot: str | None, day: date) -> None:
 def _next_number(tx: Tx, day: date) -> int:
     highest = select(func.max(_order.c.number)).where(_order.c.pickup_day == day)
     return int(tx.execute(highest).scalar() or 0) + 1
-
-
-def _product_lines(tx: Tx, scope: Scope, product_id: int) -> list[Line]:
-    lines = lines_of(tx.connection, scope.condition)
-    return [line for line in lines if line.product_id == product_id]
-
-
-def _note_picking(tx: Tx, product_id: int, lines: Sequence[Line], *, picked: bool) -> int:
-    quantity = sum(line.quantity for line in lines)
-    tx.note(
-        f"product:{product_id}",
-        before=None if picked else quantity,
-        after=quantity if picked else None,
-        lines=len(lines),
-    )
-    return len(lines)

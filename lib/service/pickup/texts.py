@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lib.kernel.words import N_
-from lib.service.pickup.queries import Bag
+from lib.service.picking.queries import Bag
 from lib.shop.language import translator
 from lib.shop.settings import Settings, Slot
 

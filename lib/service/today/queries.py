@@ -8,13 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from lib.db import schema
 from lib.kernel.money import Money, total
-from lib.service.pickup.queries import (
-    LEFT_OVER_DAYS,
-    DayLoad,
-    day_load,
-    left_over_condition,
-    progress,
-)
+from lib.service.picking.queries import progress
+from lib.service.pickup.queries import LEFT_OVER_DAYS, DayLoad, day_load, left_over_condition
 from lib.shop.shop import DESK, Shop
 from lib.trade.payments.queries import unpaid_orders
 

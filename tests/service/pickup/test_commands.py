@@ -1,8 +1,8 @@
-"""Handing over, taking back, moving, ticking off: on both databases."""
+"""Handing over, taking back, moving: on both databases."""
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -14,22 +14,20 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
+from lib.service.picking.queries import Bag
+from lib.service.picking.rules import Collected
 from lib.service.pickup.commands import (
     hand_over,
-    mark_picked,
     move_slot,
     undo_handover,
     undo_last_handover,
-    unmark_picked,
 )
-from lib.service.pickup.queries import Bag, Scope, bag_of, pick_list, slot_load
-from lib.service.pickup.rules import Collected
+from lib.service.pickup.queries import bag_of, slot_load
 from lib.shop.shop import FormKey, Repeated, Shop
 from lib.trade.payments.commands import pay_order, refund_order, reverse_payment
 from lib.trade.payments.commands import refund_line as book_line_refund
 from tests.service.cast import (
     TODAY,
-    add_line,
     add_member,
     add_order,
     add_product,
@@ -356,27 +354,3 @@ def test_times_nobody_can_collect_at(scene: Scene) -> None:
     hand_over(scene.shop, scene.order)
     with pytest.raises(Refused, match="left"):
         move_slot(scene.shop, scene.order, "noon", TODAY, 1)
-
-
-def test_a_tick_on_the_pick_list_is_shared_and_late_orders_show(
-    scene: Scene, staff_shop: Shop
-) -> None:
-    scope = Scope(day=TODAY)
-    assert mark_picked(staff_shop, scope, scene.eggs) == 1
-    assert mark_picked(staff_shop, scope, scene.eggs) == 0, "a second tick changes nothing"
-    rows = {row.product_id: row for row in pick_list(scene.shop, scope)}
-    assert rows[scene.eggs].done
-    assert not rows[scene.noodles].done
-    add_order(scene.shop, scene.member, 13, (scene.eggs, 250))
-    row = next(row for row in pick_list(scene.shop, scope) if row.product_id == scene.eggs)
-    assert (row.quantity, row.to_pick, row.orders) == (750, 250, 2)
-    assert mark_picked(scene.shop, scope, scene.eggs) == 1
-    assert unmark_picked(scene.shop, scope, scene.eggs) == 2
-    assert pick_list(scene.shop, scope)[0].to_pick == 750
-
-
-def test_ticking_one_round_leaves_the_other(scene: Scene) -> None:
-    add_line(scene.shop, scene.order, scene.noodles, 2)
-    other = replace(Scope(day=TODAY), slot="noon")
-    assert mark_picked(scene.shop, other, scene.noodles) == 0
-    assert mark_picked(scene.shop, Scope(day=TODAY, slot="evening"), scene.noodles) == 2

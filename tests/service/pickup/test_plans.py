@@ -12,16 +12,8 @@ from sqlalchemy import event, insert, text
 
 from lib.db import schema
 from lib.db.engine import Store
-from lib.service.pickup.queries import (
-    Scope,
-    desk_search,
-    left_over,
-    pack_slips,
-    pick_list,
-    recent_acts,
-    slot_load,
-    waiting,
-)
+from lib.service.picking.queries import Scope, pack_slips, pick_list
+from lib.service.pickup.queries import desk_search, left_over, recent_acts, slot_load, waiting
 from lib.service.today.queries import today
 from lib.shop.shop import Shop
 from tests.conftest import NOW

@@ -9,8 +9,10 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
-from lib.service.pickup.commands import hand_over, mark_picked
-from lib.service.pickup.queries import Scope, left_over
+from lib.service.picking.commands import mark_picked
+from lib.service.picking.queries import Scope
+from lib.service.pickup.commands import hand_over
+from lib.service.pickup.queries import left_over
 from lib.service.today.queries import today
 from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order

@@ -1,0 +1,160 @@
+"""Decisions of picking (E7, R25): what of a line is outstanding, and what goes into a bag.
+
+Pure: values in, values out. Quantities are integer grams (goods sold by weight) or sale units, as
+in the order lines.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.kernel.words import N_
+from lib.members.profiles.rules import Home
+from lib.shop.settings import Settings
+
+NO_MONEY = Money(0)
+
+
+class Collected(StrEnum):
+    """How far an order has been collected."""
+
+    OPEN = "open"
+    PART = "part"
+    DONE = "done"
+    NOTHING = "nothing"
+
+
+COLLECTED_NAMES = {
+    Collected.OPEN: N_("To collect"),
+    Collected.PART: N_("Partly collected"),
+    Collected.DONE: N_("Collected"),
+    Collected.NOTHING: N_("Nothing to collect"),
+}
+
+
+class Packaging(StrEnum):
+    """Material that protects goods in the bag (R25)."""
+
+    FRESHNESS_BAG = "freshness_bag"
+    ICE_PACK = "ice_pack"
+    BUBBLE_WRAP = "bubble_wrap"
+
+
+PACKAGING_NAMES = {
+    Packaging.FRESHNESS_BAG: N_("Freshness bag"),
+    Packaging.ICE_PACK: N_("Ice pack"),
+    Packaging.BUBBLE_WRAP: N_("Bubble wrap"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One order line as the desk sees it.
+
+    ``quantity`` is what is owed after weighing, ``handed`` the sum of the handover ledger,
+    ``picked`` what was put out, ``refunded`` what refunds took off the price of the line.
+    ``order_refunded`` says that the whole order was paid back.
+    """
+
+    id: int
+    order_id: int
+    product_id: int
+    product: str
+    unit: Unit
+    quantity: int
+    amount: Money
+    handed: int = 0
+    picked: int = 0
+    refunded: Money = NO_MONEY
+    order_refunded: bool = False
+    cancelled: bool = False
+    fresh: bool = False
+    fragile: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether the resident is still to get it: not cancelled, not paid back in full.
+
+        A refund of a share leaves the line live: the goods were kept (R29).
+        """
+        paid_back = self.refunded.fen > 0 and self.refunded >= self.amount
+        return not (self.cancelled or paid_back or self.order_refunded)
+
+    @property
+    def outstanding(self) -> int:
+        """What is still to be handed over; never negative, also when weighing took some off."""
+        return max(self.quantity - self.handed, 0) if self.live else 0
+
+    @property
+    def to_pick(self) -> int:
+        """What still has to be put out: neither on the shelf of picked goods nor handed over."""
+        return max(self.quantity - max(self.picked, self.handed), 0) if self.live else 0
+
+
+def collected(lines: Sequence[Line]) -> Collected:
+    """Return how far an order with ``lines`` has been collected."""
+    outstanding = any(line.outstanding for line in lines)
+    handed = any(line.handed for line in lines)
+    if outstanding:
+        return Collected.PART if handed else Collected.OPEN
+    return Collected.DONE if handed else Collected.NOTHING
+
+
+def walking_order(home: Home) -> tuple[object, ...]:
+    """Sort key of homes as one walks them: 3 before 12, lettered ones after, unknown ones last."""
+    return (
+        not (home.building or home.room),
+        natural(home.area or ""),
+        natural(home.building or ""),
+        natural(home.unit or ""),
+        natural(home.room or ""),
+    )
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key in which numbers inside ``text`` count as numbers: 3 < 12 < B.
+
+    Nothing sorts before everything. Digits of any length are safe.
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    key = []
+    for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", plain):
+        significant = digits.lstrip("0")
+        key.append((0, len(significant), significant) if digits else (1, 0, letters.strip()))
+    return tuple(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One box to tick on a pack slip: the material and the goods it is for."""
+
+    material: Packaging
+    products: tuple[str, ...]
+
+
+def packaging(lines: Sequence[Line], settings: Settings, day: date) -> list[Tick]:
+    """Return the packaging of one bag on ``day`` (R25).
+
+    Fresh goods get a freshness bag, and an ice pack in the warm months; fragile goods bubble wrap.
+    Each as far as its setting is on. Lines with nothing outstanding need none.
+    """
+    wanted = [line for line in lines if line.outstanding]
+    fresh = tuple(line.product for line in wanted if line.fresh)
+    fragile = tuple(line.product for line in wanted if line.fragile)
+    warm = is_warm(day.month, settings.ice_pack_from_month, settings.ice_pack_to_month)
+    ticks = (
+        (settings.freshness_bag, Packaging.FRESHNESS_BAG, fresh),
+        (settings.ice_pack and warm, Packaging.ICE_PACK, fresh),
+        (settings.bubble_wrap, Packaging.BUBBLE_WRAP, fragile),
+    )
+    return [Tick(material, goods) for on, material, goods in ticks if on and goods]
+
+
+def is_warm(month: int, first: int, last: int) -> bool:
+    """Whether ``month`` lies in the season from ``first`` to ``last``, over the new year or not."""
+    return first <= month <= last if first <= last else month >= first or month <= last
