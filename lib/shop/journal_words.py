@@ -98,6 +98,7 @@ FIELDS: dict[str, str] = {
     "aliases": N_("aliases"),
     "amount": N_("amount"),
     "archived": N_("archived"),
+    "available": N_("in all"),
     "building": N_("building"),
     "cancelled": N_("cancelled"),
     "category": N_("category"),
@@ -108,14 +109,18 @@ FIELDS: dict[str, str] = {
     "conversions": N_("conversions"),
     "correction": N_("correction"),
     "corrects": N_("corrects"),
+    "counted_cash": N_("cash counted"),
+    "counted_transfer": N_("transfers seen"),
     "cut_off_at": N_("cut-off"),
     "day": N_("day"),
     "delivery": N_("delivery cost"),
     "delivery_note": N_("note on delivery"),
     "description": N_("description"),
     "due": N_("due"),
+    "expected_cash": N_("cash expected"),
     "fingerprint": N_("fingerprint"),
     "g": N_("grams"),
+    "household_limit": N_("per household"),
     "is_daily": N_("daily goods"),
     "is_fragile": N_("fragile"),
     "is_fresh": N_("fresh"),
@@ -132,7 +137,9 @@ FIELDS: dict[str, str] = {
     "number": N_("number"),
     "offer": N_("offer"),
     "offers": N_("offers"),
+    "opening": N_("cash at the start"),
     "opens_at": N_("opens"),
+    "orders": N_("orders by id"),
     "other": N_("other"),
     "other_note": N_("note on the other costs"),
     "packaging": N_("packaging cost"),
@@ -145,10 +152,12 @@ FIELDS: dict[str, str] = {
     "pickup_slot": N_("pickup slot"),
     "price": N_("price"),
     "product": N_("product"),
+    "product_id": N_("product"),
     "products": N_("products"),
     "purchase_price": N_("purchase price"),
     "quantity": N_("quantity"),
     "reason": N_("reason"),
+    "refunded": N_("refunded"),
     "role": N_("role"),
     "room": N_("room"),
     "sale_unit": N_("sale unit"),
@@ -156,6 +165,7 @@ FIELDS: dict[str, str] = {
     "title": N_("title"),
     "topped_up": N_("topped up"),
     "total": N_("total"),
+    "transfer": N_("transfers booked"),
     "unit": N_("unit"),
     "unit_grams": N_("grams per unit"),
 }
@@ -183,7 +193,12 @@ class Change:
     @property
     def is_money(self) -> bool:
         """Whether the values are fen."""
-        return self.field.endswith("_fen") or self.field in MONEY_FIELDS
+        return is_money(self.field)
+
+
+def is_money(field: str) -> bool:
+    """Whether the values of ``field`` are fen."""
+    return field.endswith("_fen") or field in MONEY_FIELDS
 
 
 def label_of_field(field: str) -> str:

@@ -21,6 +21,7 @@ from lib.shop.journal_words import (
     facts_of,
     label_of_field,
 )
+from lib.shop.journal_words import is_money as is_money_field
 from lib.shop.language import translator
 from lib.shop.settings import Settings, about
 from lib.shop.shop import Shop
@@ -130,7 +131,9 @@ def said_change(change: Change, translate: Translate, zone: str) -> str:
 
 def said_fact(name: str, value: Any, translate: Translate) -> str:
     """Return a fact beside the change, like a reason."""
-    return f"{_field_label(name, translate)}: {_said(value, False, translate, 'UTC')}"
+    return (
+        f"{_field_label(name, translate)}: {_said(value, is_money_field(name), translate, 'UTC')}"
+    )
 
 
 def _said(value: Any, is_money: bool, translate: Translate, zone: str) -> str:
@@ -141,11 +144,13 @@ def _said(value: Any, is_money: bool, translate: Translate, zone: str) -> str:
     if is_money and isinstance(value, int):
         return show.money(Money(value))
     if isinstance(value, list):
-        return "、".join(_said(item, is_money, translate, zone) for item in value) or "—"
+        between = "；" if any(isinstance(item, dict) for item in value) else "、"
+        return between.join(_said(item, is_money, translate, zone) for item in value) or "—"
     if isinstance(value, dict):
         return "、".join(
-            f"{_field_label(name, translate)} {_said(item, False, translate, zone)}"
+            f"{_field_label(name, translate)} {_said(item, is_money_field(name), translate, zone)}"
             for name, item in value.items()
+            if item not in (None, "", [])
         )
     reference = _REFERENCE.fullmatch(str(value))
     if reference and reference[1] in SUBJECTS:
