@@ -55,7 +55,7 @@ class Changes(Several):
         while self.order.lines or self.pending:
             self._forget_last()
         for token in self.tokens:
-            if token.part is Part.UNMATCHED and "stray" not in token.data:
+            if token.part in (Part.UNMATCHED, Part.ITEM) and "stray" not in token.data:
                 token.part = Part.MARKER
         self.order.doubts = []
 

@@ -49,6 +49,14 @@ def fold_word(word: str) -> str:
     return Folded(word).lower.strip()
 
 
+def _lower(text: str) -> str:
+    """Lower case of equal length: the few letters that grow (İ) stay as they are."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 class Folded:
     """A text in one look. `text` folded, `lower` the same in lower case, of equal length.
 
@@ -72,9 +80,11 @@ class Folded:
             else:
                 look = known.get(character) or known.setdefault(character, _one_look(character))
             letters.append(look)
-            places.extend([place] * len(look))
+            places.append(place)
+            if len(look) > 1:
+                places.extend([place] * (len(look) - 1))
         self.text = "".join(letters)
-        self.lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
+        self.lower = _lower(self.text)
         self._places = places
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -127,6 +127,8 @@ class Entry:
 
     def with_flag(self, *flags: Flag) -> "Entry":
         """Return the entry with `flags` added once."""
+        if not flags:
+            return self
         return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))
 
 

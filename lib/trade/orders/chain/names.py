@@ -18,6 +18,8 @@ _NAME_ENDS = frozenset(" \n,;:。!?")
 _SKIPPED = frozenset(" \n,;:。、!/|-@")
 _JOINED = frozenset("~·+)")
 _CANCELS = frozenset({"取消", "已取消", "撤单", "退单", "作废"})
+# 成都 2斤, 安全 2份: these mean an order only with the number behind them, not over a space.
+_LOOKS_AHEAD = frozenset("都全各退减少扣共总")
 _GOODS = frozenset(
     {Kind.PRODUCT, Kind.QUANTITY, Kind.EACH, Kind.ALL, Kind.REST, Kind.SAME, Kind.LIKE, Kind.DROP,
      Kind.SUPERSEDE}
@@ -179,6 +181,8 @@ def _cut(
 ) -> tuple[int, tuple[Flag, ...]]:
     """Where the nickname ends: at `stop`, or before the goods glued to it."""
     known = [_reads_as_goods(token) for token in tokens]
+    if len(tokens) > 1 and lexer.text[tokens[-1].start : stop] in _LOOKS_AHEAD:
+        known[-1] = False
     first = len(tokens)
     while first and known[first - 1]:
         first -= 1
@@ -192,11 +196,22 @@ def _cut(
         cut = tokens[first].start
         lonely = cut - tokens[0].start == 1 and tokens[first].kind is Kind.PRODUCT
         return cut, (Flag.NICKNAME_UNSURE,) if lonely else ()
+    alone_here = not lexer.text[stop:end].strip(" \n")
     doubtful = any(
-        t.kind is Kind.QUANTITY and t.quantity and t.quantity.unit and t.start > tokens[0].start
-        for t in tokens
-    )
+        token.start > tokens[0].start
+        and (
+            (token.kind is Kind.PRODUCT and alone_here)
+            or (token.quantity is not None and token.quantity.unit)
+        )
+        for token in tokens
+    ) or (alone_here and _hides_a_quantity(lexer, tokens[0].start + 1, stop))
     return stop, (Flag.NICKNAME_UNSURE,) if doubtful else ()
+
+
+def _hides_a_quantity(lexer: Lexer, start: int, stop: int) -> bool:
+    """Whether a name with nothing behind it holds a counted unit (小同三箱)."""
+    found = (lexer.reader.read(place) for place in range(start, stop))
+    return any(q is not None and q.use is Use.COUNT and bool(q.unit) for q in found)
 
 
 def _reads_as_goods(token: Token) -> bool:
