@@ -39,6 +39,9 @@ from lib.ui.words import _, plain
 
 NOTE, OUT = "note", "out"
 DRAFT = "chain"
+_COLUMNS = ("take", "no", "who", "goods", "amount", "flags", "home", "slot", "delivery", "note",
+            "member", "state")  # fmt: skip
+"""Of the table of entries: what an order comes to stands in view, the rest to the right."""
 LONGEST_PASTE = 100_000
 """Characters of one paste: a thousand entries; more is a file pasted by mistake."""
 STATES = {
@@ -308,21 +311,22 @@ def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None
         num_rows="fixed",
         key=f"chain-table-{version}",
         disabled=("no", "state", "member", "amount", "flags"),
+        column_order=_COLUMNS,
         column_config={
-            "take": st.column_config.CheckboxColumn(_("Book"), width="small"),
-            "no": st.column_config.NumberColumn(_("No."), width="small"),
+            "take": st.column_config.CheckboxColumn(_("Book"), width=60),
+            "no": st.column_config.NumberColumn(_("No."), width=50),
             "state": st.column_config.TextColumn(_("State"), width="small"),
-            "who": st.column_config.TextColumn(_("Who")),
+            "who": st.column_config.TextColumn(_("Who"), width=100),
             "member": st.column_config.TextColumn(_("Member"), width="small"),
             "home": st.column_config.TextColumn(_("Home"), width="small"),
-            "goods": st.column_config.TextColumn(_("Goods"), width="large"),
+            "goods": st.column_config.TextColumn(_("Goods"), width=270),
             "amount": st.column_config.NumberColumn(_("Amount"), format="¥%,.2f", width="small"),
             "slot": st.column_config.SelectboxColumn(
                 _("Slot"), options=slots, format_func=lambda key: show.slot(str(key), shop)
             ),
             "delivery": st.column_config.CheckboxColumn(_("Deliver"), width="small"),
             "note": st.column_config.TextColumn(_("Note")),
-            "flags": st.column_config.TextColumn(_("Look at"), width="medium"),
+            "flags": st.column_config.TextColumn(_("Look at"), width=250),
         },
     )
     edits = st.session_state.get(f"chain-table-{version}", {}).get("edited_rows", {})
