@@ -14,10 +14,12 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from lib.kernel.words import N_
+from lib.shop.people.queries import has_owner
 from lib.shop.shop import DESK, OWNER_ONLY, Role, Shop
 from lib.ui.words import _
 
 PAGES = Path(__file__).parents[2] / "pages"
+SIGN_IN = "public/signin.py"
 EVERYBODY = frozenset(Role)
 
 DAY, SUPPLY, TRUST, SERVICE, MEMBERS, HOUSE = (
@@ -91,6 +93,13 @@ def page(url: str) -> str:
     return str(PAGES / entry.file)
 
 
+def first_page(shop: Shop) -> str:
+    """Return the file of the page that the root address leads ``shop``'s actor to."""
+    if shop.actor.role in DESK:
+        return page("today")
+    return page("prices") if has_owner(shop) else str(PAGES / SIGN_IN)
+
+
 def _doors(role: Role) -> list[Page]:
     asked = urlparse(st.context.url or "").path.strip("/").split("/")[-1]
     guarded = {entry.url for entry in TABLE if role not in entry.who}
@@ -102,7 +111,7 @@ def _doors(role: Role) -> list[Page]:
 
 def _sign_in_page(url: str, *, hidden: bool) -> Page:
     return st.Page(
-        PAGES / "public/signin.py" if not hidden else PAGES / "public/door.py",
+        PAGES / SIGN_IN if not hidden else PAGES / "public/door.py",
         title=_("Sign in"),
         icon=":material/login:",
         url_path=url,

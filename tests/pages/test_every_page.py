@@ -64,3 +64,16 @@ def test_roles_are_declared() -> None:
         assert entry.who
         assert entry.file.startswith("public/") == (Role.RESIDENT in entry.who)
         assert entry.file.startswith("owner/") == (not (entry.who & (DESK - {Role.OWNER})))
+
+
+def test_a_shop_without_an_owner_leads_to_the_set_up(screen: Open) -> None:
+    assert "set-up code" in text_of(screen(None)).lower()
+
+
+def test_the_root_leads_residents_to_the_prices(screen: Open, shop: Shop) -> None:
+    assert shop.actor.role is Role.OWNER
+    assert "Open prices" in text_of(screen(None))
+
+
+def test_the_root_leads_staff_to_today(screen: Open, staff_shop: Shop) -> None:
+    assert "Today" in text_of(screen(staff_shop))
