@@ -63,6 +63,9 @@ class Binding(Basket):
             return True
         following = self._neighbour(index, 1, frozenset({Kind.SPACE, Kind.CLOSE}))
         next_kind = self.tokens[following].kind if following is not None else None
+        counted = self.tokens[following].quantity if following is not None else None
+        if counted is not None and counted.use is Use.OTHER:
+            next_kind = None
         if quantity.use is Use.SPEC:
             if any(w in self._text(quantity.start, quantity.end) for w in ("以", "起")):
                 self._flag(Flag.CHECK_QUANTITY)
@@ -119,7 +122,8 @@ class Binding(Basket):
 
     def _explains(self, index: int, next_kind: Kind | None) -> bool:
         """苹果(10斤)2箱 and 苹果1箱(10斤): the bracket describes; 苹果(2箱) orders."""
-        if next_kind is Kind.QUANTITY:
+        quantity = self.tokens[index].quantity
+        if next_kind is Kind.QUANTITY and quantity and (quantity.unit or not self.pending):
             return True
         if self.pending:
             return False
@@ -128,7 +132,7 @@ class Binding(Basket):
             return False
         if not self.order.lines or self.tokens[before] not in self.order.lines[-1].tokens:
             return False
-        quantity, line = self.tokens[index].quantity, self.order.lines[-1]
+        line = self.order.lines[-1]
         item = self.shelf.items[line.product]
         if quantity and same_unit(quantity.unit) in ("", same_unit(item.unit)):
             return False
@@ -232,16 +236,27 @@ class Binding(Basket):
         """Between two products: the glued one has it, then the one whose unit fits."""
         if self._owns_quantity(right):
             return False
-        token, glued_left = self.tokens[index], left.tokens[-1].touches(self.tokens[index])
-        if self._glued(index, right) and not glued_left:
-            return True
-        if not (token.quantity and token.quantity.value and len(left.products) == 1):
+        token, last = self.tokens[index], left.tokens[-1]
+        fits = [False, False]
+        if token.quantity and token.quantity.value and len(left.products) == 1:
+            pair = (left.products[0], self.tokens[right].products[0])
+            value, unit = token.quantity.value, token.quantity.unit
+            fits = [in_catalogue_units(value, unit, self.shelf.items[p]) is not None for p in pair]
+        announced = self._text(last.end, token.start).strip() == ":"
+        if fits[0] and (announced or self._announces(right)):
             return False
-        fits = [
-            in_catalogue_units(token.quantity.value, token.quantity.unit, self.shelf.items[p])
-            for p in (left.products[0], self.tokens[right].products[0])
-        ]
-        return fits[0] is None and fits[1] is not None
+        if self._glued(index, right) and not last.touches(token):
+            return True
+        return fits[1] and not fits[0]
+
+    def _announces(self, product: int) -> bool:
+        """Whether the quantity of a product follows in brackets or after a colon."""
+        place = product + 1
+        sign = self.tokens[place] if place < len(self.tokens) else None
+        if sign is None or self._text(sign.start, sign.end) not in ("(", ":"):
+            return False
+        after = self._neighbour(place, 1, frozenset({Kind.SPACE}))
+        return after is not None and self.tokens[after].kind is Kind.QUANTITY
 
     def _leads(self, index: int, right: int) -> bool:
         """Whether a quantity before a product is the product's (2斤鸡蛋)."""

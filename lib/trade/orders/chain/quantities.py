@@ -99,10 +99,13 @@ _VAGUE = re.compile(r"(?:好?几|若干|数|一些|少许)\s?(?=[\u4e00-\u9fff])
 _LOOSE_POINT = re.compile(r"[,。、/](?=[0-9]{1,2}(?![0-9.-]))")
 _RANGE = re.compile(rf"\s?(?:[-~至到]|或者?)\s?(?:[0-9]|[{NUMERALS}半])")
 _NOT_A_COUNT = re.compile(
-    r"\s?(?:号|楼|层|岁|天|次|回|年|月|日|分钟|小时|刻|元|毛|角|折|%|点|周|期|栋|幢|单元|室|弄|路"
+    r"\s?(?:号|楼|层|岁|天|次|回|年|月|日|分钟|小时|刻|元|毛|角|折|%|点|周(?![一二三四五六日天末1-6])|期|栋|幢|单元|室|弄|路"
     r"|代|姐|哥|伯|叔|姨|爷|奶|胎|孩|口人|个人|位|个小?时|个月|家)"
 )
-_MORE = re.compile(r"(?:多|余|来|几)(?![放要给送点加拿取一0-9少辣醋盐糖油汁酱葱蒜姜])")
+_MORE = re.compile(
+    rf"(?:多|余|来|几)(?![放要给送点加拿取0-9少半俩仨{NUMERALS}辣醋盐糖油汁酱葱蒜姜])"
+)
+_MONEY = re.compile(r"\s?(?:元|圆|块钱|毛)")
 _PEOPLE = re.compile(r"个(?:人|小?时|月|字|小孩|孩|老人)(?!份|参)")
 _SPEC = re.compile(r"\s?(?:装|裝|规格|以上|以下|以内|起)")
 
@@ -308,8 +311,10 @@ class QuantityReader:
         unit, stop, odd = self._unit(end)
         range_follows = _RANGE.match(text, stop if unit else end)
         point = _LOOSE_POINT.match(text, end) if kind == "arabic" and not unit else None
-        if point and self._unit(_ARABIC.match(text, point.end()).end())[0]:  # type: ignore[union-attr]
-            return self._range(start, point.end(), sign)
+        if point:
+            second = _ARABIC.match(text, point.end()).end()  # type: ignore[union-attr]
+            if self._unit(second)[0] and not (self._people(second) or self._leads_goods(second)):
+                return self._range(start, point.end(), sign)
         if range_follows and kind in ("arabic", "chinese") and (unit or kind == "arabic"):
             return self._range(start, range_follows.end() - 1, sign)
         if unit and (people := self._people(end)):
@@ -318,6 +323,15 @@ class QuantityReader:
             return self._bare(start, value, end, kind, sign)
         quantity = Quantity(start, stop, value, unit, sign, odd=odd, pair=kind == "pair")
         return self._tail(quantity)
+
+    def _leads_goods(self, end: int) -> bool:
+        """Whether the number that ends here is the next product's: 豆腐2，3斤鸡蛋."""
+        place = self._unit(end)[1]
+        place += 1 if self.text[place : place + 1] == " " else 0
+        length = self.product_at(place)
+        behind = place + length
+        behind += 1 if self.text[behind : behind + 1] == " " else 0
+        return bool(length) and self._number(behind) is None
 
     def _people(self, end: int) -> int:
         """End of 个人, 个小时, 个月 after a number, 0 if it is none of them."""
@@ -331,6 +345,8 @@ class QuantityReader:
             return None
         if kind == "chinese":
             return Quantity(start, end, value, sign=sign, word=True) if value else None
+        if kind == "arabic" and sign and _MONEY.match(self.text, end):
+            return Quantity(start, end, None, sign=sign)
         if kind == "arabic" and not sign:
             if other := _NOT_A_COUNT.match(self.text, end):
                 return Quantity(start, other.end(), None, use=Use.OTHER)

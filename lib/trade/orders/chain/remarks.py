@@ -122,7 +122,8 @@ def _condition(tokens: list[Token], index: int) -> None:
     for token in tokens[index + 1 :]:
         if token.kind in _BREAKS or token.kind is Kind.SPACE:
             return
-        token.part = Part.NOTE
+        if token.kind not in (Kind.DELIVERY, Kind.TIME, Kind.COLLECT):
+            token.part = Part.NOTE
 
 
 def _refuses_what_came(tokens: list[Token], index: int) -> bool:

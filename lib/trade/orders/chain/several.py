@@ -40,7 +40,9 @@ class Several(Binding):
             self._flag(Flag.ALL_PRODUCTS)
         elif amount is None:
             self._flag(Flag.QTY_ASSUMED)
-        self._share(mentions, quantity, token, amount, generic=token.kind is not Kind.EACH)
+        self._share(
+            mentions, quantity, token, amount, generic=not own or token.kind is not Kind.EACH
+        )
 
     def _foreign_in_list(self, index: int) -> bool:
         """百香果和芒果各1箱: the mango is not on offer, and says so."""
