@@ -26,6 +26,11 @@ NOW = datetime(2026, 9, 25, 2, 30, tzinfo=UTC)
 """Friday 25 September 2026, 10:30 in the shop."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what drives a browser last: its event loop stays in the main thread until the end."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "shop.db"

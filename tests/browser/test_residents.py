@@ -95,6 +95,7 @@ def test_the_price_page_shows_charts_and_no_page_of_the_staff(
     visit(page, shop, "prices", chinese("Open prices"))
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    expect(page.locator('a[href*="/p/prices"]').first).to_be_visible()
     links = page.locator("a").evaluate_all("all => all.map(link => [link.href, link.innerText])")
     whole = page.content()
     assert any("/p/prices" in address for address, _text in links)

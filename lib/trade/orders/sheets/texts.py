@@ -108,7 +108,8 @@ def delimiter_of(text: str) -> str:
 def _widths(rows: Iterator[list[str]]) -> Iterator[int]:
     try:
         for row in rows:
-            if any(row):
+            # A row of nothing but other delimiters says nothing about this one.
+            if any(sign.isalnum() for cell in row for sign in cell):
                 yield len(row)
     except csv.Error:
         return
