@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,6 +88,10 @@ def _checked(decoded: Decoded) -> Decoded:
     return decoded
 
 
+_PADDING = re.compile(r"(?<=[,;])\t+|\t+(?=[,;])")
+"""Tabs beside another delimiter: 有赞 begins cells with one, so that Excel keeps them as text."""
+
+
 def delimiter_of(text: str) -> str:
     """Return the character between columns: the one that makes the most and evenest columns."""
     head = "".join(text[:_HEAD_CHARS].splitlines(keepends=True)[:200])
@@ -96,7 +101,8 @@ def delimiter_of(text: str) -> str:
     for delimiter in DELIMITERS:
         if delimiter not in head:
             continue
-        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        seen = _PADDING.sub("", head) if delimiter == "\t" else head
+        rows = csv.reader(io.StringIO(seen, newline=""), delimiter=delimiter)
         widths = Counter(_widths(rows))
         width, times = max(widths.items(), key=lambda item: item[0] * item[1], default=(1, 1))
         score = width * times / max(1, widths.total())

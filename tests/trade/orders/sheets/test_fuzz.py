@@ -156,6 +156,7 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     ),
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
 )
+@example([["", "\t\t", "1\t\t"], ["", "\t\t", "1\t\t"]], "utf-8")
 @example([["", "\t\t", "\t\t"], ["", "\t\t", "\t\t"]], "utf-8")
 def test_text_files_come_back_as_written(table: list[list[str]], encoding: str) -> None:
     from tests.trade.orders.sheets.build import text
