@@ -26,6 +26,7 @@ from lib.trade.orders.chain_review import (
     Review,
     Row,
     State,
+    against,
     fingerprint,
     open_phrases,
     read_goods,
@@ -60,7 +61,7 @@ def read(shop: Shop, round_id: int, text: str, items: tuple[CatalogueItem, ...])
     if newest is None:
         return parsed
     booked = queries.booked_entries(shop, round_id, parsed.identity)
-    return review(text, items, shop.settings.slots, newest.intake_id, booked)
+    return against(parsed, items, newest.intake_id, booked)
 
 
 def decisions(paste: Review) -> Decisions:

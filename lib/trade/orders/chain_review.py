@@ -8,7 +8,7 @@ it refuses as long as a doubtful phrase was not decided, so nothing is counted b
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -279,35 +279,45 @@ def _parser_item(item: CatalogueItem) -> chain.CatalogueItem:
     )
 
 
-def review(
-    text: str,
-    items: Sequence[CatalogueItem],
-    slots: Sequence[Slot],
-    basis: int | None = None,
-    booked: Sequence[BookedEntry] = (),
-) -> Review:
-    """Parse a paste and compare it with the orders booked from the same chain before."""
+def review(text: str, items: Sequence[CatalogueItem], slots: Sequence[Slot]) -> Review:
+    """Parse a paste as if nothing of its chain had been booked before."""
     parsed = chain.parse_chain(text, parser_catalogue(items), parser_slots(slots))
     catalogue = {item.name: item for item in items}
     identity = chain.chain_identity(parsed)
-    keys = [f"chain:{identity}:{key}" for key in chain.entry_keys(parsed.entries)]
-    pairs = pair(parsed.entries, booked)
-    rows = tuple(
-        _row(index, entry, keys[index], pairs.get(index), catalogue)
-        for index, entry in enumerate(parsed.entries)
+    keys = chain.entry_keys(parsed.entries)
+    rows = (
+        _row(index, entry, f"chain:{identity}:{key}", None, catalogue)
+        for index, (entry, key) in enumerate(zip(parsed.entries, keys, strict=True))
     )
-    paired = {entry.order_id for entry in pairs.values()}
-    left = [entry for entry in booked if entry.order_id not in paired]
     return Review(
         identity=identity,
         fingerprint=fingerprint(text),
-        basis=basis,
+        basis=None,
         text=text,
         title=parsed.title,
-        rows=rows,
-        gone=tuple(entry for entry in left if entry.active),
+        rows=tuple(rows),
+        gone=(),
         flags=parsed.flags,
         earlier_snapshots=parsed.earlier_snapshots,
+    )
+
+
+def against(
+    paste: Review, items: Sequence[CatalogueItem], basis: int, booked: Sequence[BookedEntry]
+) -> Review:
+    """Compare a parsed paste with the orders ``booked`` from its chain up to intake ``basis``."""
+    catalogue = {item.name: item for item in items}
+    pairs = pair([row.entry for row in paste.rows], booked)
+    paired = {entry.order_id for entry in pairs.values()}
+    left = [entry for entry in booked if entry.order_id not in paired]
+    return replace(
+        paste,
+        basis=basis,
+        rows=tuple(
+            _row(row.index, row.entry, row.key, pairs.get(row.index), catalogue)
+            for row in paste.rows
+        ),
+        gone=tuple(entry for entry in left if entry.active),
         freed=tuple(entry.order_id for entry in left if not entry.active),
     )
 
