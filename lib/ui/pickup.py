@@ -257,10 +257,6 @@ def _undo_last(shop: Shop, bag: Bag) -> None:
             undo_last_handover(form.once(shop, bag.order_id), bag.order_id)
 
 
-def _taken_back(name: str) -> str:
-    return _("Goods taken back: {name}. Money stays booked.").format(name=plain(name))
-
-
 def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
     """Show the last handings over of today, each with its undo."""
     if not acts:

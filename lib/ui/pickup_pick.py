@@ -142,10 +142,6 @@ def _frame(rows: Sequence[PickRow]) -> pd.DataFrame:
     )
 
 
-def _split_said(row: PickRow) -> str:
-    return "；".join(f"{name or '—'} {row.unit.said(amount)}" for name, amount in row.buildings)
-
-
 def slips(shop: Shop, bags: Sequence[Bag]) -> None:
     """Draw the pack slips a page at a time, as one walks the community."""
     pages = -(-len(bags) // SLIPS_A_PAGE)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from lib.kernel.clock import at_local, local
@@ -78,11 +78,6 @@ def slot_at(settings: Settings, now: datetime) -> Slot:
     wall = local(now, settings.time_zone).time()
     ordered = sorted(settings.slots, key=lambda slot: slot.start)
     return next((slot for slot in ordered if wall < slot.end), ordered[-1])
-
-
-def opens_in(slot: Slot, day: date, now: datetime, time_zone: str) -> timedelta:
-    """Return how long until ``slot`` of ``day`` opens; negative once it has."""
-    return at_local(day, slot.start, time_zone) - now
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,6 @@ class Bucket:
         more = int(passed / allowance.every * 1000)
         return Bucket(min(allowance.burst * 1000, self.thousandths + more), now)
 
-    @property
-    def allows(self) -> bool:
-        """Whether one more try is in it."""
-        return self.thousandths >= 1000
-
     def wait(self, allowance: Allowance) -> timedelta:
         """Return how long until one more try is in it."""
         missing = max(0, 1000 - self.thousandths)

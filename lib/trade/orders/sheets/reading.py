@@ -14,7 +14,7 @@ from lib.trade.orders.sheets.headings import Field, plain
 from lib.trade.orders.sheets.layout import is_order_list, tables
 from lib.trade.orders.sheets.mapping import Mapping, Table
 from lib.trade.orders.sheets.orders import Origin, Problem, SheetOrder, Skipped
-from lib.trade.orders.sheets.tables import Sheet, Workbook
+from lib.trade.orders.sheets.tables import Workbook
 from lib.trade.orders.sheets.together import joined
 from lib.trade.orders.sheets.values import is_blank, text_of
 
@@ -211,8 +211,3 @@ def _known_names(used: list[Table]) -> frozenset[str]:
             if isinstance(cell, str) and not re.search(r"[;；\n,，、+/]", cell):
                 names.update(piece.name for piece in goods.pieces(text_of(cell)))
     return frozenset(names)
-
-
-def sheet_of(rows: Iterable[tuple[object, ...]], name: str = "") -> Sheet:
-    """Return a sheet made of plain rows; for tables that come from elsewhere than a file."""
-    return Sheet(name, tuple(rows))  # type: ignore[arg-type]
