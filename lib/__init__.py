@@ -30,6 +30,28 @@ cash-up                 日结            counting the till against the books
 welfare item            福利品          goods at or slightly below cost, said aloud
 owed goods              欠补            goods promised to a resident and not yet given
 cost sheet              成本公示        where each yuan of a price goes, published and never altered
+supplier                供货商 / 伙伴   a grower, processor, factory or trader the shop buys from
+supply term             供货条件        price, case and least quantity of a product from a supplier
+agreement               供货协议        weekly settlement, supply on demand, no large prepayment
+supplier paper          证照            licence or certificate of a supplier, with its validity
+purchase order          采购单          what is asked of a supplier
+receiving               收货            counting in what came; ordered, received, rejected
+batch                   批次            one product of one delivery; has evidence and a public page
+evidence                溯源资料        photo, clip or test report of a supplier, product or batch
+origin page             溯源页          what residents see of a batch
+voucher                 进货凭证        the delivery note kept as the law asks
+shortage split          缺货分配        who gets how much when too little came
+stock, on hand          库存            what lies in the shop, per batch; a ledger
+reserved, free          已订 / 可卖     ordered and not yet handed over; on hand less that
+sold out                售罄            there was nothing left to sell: low sales are no low demand
+staple                  常备品          bought on several fixed days a week
+plan                    进货计划        what to buy on which day, with the reckoning in a sentence
+slow mover              滞销预警        sold less than half of what was prepared, 3 days running
+clearance               促清            what is done about goods that do not sell
+community label         社区标签        the community's own label on a product
+claim                   索赔            money the shop wants back from a supplier
+statement               周结对账单      what is owed to a supplier for one week
+recall                  召回            calling a batch back from everybody who bought it
 demand                  心愿            something residents asked the shop to buy
 after-sales case        售后            something that was wrong with goods sold
 household               一户            everyone at one building / unit / room

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 from lib.db import schema
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
+from lib.kernel.position import Position
 from lib.kernel.words import N_
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     CHOICE = "choice"
     SLOTS = "slots"
+    WEEKDAYS = "weekdays"
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,16 @@ def _setting(default: Any, kind: Kind, group: str, label: str, explains: str, **
     return field(default=default, metadata={"about": about})
 
 
-SHOP, PICKUP, ORDERS, MONEY, PACKAGING, PEOPLE = (
+SHOP, PICKUP, ORDERS, SUPPLY, MONEY, PACKAGING, PEOPLE = (
     N_("The shop"),
     N_("Pickup and delivery"),
     N_("Orders and rounds"),
+    N_("Suppliers, stock and evidence"),
     N_("Money"),
     N_("Packaging"),
     N_("People and safety"),
 )
-GROUPS = (SHOP, PICKUP, ORDERS, MONEY, PACKAGING, PEOPLE)
+GROUPS = (SHOP, PICKUP, ORDERS, SUPPLY, MONEY, PACKAGING, PEOPLE)
 
 DEFAULT_SLOTS = (
     Slot("morning", N_("Morning"), time(7), time(9)),
@@ -190,6 +193,236 @@ class Settings:
         unit=N_("units"),
         least=2,
         most=100000,
+    )
+    shop_position: str = _setting(
+        "",
+        Kind.TEXT,
+        SUPPLY,
+        N_("Position of the shop"),
+        N_("Latitude and longitude, like 30.27415, 120.15515. Distances are reckoned from here."),
+        practice="R1",
+    )
+    local_radius_km: int = _setting(
+        30,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Local within"),
+        N_("Suppliers nearer than this count as local; one farther away needs a reason."),
+        unit=N_("km"),
+        least=1,
+        most=5000,
+        practice="R1",
+    )
+    agreement_first_warning: int = _setting(
+        30,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("First warning before an agreement ends"),
+        N_("Today says so this many days before, and again on the last day."),
+        unit=N_("days"),
+        least=0,
+        most=365,
+        practice="R2",
+    )
+    agreement_second_warning: int = _setting(
+        7,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Second warning before an agreement ends"),
+        N_("Today says so this many days before, and again on the last day."),
+        unit=N_("days"),
+        least=0,
+        most=365,
+        practice="R2",
+    )
+    paper_first_warning: int = _setting(
+        60,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("First warning before a paper expires"),
+        N_("Licences and certificates of suppliers; Today says so this many days before."),
+        unit=N_("days"),
+        least=0,
+        most=365,
+        practice="R9",
+    )
+    paper_second_warning: int = _setting(
+        30,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Second warning before a paper expires"),
+        N_("Licences and certificates of suppliers; Today says so this many days before."),
+        unit=N_("days"),
+        least=0,
+        most=365,
+        practice="R9",
+    )
+    paper_last_warning: int = _setting(
+        7,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Last warning before a paper expires"),
+        N_("Licences and certificates of suppliers; Today says so this many days before."),
+        unit=N_("days"),
+        least=0,
+        most=365,
+        practice="R9",
+    )
+    test_fresh_days: int = _setting(
+        90,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("A test report is fresh for"),
+        N_("Older reports are called old, on Today and beside the goods."),
+        unit=N_("days"),
+        least=1,
+        most=3650,
+        practice="R8",
+    )
+    spoil_warning_days: int = _setting(
+        2,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Warn of goods that end soon"),
+        N_("Batches with so many days left or fewer stand on the Today page."),
+        unit=N_("days"),
+        least=0,
+        most=60,
+        practice="R6",
+    )
+    plan_weekdays: tuple[int, ...] = _setting(
+        (0, 2, 4),
+        Kind.WEEKDAYS,
+        SUPPLY,
+        N_("Days on which staples come"),
+        N_("The plan says what to buy for each of these days. Small lots, often."),
+        practice="R5",
+    )
+    plan_weeks: int = _setting(
+        8,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("The plan looks back"),
+        N_("So many weeks of orders decide how much is expected."),
+        unit=N_("weeks"),
+        least=2,
+        most=26,
+        practice="R5",
+    )
+    plan_safety_percent: int = _setting(
+        15,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Safety on top of the expected"),
+        N_("Bought beyond what is expected until the next delivery."),
+        unit=N_("%"),
+        least=0,
+        most=100,
+        practice="R5",
+    )
+    trend_percent: int = _setting(
+        15,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Rising or falling from"),
+        N_("The last two weeks against the four before; less is called stable."),
+        unit=N_("%"),
+        least=1,
+        most=100,
+        practice="R4",
+    )
+    slow_percent: int = _setting(
+        50,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Slow below"),
+        N_(
+            "A day is slow when less than this share of what was prepared was sold; "
+            "exactly so much is not slow."
+        ),
+        unit=N_("%"),
+        least=1,
+        most=100,
+        practice="R6",
+    )
+    slow_days: int = _setting(
+        3,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Slow mover after"),
+        N_("So many slow trading days one after the other make a slow mover."),
+        unit=N_("days"),
+        least=1,
+        most=30,
+        practice="R6",
+    )
+    slow_early_days: int = _setting(
+        2,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Early notice after"),
+        N_("So many slow trading days one after the other are pointed out before it is one."),
+        unit=N_("days"),
+        least=1,
+        most=30,
+        practice="R6",
+    )
+    shortage_split: str = _setting(
+        "proportional",
+        Kind.CHOICE,
+        SUPPLY,
+        N_("When too little came"),
+        N_("How a shortage is shared out unless another way is chosen on the spot."),
+        choices=(
+            ("proportional", N_("Everybody the same share of what they ordered")),
+            ("equal", N_("Everybody up to the same quantity")),
+            ("first_come", N_("Who ordered first gets all")),
+        ),
+        practice="E6",
+    )
+    largest_video_mb: int = _setting(
+        100,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Largest video"),
+        N_("A larger one is refused; record shorter or with less detail, or raise this."),
+        unit=N_("MB"),
+        least=10,
+        most=2000,
+        practice="R8",
+    )
+    keep_after_expiry_months: int = _setting(
+        6,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Keep purchase records after the shelf life"),
+        N_("The law asks for six months after it ends (food safety law, sections 50 and 53)."),
+        unit=N_("months"),
+        least=6,
+        most=120,
+        practice="R9",
+    )
+    keep_without_expiry_months: int = _setting(
+        24,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Keep purchase records without a shelf life"),
+        N_("The law asks for two years (food safety law, section 50)."),
+        unit=N_("months"),
+        least=24,
+        most=120,
+        practice="R9",
+    )
+    keep_produce_months: int = _setting(
+        6,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Keep purchase records of farm produce"),
+        N_("The law asks for six months after buying (food safety law, section 65)."),
+        unit=N_("months"),
+        least=6,
+        most=120,
+        practice="R8",
     )
     round_off: str = _setting(
         "none",
@@ -324,6 +557,8 @@ def to_json(name: str, value: Any) -> Any:
         return value.fen
     if kind is Kind.SLOTS:
         return [[slot.key, slot.name, f"{slot.start:%H:%M}", f"{slot.end:%H:%M}"] for slot in value]
+    if kind is Kind.WEEKDAYS:
+        return list(value)
     return value
 
 
@@ -335,6 +570,8 @@ def _from_json(kind: Kind, value: Any) -> Any:
             Slot(key, name, time.fromisoformat(start), time.fromisoformat(end))
             for key, name, start, end in value
         )
+    if kind is Kind.WEEKDAYS:
+        return tuple(value)
     return value
 
 
@@ -349,6 +586,10 @@ def checked(name: str, value: Any) -> Any:
         raise Refused(N_("Choose one of the offered values."))
     elif this.kind is Kind.SLOTS:
         _check_slots(value)
+    elif this.kind is Kind.WEEKDAYS:
+        return _checked_weekdays(value)
+    elif name == "shop_position" and value:
+        return Position.parse(value).said
     elif name == "public_address" and value and not _ADDRESS.fullmatch(value):
         raise Refused(N_("Write the address like https://shop.example.cn, without a path."))
     elif name == "time_zone" and value not in available_timezones():
@@ -362,6 +603,12 @@ def _check_bounds(this: About, value: int) -> None:
     least, most = this.least, this.most
     if (least is not None and value < least) or (most is not None and value > most):
         raise Refused(N_("The value must lie between {least} and {most}."), least=least, most=most)
+
+
+def _checked_weekdays(days: tuple[int, ...]) -> tuple[int, ...]:
+    if not days:
+        raise Refused(N_("Choose at least one day of the week."))
+    return tuple(sorted(set(days)))
 
 
 def _check_slots(slots: tuple[Slot, ...]) -> None:

@@ -76,6 +76,8 @@ def said_value(name: str, value: Any) -> str:
         return _(dict(this.choices).get(value, value))
     if this.kind is Kind.SLOTS:
         return "、".join(f"{_(slot.name)} {slot.hours}" for slot in value)
+    if this.kind is Kind.WEEKDAYS:
+        return "、".join(show.weekday(day) for day in value)
     text = str(value) if value != "" else _("empty")
     return f"{text} {_(this.unit)}" if this.unit else text
 
@@ -105,6 +107,16 @@ def _widget(form: Form, name: str, this: About, value: Any) -> Any:
         )
     if this.kind is Kind.SLOTS:
         return _slots(form, label, value)
+    if this.kind is Kind.WEEKDAYS:
+        days = st.pills(
+            label,
+            range(7),
+            selection_mode="multi",
+            default=list(value),
+            format_func=show.weekday,
+            key=key,
+        )
+        return tuple(sorted(days))
     if this.kind is Kind.LONG_TEXT:
         return st.text_area(label, value, key=key)
     return st.text_input(label, value, max_chars=80, key=key)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from lib.kernel.clock import local
 from lib.kernel.money import Money
@@ -47,6 +47,11 @@ def day(value: date, shop: Shop) -> str:
     else:
         pattern = "EEE M月d日" if chinese else "EEE d MMM"
     return format_date(value, pattern, locale=language())
+
+
+def weekday(number: int) -> str:
+    """Return the short name of a day of the week, 0 for Monday: 周一, Mon."""
+    return str(get_day_names("abbreviated", locale=language())[number])
 
 
 def moment(value: datetime | None, shop: Shop) -> str:

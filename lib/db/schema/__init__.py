@@ -1,19 +1,22 @@
 """All tables, by wing. Import tables from here: ``from lib.db.schema import product``.
 
 Money is integer fen, quantities are integer grams or sale units, moments are UTC. Ledgers
-(payment, balance_entry, handover, journal, cost_sheet) are append-only: triggers made with the
-schema refuse to change or delete their rows.
+(payment, balance_entry, handover, stock_movement, journal, cost_sheet) are append-only: triggers
+made with the schema refuse to change or delete their rows. Other triggers keep ``demand_day``.
 """
 
 from sqlalchemy import DDL, event
 
 from lib.db.schema.base import metadata
+from lib.db.schema.demand import demand_statements
 from lib.db.schema.members import member, member_alias, member_merge, not_same_member
 from lib.db.schema.service import handover, picked_line
 from lib.db.schema.shop import (
     blob,
+    blob_page,
     draft,
     form_key,
+    group_post,
     journal,
     known_device,
     login_code,
@@ -22,6 +25,34 @@ from lib.db.schema.shop import (
     rate_bucket,
     session,
     setting,
+)
+from lib.db.schema.supply import (
+    agreement,
+    batch,
+    clearance,
+    community_label,
+    delivery,
+    demand_day,
+    evidence,
+    label_movement,
+    past_day,
+    past_import,
+    plan_choice,
+    purchase_line,
+    purchase_order,
+    recall,
+    recall_line,
+    sold_out_mark,
+    staple,
+    stock_count,
+    stock_day,
+    stock_level,
+    stock_movement,
+    supplier,
+    supplier_claim,
+    supplier_paper,
+    supplier_statement,
+    supply_term,
 )
 from lib.db.schema.trade import (
     balance_entry,
@@ -47,8 +78,11 @@ APPEND_ONLY = (
     "cost_sheet",
     "handover",
     "journal",
+    "label_movement",
     "payment",
     "price_change",
+    "stock_count",
+    "stock_movement",
 )
 """Tables whose rows are never changed and never deleted."""
 
@@ -76,26 +110,41 @@ def _attach_triggers() -> None:
                 ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
                 ddl = ddl.execute_if(dialect=dialect)
                 event.listen(metadata.tables[name], "after_create", ddl)
+    for dialect in ("sqlite", "postgresql"):
+        for statement in demand_statements(dialect):
+            ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+            event.listen(metadata, "after_create", ddl)
 
 
 _attach_triggers()
 
 __all__ = [
     "APPEND_ONLY",
+    "agreement",
     "append_only_statements",
     "balance_entry",
+    "batch",
     "blob",
+    "blob_page",
     "buying_round",
     "cash_up",
+    "clearance",
     "closed_day",
+    "community_label",
     "cost_sheet",
     "customer_order",
+    "delivery",
+    "demand_day",
+    "demand_statements",
     "draft",
+    "evidence",
     "form_key",
+    "group_post",
     "handover",
     "intake",
     "journal",
     "known_device",
+    "label_movement",
     "login_code",
     "login_event",
     "member",
@@ -104,17 +153,35 @@ __all__ = [
     "metadata",
     "not_same_member",
     "order_line",
+    "past_day",
+    "past_import",
     "payment",
     "person",
     "picked_line",
+    "plan_choice",
     "price_change",
     "product",
     "product_alias",
     "product_conversion",
     "product_cost",
+    "purchase_line",
+    "purchase_order",
     "rate_bucket",
+    "recall",
+    "recall_line",
     "round_offer",
     "session",
     "setting",
     "sheet_mapping",
+    "sold_out_mark",
+    "staple",
+    "stock_count",
+    "stock_day",
+    "stock_level",
+    "stock_movement",
+    "supplier",
+    "supplier_claim",
+    "supplier_paper",
+    "supplier_statement",
+    "supply_term",
 ]

@@ -122,10 +122,34 @@ blob = table(
     Column("size", Whole, nullable=False),
     Column("width", Whole),
     Column("height", Whole),
+    Column("seconds", Whole),  # of a clip
     Column("small", Text, ForeignKey("blob.sha256")),
     moment("created_at"),
     points_to("created_by", "person.id", required=False),
     holds("size", "size > 0"),
+)
+
+# Pictures of a blob that is no picture itself: the pages of a PDF, the poster frame of a clip
+# (position 0). They are what residents see of it.
+blob_page = table(
+    "blob_page",
+    Column("blob", Text, ForeignKey("blob.sha256"), primary_key=True),
+    Column("position", Whole, primary_key=True),
+    Column("picture", Text, ForeignKey("blob.sha256"), nullable=False, index=True),
+)
+
+# What was posted in the group: `topic` is the kind of text, `subject` the row it was about
+# (`batch:12`).
+group_post = table(
+    "group_post",
+    identity(),
+    words("topic"),
+    words("subject"),
+    words("text"),
+    moment("at"),
+    points_to("person_id", "person.id", required=False),
+    Index("ix_group_post_topic_at", "topic", "at"),
+    Index("ix_group_post_subject", "subject"),
 )
 
 # Text being typed in a long form, kept so that a lost connection loses nothing.

@@ -26,6 +26,8 @@ product = table(
     Column("photo", Text, ForeignKey("blob.sha256")),
     moment("created_at"),
     moment("archived_at", required=False),
+    moment("stopped_at", required=False),  # not sold until released: a recall, a bad test
+    words("stop_reason", default=""),
     version(),
     holds("price", "price_fen >= 0"),
     holds("purchase_price", "purchase_price_fen >= 0"),

@@ -1,0 +1,7 @@
+"""Supply (mission part A): suppliers, batches with evidence, small lots, no slow stock (R1-R9).
+
+Topics in their order, each importing only those before it: ``suppliers`` (who, on which terms, with
+which papers), ``stock`` (the ledger per batch), ``purchasing`` (orders, receiving, statements),
+``traceability`` (evidence, origin, recall), ``rhythm`` (what is asked for, week by week, and the
+plan), ``clearance`` (slow movers), ``labels`` (the community's own label).
+"""

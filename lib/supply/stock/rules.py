@@ -1,0 +1,113 @@
+"""Decisions on stock: which batch goods are taken from (E4). Pure.
+
+Quantities are grams or sale units.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lib.kernel.words import N_
+
+
+class Kind(StrEnum):
+    """Why stock moves. ``ASSIGNED`` moves what had no batch into one, and adds up to nothing."""
+
+    RECEIVED = "received"
+    SOLD = "sold"
+    WASTED = "wasted"
+    SENT_BACK = "sent_back"
+    RETURNED = "returned"
+    REDEEMED = "redeemed"
+    COUNTED = "counted"
+    ASSIGNED = "assigned"
+
+
+KIND_NAMES: dict[Kind, str] = {
+    Kind.RECEIVED: N_("received"),
+    Kind.SOLD: N_("sold"),
+    Kind.WASTED: N_("wasted"),
+    Kind.SENT_BACK: N_("sent back"),
+    Kind.RETURNED: N_("returned by a resident"),
+    Kind.REDEEMED: N_("redeemed for points"),
+    Kind.COUNTED: N_("found by a count"),
+    Kind.ASSIGNED: N_("assigned to a batch"),
+}
+
+TO_RESIDENTS = (Kind.SOLD, Kind.REDEEMED)
+"""Goods leave the shop for somebody's table: nothing stopped or expired may go."""
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What is left of one batch. ``printed``: ``best_before`` stands on the package and binds."""
+
+    batch_id: int
+    code: str
+    on_hand: int
+    arrived_on: date
+    best_before: date | None = None
+    printed: bool = False
+    stopped: bool = False
+
+    def may_go(self, today: date) -> bool:
+        """Whether goods of it may be given to a resident ``today``."""
+        expired = self.printed and self.best_before is not None and self.best_before < today
+        return not (self.stopped or expired)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what is taken: of a batch, or of none where nothing was booked in."""
+
+    batch_id: int | None
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Where a quantity comes from, and lots that have goods which may not go."""
+
+    parts: tuple[Part, ...]
+    blocked: tuple[Lot, ...]
+
+    @property
+    def loose(self) -> int:
+        """How much of it no batch covers."""
+        return sum(part.quantity for part in self.parts if part.batch_id is None)
+
+
+def order_of_leaving(lot: Lot) -> tuple[bool, date, date, int]:
+    """Sort key: earliest expiry first, those without a date last, then the oldest."""
+    return (lot.best_before is None, lot.best_before or date.max, lot.arrived_on, lot.batch_id)
+
+
+def allocate(
+    lots: Iterable[Lot],
+    quantity: int,
+    today: date,
+    *,
+    first: int | None = None,
+    to_residents: bool = True,
+) -> Allocation:
+    """Take ``quantity`` from ``lots``, earliest expiry first; what they lack has no batch.
+
+    ``first`` names the batch that was chosen by hand and is emptied first. The parts add up to
+    ``quantity``. With ``to_residents`` stopped and expired lots are left alone and named.
+    """
+    chosen = sorted(
+        (lot for lot in lots if lot.on_hand > 0),
+        key=lambda lot: (lot.batch_id != first, *order_of_leaving(lot)),
+    )
+    usable = [lot for lot in chosen if not to_residents or lot.may_go(today)]
+    parts, missing = [], quantity
+    for lot in usable:
+        taken = min(lot.on_hand, missing)
+        if taken:
+            parts.append(Part(lot.batch_id, taken))
+            missing -= taken
+    if missing:
+        parts.append(Part(None, missing))
+    blocked = tuple(lot for lot in chosen if lot not in usable)
+    return Allocation(tuple(parts), blocked)
