@@ -35,7 +35,26 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "customer_order": {"source": "chain", "status": "active"},
     "payment": {"kind": "refund", "method": "cash", "reverses_id": None},
     "handover": {"reverses_id": None},
-}
+    "supplier": {
+        "kind": "grower", "shows_contact": False, "archived_at": None,
+        "latitude_e6": 31_000_001, "longitude_e6": 121_000_001,
+    },
+    "supply_term": {"ended_at": None},
+    "agreement": {"cycle": "weekly", "spoilage_by": "shop", "ended_at": None},
+    "supplier_paper": {"withdrawn_at": None, "published_at": None},
+    "purchase_order": {"status": "sent"},
+    "batch": {"token": "planted-batch-token", "received": 800, "rejected": 0, "on_hand": 800,
+              "stopped_at": None, "product_name": "土鸡蛋", "sale_unit": "斤", "unit_grams": 500},
+    "stock_movement": {"kind": "sold", "reverses_id": None},
+    "past_day": {"prepared": 900, "sold": 900},
+    "clearance": {"kind": "discount", "ended_at": None},
+    "community_label": {"ended_at": None},
+    "label_movement": {"kind": "printed"},
+    "supplier_claim": {"status": "accepted"},
+    "supplier_statement": {"received_fen": 2 * NUMBER, "claims_fen": NUMBER,
+                           "payable_fen": NUMBER},
+    "evidence": {"kind": "growing", "published_at": None, "removed_at": None},
+}  # fmt: skip
 SKIPPED = {"cost_sheet", "journal"}
 """Published on purpose; sealed rows, which every command writes with the secrets it saw."""
 
