@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from lib.db import migrations, schema
 from lib.db.engine import Store, open_store
@@ -20,7 +20,7 @@ from lib.kernel.clock import FixedClock
 from lib.shop.opening import shop_for
 from lib.shop.place import Place
 from lib.shop.shop import RESIDENT, Actor, Role, Shop
-from tests.postgres import Cluster, find_server, start_cluster
+from tests.postgres import Cluster, empty, find_server, start_cluster
 
 NOW = datetime(2026, 9, 25, 2, 30, tzinfo=UTC)
 """Friday 25 September 2026, 10:30 in the shop."""
@@ -75,14 +75,19 @@ def sqlite_store(place: Place, sqlite_template: Path) -> Iterator[Store]:
     store.close()
 
 
-@pytest.fixture
-def postgres_store(postgres_cluster: Cluster) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def postgres_books(postgres_cluster: Cluster) -> Iterator[Store]:
+    """One store for all tests: connecting and compiling every statement anew would cost most."""
     store = open_store(postgres_cluster.url)
-    names = ", ".join(table.name for table in schema.metadata.sorted_tables)
-    with store.write() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     yield store
     store.close()
+
+
+@pytest.fixture
+def postgres_store(postgres_books: Store) -> Store:
+    with postgres_books.write() as connection:
+        empty(connection)
+    return postgres_books
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

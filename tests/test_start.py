@@ -884,8 +884,18 @@ class TestTestCommand:
 
     def test_everything(self, ran: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
         assert entry.run(["test"]) == 0
-        assert ran == [["python", "-m", "pytest"]]
+        assert ran == [["python", "-m", "pytest", *checks.workers()]]
         assert capsys.readouterr().out.strip() == sentences.text("all_passed")
+
+    @pytest.mark.parametrize(
+        ("cores", "number"), [(None, "1"), (1, "1"), (2, "2"), (4, "4"), (64, "4")]
+    )
+    def test_one_worker_for_each_core_within_reason(
+        self, monkeypatch: pytest.MonkeyPatch, cores: int | None, number: str
+    ) -> None:
+        monkeypatch.setattr(os, "cpu_count", lambda: cores)
+        assert checks.workers()[:2] == ["-n", number]
+        assert checks.workers()[2:] == ["--dist", "loadfile", "--no-loadscope-reorder"]
 
     def test_arguments_go_to_pytest_alone(
         self, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
@@ -906,7 +916,8 @@ class TestTestCommand:
         monkeypatch.setattr(checks, "find_tools", lambda environment: checks.Tools(None, None))
         monkeypatch.setenv("CI", ci)
         assert checks.run_tests([]) == code
-        assert ran == [["python", "-m", "pytest", "-m", "not browser and not postgresql"]]
+        left_out = ["-m", "not browser and not postgresql"]
+        assert ran == [["python", "-m", "pytest", *left_out, *checks.workers()]]
         said = capsys.readouterr().out
         assert sentences.text("missing_browser") in said
         assert sentences.text("missing_postgresql") in said

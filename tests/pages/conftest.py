@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -32,6 +33,15 @@ SCRIPT = Path(__file__).parents[2] / "lib" / "ui" / "main.py"
 def store(sqlite_store: Store) -> Store:
     """Screens run on SQLite; what differs between databases is tested below them."""
     return sqlite_store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Streamlit reads the metadata of every installed package for each screen under test."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
 
 
 Open = Callable[..., AppTest]
