@@ -188,6 +188,8 @@ delivery = table(
 # to `supplier_contact` are the purchase record of facts of the field, 3.1, as it was on that day;
 # nothing of it is deleted before `keep_until`. `best_before_printed`: the date stands on the
 # package and binds; otherwise it is the shop's own estimate. `on_hand` is the sum of its movements.
+# A receiving that was a mistake is undone: nothing was received of its batches, and lists of
+# batches leave them out.
 batch = table(
     "batch",
     identity(),
@@ -220,12 +222,13 @@ batch = table(
     Column("on_hand", Whole, nullable=False, server_default="0"),
     moment("stopped_at", required=False),
     words("stop_reason", default=""),
+    moment("undone_at", required=False),
     moment("created_at"),
     points_to("person_id", "person.id", required=False),
     version(),
     holds("received", "received >= 0"),
     holds("rejected", "rejected >= 0"),
-    holds("something_came", "received + rejected > 0"),
+    holds("something_came", "received + rejected > 0 OR undone_at IS NOT NULL"),
     holds("unit_price", "unit_price_fen >= 0"),
     Index("ix_batch_product_id_arrived_on", "product_id", "arrived_on"),
     Index("ix_batch_supplier_id_arrived_on", "supplier_id", "arrived_on"),
