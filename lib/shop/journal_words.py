@@ -19,6 +19,11 @@ ACTIONS: dict[str, str] = {
     "closed_day.set": N_("closed a day"),
     "cost_sheet.publish": N_("published a price sheet"),
     "demo.people": N_("made the demo people"),
+    "evidence.add": N_("added evidence"),
+    "evidence.change": N_("changed evidence"),
+    "evidence.publish": N_("published evidence"),
+    "evidence.remove": N_("removed evidence"),
+    "evidence.withdraw": N_("withdrew evidence"),
     "file.add": N_("added a file"),
     "file.sweep": N_("swept unused files"),
     "member.add": N_("added a member"),
@@ -73,6 +78,13 @@ ACTIONS: dict[str, str] = {
     "round.remove_offer": N_("removed an offer from a round"),
     "settings.save": N_("changed settings"),
     "sheet.mapping": N_("remembered how a file is read"),
+    "supplier.add": N_("added a supplier"),
+    "supplier.archive": N_("archived a supplier"),
+    "supplier.change": N_("changed a supplier"),
+    "supplier.restore": N_("restored a supplier"),
+    "supply_term.end": N_("ended supply terms"),
+    "supply_term.prefer": N_("preferred a supplier"),
+    "supply_term.set": N_("changed supply terms"),
 }
 
 SUBJECTS: dict[str, str] = {
@@ -81,6 +93,7 @@ SUBJECTS: dict[str, str] = {
     "closed_day": N_("Closed day"),
     "cost_sheet": N_("Price sheet"),
     "customer_order": N_("Order"),
+    "evidence": N_("Evidence"),
     "intake": N_("Intake"),
     "member": N_("Member"),
     "order_line": N_("Order line"),
