@@ -15,6 +15,7 @@ from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find
 from lib.shop.people.queries import actor_of_cookie
 from lib.shop.shop import DESK, RESIDENT, Shop
+from lib.supply.origin.queries import is_origin_picture
 from lib.trade.products.queries import is_offered_photo
 from lib.trust.costs.queries import is_published_photo
 from lib.web.headers import BYTES
@@ -56,7 +57,11 @@ def may_see(shop: Shop, sha256: str) -> bool:
     """Whether ``shop``'s actor may see the photo ``sha256``."""
     if shop.actor.role in DESK:
         return True
-    return is_offered_photo(shop, sha256) or is_published_photo(shop, sha256)
+    return (
+        is_offered_photo(shop, sha256)
+        or is_published_photo(shop, sha256)
+        or is_origin_picture(shop, sha256)
+    )
 
 
 def _nothing() -> Response:

@@ -130,11 +130,11 @@ def style() -> str:
 
 @cache
 def policy() -> str:
-    """Return the Content-Security-Policy of a light page: our stylesheet, our pictures, no more."""
+    """Return the Content-Security-Policy of a light page: our stylesheet, pictures, clips."""
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation, shell
-from lib.web import files, prices, prints
+from lib.web import files, origin, prices, prints
 from lib.web.entrance import finish, logout
 from lib.web.front_page import front_page
 from lib.web.health import healthz
@@ -18,6 +18,7 @@ ROUTES: list[BaseRoute] = [
     Route("/healthz", healthz),
     Mount("/assets", StaticFiles(directory=shell.ASSETS)),
     *prices.ROUTES,
+    *origin.ROUTES,
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,
     # owner and staff

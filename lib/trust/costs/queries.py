@@ -40,6 +40,9 @@ PUBLISH = "cost_sheet.publish"
 
 MOST_PRODUCTS = 500
 MOST_SHEETS = 60
+SHEETS_AROUND = 8
+"""Sheets looked through for the one that a delivery belongs to."""
+
 _NAMES_ON_PAGE = ("shop_name", "community", "pickup_point", "time_zone")
 
 _SHEET = schema.cost_sheet
@@ -209,6 +212,23 @@ def cost_histories(shop: Shop, limit: int = MOST_SHEETS) -> dict[int, list[Point
         for line in _lines(row):
             points.setdefault(line.product_id, []).append(Point(row.number, row.day, line))
     return points
+
+
+def sheet_on(shop: Shop, product_id: int, day: date) -> Point | None:
+    """Return what the sheet said of a product that goods of ``day`` were sold by. Public.
+
+    The newest sheet of that day or before that bears the product, else the first one after it;
+    None before the first. A sheet that does not fit its fingerprint is not shown.
+    """
+    before = _sheets().where(_SHEET.c.day <= day).order_by(_SHEET.c.day.desc(), _newest_first())
+    after = _sheets().where(_SHEET.c.day > day).order_by(_SHEET.c.day, _newest_first())
+    with shop.read() as connection:
+        for query in (before, after):
+            for row in connection.execute(query.limit(SHEETS_AROUND)):
+                found = _point(row, product_id)
+                if found is not None:
+                    return found
+    return None
 
 
 def edition(store: Store) -> Edition:
@@ -386,6 +406,21 @@ def _sheet(row: Row[Any]) -> Sheet:
             fingerprint=row.fingerprint,
         )
     )
+
+
+def _newest_first() -> ColumnElement[Any]:
+    return _SHEET.c.number.desc()
+
+
+def _point(row: Row[Any], product_id: int) -> Point | None:
+    if all(item.get("product") != product_id for item in row.body["lines"]):
+        return None
+    try:
+        whole = _sheet(row)
+    except Refused:
+        return None
+    lines = {line.product_id: line for line in whole.lines}
+    return Point(whole.number, whole.day, lines[product_id])
 
 
 def _lines(row: Row[Any]) -> tuple[Line, ...]:

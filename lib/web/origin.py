@@ -1,0 +1,163 @@
+"""Where a batch comes from as a light page (R8): ``/p/origin/<token>``, and the list ``/p/origin``.
+
+It stands behind the QR code of label and poster: from there to the test report of this very batch
+is one tap. A finished page is kept until anything in the books changes or the day does; a view then
+costs one small statement.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from lib.kernel.clock import local_day
+from lib.kernel.errors import ShopError
+from lib.shop.journal_queries import last_change
+from lib.shop.language import Translate, translator
+from lib.shop.opening import premises
+from lib.shop.shop import RESIDENT, Shop
+from lib.supply.origin import queries, texts
+from lib.supply.origin.rules import LEVEL_NAMES, LIGHT_PAGE, Level, Origin, Piece
+from lib.supply.suppliers.rules import PAPER_NAMES
+from lib.supply.traceability.rules import LABELS, Freshness
+from lib.trust.costs.queries import Point, sheet_on
+from lib.web.light import Page, Shelf, answer, draw, language_of
+from lib.web.prices import money, said_day
+
+_shelf = Shelf()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for, and what the answer depends on."""
+
+    token: str | None
+    language: str
+    chosen: bool
+    change: int
+    day: date
+
+    def address(self, path: str) -> str:
+        """Return ``path`` in the same language."""
+        return f"{path}?lang={self.language}" if self.chosen else path
+
+
+def origin(request: Request) -> Response:
+    """Answer with the batch of the path, or with all that lie in the shop now."""
+    books = premises()
+    shop = books.shop(RESIDENT)
+    wanted = Wanted(
+        token=request.path_params.get("token"),
+        language=language_of(request),
+        chosen="lang" in request.query_params,
+        change=last_change(books.store),
+        day=local_day(books.clock.now(), shop.settings.time_zone),
+    )
+    key = (books.place.database_url, wanted)
+    make = _list if wanted.token is None else _batch
+    try:
+        return answer(request, _shelf.page(key, lambda: make(shop, wanted)))
+    except ShopError as error:
+        return answer(request, _nothing(shop, wanted, error))
+
+
+ROUTES: list[BaseRoute] = [
+    Route(LIGHT_PAGE, origin),
+    Route(f"{LIGHT_PAGE}/{{token}}", origin),
+]
+
+
+def _list(shop: Shop, wanted: Wanted) -> Page:
+    found = [one for one in queries.current_batches(shop) if one.has_evidence]
+    say = translator(wanted.language)
+    return Page.of(
+        draw(
+            "origins.html",
+            wanted.language,
+            {},
+            heading=say("Where it comes from"),
+            batches=found,
+            address=wanted.address,
+            day=lambda value: said_day(value, wanted.language),
+            **_names(shop),
+        )
+    )
+
+
+def _batch(shop: Shop, wanted: Wanted) -> Page:
+    found = queries.origin(shop, wanted.token or "")
+    sheet = sheet_on(shop, found.product_id, found.arrived_on)
+    return Page.of(
+        draw(
+            "origin.html",
+            wanted.language,
+            {},
+            heading=found.product,
+            origin=found,
+            address=wanted.address,
+            day=lambda value: said_day(value, wanted.language),
+            money=money,
+            **_names(shop),
+            **shown(found, sheet, translator(wanted.language)),
+        )
+    )
+
+
+def shown(found: Origin, sheet: Point | None, say: Translate) -> dict[str, Any]:
+    """Return what the template shows beside the origin itself."""
+    levels = [(say(LEVEL_NAMES[level]), found.of(level)) for level in Level]
+    return {
+        "source": texts.source_line(found, say),
+        "report": found.report,
+        "report_is_own": found.report is not None and found.report.level is Level.BATCH,
+        "levels": [
+            (title, [_piece(piece, say) for piece in pieces]) for title, pieces in levels if pieces
+        ],
+        "papers": [(say(PAPER_NAMES[paper.kind]), paper) for paper in found.certificates],
+        "sheet": sheet,
+    }
+
+
+def _piece(piece: Piece, say: Translate) -> dict[str, Any]:
+    return {
+        "piece": piece,
+        "kind": say(LABELS[piece.kind]),
+        "age": said_age(piece, say),
+        "old": piece.is_report and piece.freshness is Freshness.OLD,
+    }
+
+
+def said_age(piece: Piece, say: Translate) -> str:
+    """Return how old a piece of evidence is; empty without a day."""
+    if piece.days is None:
+        return ""
+    if piece.days == 0:
+        return say("today")
+    return say("{count} days ago").format(count=piece.days)
+
+
+def _names(shop: Shop) -> dict[str, str]:
+    settings = shop.settings
+    return {
+        "shop_name": settings.shop_name,
+        "community": settings.community,
+        "pickup_point": settings.pickup_point,
+    }
+
+
+def _nothing(shop: Shop, wanted: Wanted, error: ShopError) -> Page:
+    say = translator(wanted.language)
+    html = draw(
+        "message.html",
+        wanted.language,
+        {},
+        heading=say("Not found"),
+        sentence=error.said(say),
+        link=wanted.address(LIGHT_PAGE),
+        link_words=say("See what is in the shop now"),
+        **_names(shop),
+    )
+    return Page.of(html, 404)
