@@ -91,6 +91,18 @@ def set_purchase_price(shop: Shop, product_id: int, price: Money | None) -> bool
     return bool(tx.result)
 
 
+def put_purchase_price(tx: Tx, product_id: int, price: Money) -> bool:
+    """Step of a receiving: the product now costs ``price`` per sale unit.
+
+    Returns whether that is another price than before; the change has its row and its note.
+    """
+    rules.check_price(price)
+    row = _row(tx, product_id)
+    if row.purchase_price_fen == price.fen:
+        return False
+    return _set_prices(tx, row, Money(row.price_fen), price)
+
+
 def archive_product(shop: Shop, product_id: int) -> None:
     """Take a product out of use; its orders, prices and history stay.
 

@@ -1,0 +1,1 @@
+"""Receiving: what came is counted in, what is bad is rejected, and batches are made (E6, R8)."""
