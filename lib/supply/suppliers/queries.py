@@ -416,7 +416,7 @@ def _bought(first: date, until: date) -> Select[Any]:
         _batch.c.unit_price_fen,
         _batch.c.sale_unit,
         _batch.c.unit_grams,
-    ).where(_batch.c.arrived_on >= first, _batch.c.arrived_on < until)
+    ).where(_batch.c.arrived_on >= first, _batch.c.arrived_on < until, _batch.c.undone_at.is_(None))
 
 
 def _amount(row: Row[Any]) -> Money | None:
