@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
-from sqlalchemy.sql.selectable import ScalarSelect, Subquery
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy.sql.selectable import Subquery
 
 from lib.db import schema
 from lib.kernel.money import Money
@@ -20,6 +20,7 @@ from lib.members.profiles.rules import Home
 from lib.service.picking import rules
 from lib.service.picking.rules import Collected, Line, walking_order
 from lib.shop.shop import DESK, Shop
+from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
 from lib.trade.payments.queries import money_in
 from lib.trade.payments.rules import OrderMoney
 
@@ -29,8 +30,8 @@ MOST_ORDERS = 1000
 DAYS_AHEAD = timedelta(days=14)
 """How far ahead a pickup day can be chosen."""
 
-_order, _line, _handover = schema.customer_order, schema.order_line, schema.handover
-_payment, _member, _product = schema.payment, schema.member, schema.product
+_order, _line = schema.customer_order, schema.order_line
+_member, _product = schema.member, schema.product
 
 
 @dataclass(frozen=True)
@@ -229,44 +230,6 @@ def with_money(connection: Connection, bags: Sequence[Bag]) -> list[Bag]:
     return [replace(bag, money=money[bag.order_id]) for bag in bags]
 
 
-def _handed() -> ScalarSelect[Any]:
-    return (
-        select(func.coalesce(func.sum(_handover.c.quantity), 0))
-        .where(_handover.c.line_id == _line.c.id)
-        .scalar_subquery()
-    )
-
-
-def _refunded() -> ScalarSelect[Any]:
-    # Only refunds, and the undoing of one (with the opposite sign), name a line. Found by way of
-    # the order: nearly all payments name no line, so a planner with statistics reads them all.
-    return (
-        select(func.coalesce(func.sum(_payment.c.forgiven_fen), 0))
-        .where(_payment.c.order_id == _line.c.order_id, _payment.c.line_id == _line.c.id)
-        .scalar_subquery()
-    )
-
-
-def _order_refunded() -> ColumnElement[bool]:
-    """Whether refunds of the order as a whole took off all that its goods cost."""
-    line = _line.alias("goods")
-    is_refund = or_(
-        _payment.c.kind == "refund",
-        and_(_payment.c.kind == "reversal", _payment.c.amount_fen > 0),
-    )
-    forgiven = (
-        select(func.coalesce(func.sum(_payment.c.forgiven_fen), 0))
-        .where(_payment.c.order_id == _order.c.id, _payment.c.line_id.is_(None), is_refund)
-        .scalar_subquery()
-    )
-    goods = (
-        select(func.coalesce(func.sum(line.c.amount_fen), 0))
-        .where(line.c.order_id == _order.c.id, line.c.cancelled_at.is_(None))
-        .scalar_subquery()
-    )
-    return and_(forgiven > 0, forgiven >= goods)
-
-
 def _picked() -> ColumnElement[int]:
     picks = schema.picked_line
     return func.coalesce(
@@ -285,9 +248,9 @@ def _facts(condition: ColumnElement[bool]) -> Subquery:
             _order.c.pickup_slot,
             _order.c.delivery,
             _order.c.round_id,
-            _handed().label("handed"),
-            _refunded().label("refunded_fen"),
-            _order_refunded().label("order_refunded"),
+            sum_handed().label("handed"),
+            sum_refunded().label("refunded_fen"),
+            is_order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
         .join(_order, _order.c.id == _line.c.order_id)
@@ -310,9 +273,9 @@ def _lines(condition: ColumnElement[bool]) -> Select[Any]:
             _product.c.is_fragile,
             _order.c.area,
             _order.c.building,
-            _handed().label("handed"),
-            _refunded().label("refunded_fen"),
-            _order_refunded().label("order_refunded"),
+            sum_handed().label("handed"),
+            sum_refunded().label("refunded_fen"),
+            is_order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
         .join(_order, _order.c.id == _line.c.order_id)

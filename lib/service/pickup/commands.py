@@ -20,7 +20,7 @@ from lib.service.picking.rules import Line
 from lib.service.pickup import rules
 from lib.service.pickup.queries import last_given
 from lib.shop.shop import Shop, Tx
-from lib.supply.stock.commands import put_back, take_out
+from lib.supply.stock.commands import Out, put_back_all, take_out_all
 from lib.supply.stock.rules import Kind
 
 _order, _handover = schema.customer_order, schema.handover
@@ -39,10 +39,7 @@ def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = 
         _refuse_if_all_given(tx, order_id, lines)
         given = rules.to_hand_over(lines, quantities)
         products = {line.id: line.product_id for line in lines}
-        tx.result = [
-            _give(tx, order_id, line_id, products[line_id], amount)
-            for line_id, amount in given.items()
-        ]
+        tx.result = _give(tx, order_id, given, products)
         before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
         after = {
             line.product: line.unit.said(line.handed + given[line.id])
@@ -125,23 +122,31 @@ def _refuse_if_all_given(tx: Tx, order_id: int, lines: Sequence[Line]) -> None:
     )
 
 
-def _give(tx: Tx, order_id: int, line_id: int, product_id: int, quantity: int) -> int:
-    """Book the handover, and the goods out of the stock of their batches (R8, E4)."""
-    handover_id = _add_handover(tx, order_id, line_id, quantity)
-    take_out(tx, product_id, quantity, Kind.SOLD, line_id=line_id, handover_id=handover_id)
-    return handover_id
+def _give(
+    tx: Tx, order_id: int, given: Mapping[int, int], products: Mapping[int, int]
+) -> list[int]:
+    """Book the handovers, and the goods out of the stock of their batches (R8, E4)."""
+    rows = [_handover_row(tx, order_id, line_id, amount) for line_id, amount in given.items()]
+    ids = tx.add_all(_handover, rows)
+    outs = [
+        Out(products[line_id], amount, line_id=line_id, handover_id=handover_id)
+        for handover_id, (line_id, amount) in zip(ids, given.items(), strict=True)
+    ]
+    take_out_all(tx, outs, Kind.SOLD)
+    return ids
 
 
-def _add_handover(tx: Tx, order_id: int, line_id: int, quantity: int, **more: Any) -> int:
-    return tx.add(
-        _handover,
-        order_id=order_id,
-        line_id=line_id,
-        quantity=quantity,
-        at=tx.now,
-        person_id=tx.actor.id,
-        **more,
-    )
+def _handover_row(
+    tx: Tx, order_id: int, line_id: int, quantity: int, reverses_id: int | None = None
+) -> dict[str, Any]:
+    return {
+        "order_id": order_id,
+        "line_id": line_id,
+        "quantity": quantity,
+        "reverses_id": reverses_id,
+        "at": tx.now,
+        "person_id": tx.actor.id,
+    }
 
 
 def _take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
@@ -154,11 +159,9 @@ def _take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
     taken = select(_handover.c.id).where(_handover.c.reverses_id.in_(wanted)).limit(1)
     if tx.execute(taken).first() is not None:
         raise Refused(N_("This was already taken back."))
-    ids = []
-    for row in rows:
-        undone_by = _add_handover(tx, row.order_id, row.line_id, -row.quantity, reverses_id=row.id)
-        put_back(tx, row.id, undone_by)
-        ids.append(undone_by)
+    undone = [_handover_row(tx, row.order_id, row.line_id, -row.quantity, row.id) for row in rows]
+    ids = tx.add_all(_handover, undone)
+    put_back_all(tx, {row.id: undone_by for row, undone_by in zip(rows, ids, strict=True)})
     for order_id in sorted({row.order_id for row in rows}):
         before = {str(row.line_id): row.quantity for row in rows if row.order_id == order_id}
         tx.note(f"customer_order:{order_id}", before=before, after=None)

@@ -3,11 +3,13 @@
 Quantities are grams or sale units.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lib.kernel.errors import Refused
+from lib.kernel.text import clean
 from lib.kernel.words import N_
 
 
@@ -34,6 +36,33 @@ KIND_NAMES: dict[Kind, str] = {
     Kind.COUNTED: N_("found by a count"),
     Kind.ASSIGNED: N_("assigned to a batch"),
 }
+
+
+class Waste(StrEnum):
+    """Why goods were thrown away; anything else is said in words."""
+
+    SPOILED = "spoiled"
+    BROKEN = "broken"
+    PAST_DATE = "past_date"
+    GIVEN = "given"
+    OTHER = "other"
+
+
+WASTE_NAMES: dict[Waste, str] = {
+    Waste.SPOILED: N_("spoiled"),
+    Waste.BROKEN: N_("broken"),
+    Waste.PAST_DATE: N_("past its date"),
+    Waste.GIVEN: N_("tasted or given away"),
+    Waste.OTHER: N_("something else"),
+}
+
+UNDOABLE = frozenset(
+    {Kind.SOLD, Kind.WASTED, Kind.SENT_BACK, Kind.RETURNED, Kind.COUNTED, Kind.ASSIGNED}
+)
+"""What a person enters at the shelf and may take back there. Deliveries, handovers and redeemed
+points are taken back where they were entered."""
+
+LONGEST_REASON = 200
 
 TO_RESIDENTS = (Kind.SOLD, Kind.REDEEMED)
 """Goods leave the shop for somebody's table: nothing stopped or expired may go."""
@@ -111,3 +140,35 @@ def allocate(
         parts.append(Part(None, missing))
     blocked = tuple(lot for lot in chosen if lot not in usable)
     return Allocation(tuple(parts), blocked)
+
+
+def settle(
+    lots: Sequence[Lot], loose: int, difference: int, newest: int | None, today: date
+) -> tuple[Part, ...]:
+    """Return where a count's ``difference`` goes; the signed parts add up to it.
+
+    What is missing is taken earliest expiry first, stopped goods too. What was found besides makes
+    up for goods that left without a batch (a negative ``loose``) and else lies in the ``newest``
+    batch, or in none where nothing ever came in.
+    """
+    if difference < 0:
+        found = allocate(lots, -difference, today, to_residents=False)
+        return tuple(Part(part.batch_id, -part.quantity) for part in found.parts)
+    owed = min(difference, max(-loose, 0))
+    parts = (Part(None, owed), Part(newest, difference - owed))
+    return tuple(part for part in parts if part.quantity)
+
+
+def waste_reason(why: Waste, words: str) -> str:
+    """Return the reason as it is kept; raises ``Refused`` when something else is not said."""
+    said = clean(words, LONGEST_REASON)
+    if why is not Waste.OTHER:
+        return why.value
+    if not said:
+        raise Refused(N_("Say in a few words why it was thrown away."))
+    return said
+
+
+def days_left(best_before: date | None, today: date) -> int | None:
+    """Return in how many days goods end; 0 on the last day, negative after it, None for no date."""
+    return None if best_before is None else (best_before - today).days

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlalchemy.sql.selectable import ScalarSelect
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
@@ -229,6 +230,49 @@ def saved_mapping(shop: Shop, header_fingerprint: str) -> Mapping[str, Any] | No
     with shop.read() as connection:
         found: Mapping[str, Any] | None = connection.execute(query).scalar()
     return found
+
+
+def sum_handed() -> ScalarSelect[Any]:
+    """Return what was handed over of an ``order_line``, as a column beside it."""
+    handed = schema.handover
+    return (
+        select(func.coalesce(func.sum(handed.c.quantity), 0))
+        .where(handed.c.line_id == schema.order_line.c.id)
+        .scalar_subquery()
+    )
+
+
+def sum_refunded() -> ScalarSelect[Any]:
+    """Return what refunds took off the price of an ``order_line``, in fen, as a column beside it.
+
+    Only refunds, and the undoing of one (with the opposite sign), name a line. Found by way of the
+    order: nearly all payments name no line, so a planner with statistics reads them all.
+    """
+    line, payment = schema.order_line, schema.payment
+    return (
+        select(func.coalesce(func.sum(payment.c.forgiven_fen), 0))
+        .where(payment.c.order_id == line.c.order_id, payment.c.line_id == line.c.id)
+        .scalar_subquery()
+    )
+
+
+def is_order_refunded() -> ColumnElement[bool]:
+    """Return whether refunds of a ``customer_order`` as a whole took off all its goods cost."""
+    order, payment, line = schema.customer_order, schema.payment, schema.order_line.alias("goods")
+    is_refund = or_(
+        payment.c.kind == "refund", and_(payment.c.kind == "reversal", payment.c.amount_fen > 0)
+    )
+    forgiven = (
+        select(func.coalesce(func.sum(payment.c.forgiven_fen), 0))
+        .where(payment.c.order_id == order.c.id, payment.c.line_id.is_(None), is_refund)
+        .scalar_subquery()
+    )
+    goods = (
+        select(func.coalesce(func.sum(line.c.amount_fen), 0))
+        .where(line.c.order_id == order.c.id, line.c.cancelled_at.is_(None))
+        .scalar_subquery()
+    )
+    return and_(forgiven > 0, forgiven >= goods)
 
 
 def _booked(shop: Shop, query: Select[Any]) -> list[BookedEntry]:
