@@ -74,6 +74,10 @@ def countdown(shop: Shop, round_id: int) -> None:
 
 def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     """Show what is offered and what was ordered of each, with the export."""
+    stopped = "、".join(plain(each.name) for each in found if each.stopped)
+    if stopped:
+        said = _("Not sold at present; new orders are refused: {names}")
+        st.error(said.format(names=stopped), icon=":material/block:")
     rows = [
         {
             _("Product"): each.name,
@@ -407,7 +411,7 @@ def _copied_row(each: queries.CopiedOffer) -> dict[str, Any]:
         _("Product"): each.name,
         _("Price then"): show.money(each.price),
         _("Price today"): show.money(each.todays_price),
-        _("Difference"): _("archived, left out")
+        _("Difference"): _("no longer sold, left out")
         if each.gone
         else f"{sign}{change}"
         if change

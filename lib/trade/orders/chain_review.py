@@ -248,16 +248,20 @@ def goods_of(
 ) -> tuple[tuple[Wanted, ...], tuple[Phrase, ...]]:
     """Return what an entry wants in grams or sale units, and the phrases that need a decision.
 
-    An amount that is not whole (half a box) is not rounded: it becomes a phrase to decide.
+    An amount that is not whole (half a box) is not rounded, and a product that is stopped is not
+    counted: both become phrases to decide.
     """
     wanted: list[Wanted] = []
     phrases = [Phrase(doubt.text, doubt.span, doubt.flag) for doubt in entry.unmatched]
     for item in entry.items:
         product = catalogue[item.name]
+        said = f"{item.name} {item.quantity.normalize():f}{item.unit}"
+        if product.stopped:
+            phrases.append(Phrase(said, item.span, Flag.STOPPED))
+            continue
         try:
             amount = product.sale_unit.amount(item.quantity)
         except ValueError:
-            said = f"{item.name} {item.quantity.normalize():f}{item.unit}"
             phrases.append(Phrase(said, item.span, Flag.FRACTION_OF_PIECE))
             continue
         wanted.append(Wanted(product.product_id, amount))

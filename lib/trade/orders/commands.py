@@ -194,11 +194,15 @@ def _terms(
     products, offers = schema.product, schema.round_offer
     query = select(
         products.c.id, products.c.name, products.c.sale_unit, products.c.unit_grams,
-        products.c.price_fen,
+        products.c.price_fen, products.c.stopped_at, products.c.stop_reason,
     ).where(products.c.id.in_(set(product_ids)))  # fmt: skip
     found = {
         row.id: OfferTerms(
-            row.id, row.name, Unit(row.sale_unit, row.unit_grams), Money(row.price_fen)
+            row.id,
+            row.name,
+            Unit(row.sale_unit, row.unit_grams),
+            Money(row.price_fen),
+            stopped=None if row.stopped_at is None else row.stop_reason,
         )
         for row in tx.execute(query)
     }
@@ -208,7 +212,7 @@ def _terms(
         found = {
             key: OfferTerms(
                 key, item.name, item.unit, Money(offered[key].price_fen),
-                offered[key].household_limit, offered[key].available,
+                offered[key].household_limit, offered[key].available, item.stopped,
             )
             for key, item in found.items()
             if key in offered
@@ -221,7 +225,7 @@ def _at_order_prices(tx: Tx, found: dict[int, OfferTerms], order_id: int) -> dic
     agreed = tx.execute(
         select(
             lines.c.product_id, lines.c.product_name, lines.c.sale_unit, lines.c.unit_grams,
-            lines.c.unit_price_fen,
+            lines.c.unit_price_fen, lines.c.ordered,
         ).where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
     )  # fmt: skip
     kept = {
@@ -230,6 +234,8 @@ def _at_order_prices(tx: Tx, found: dict[int, OfferTerms], order_id: int) -> dic
             row.product_name,
             Unit(row.sale_unit, row.unit_grams),
             Money(row.unit_price_fen),
+            stopped=found[row.product_id].stopped if row.product_id in found else None,
+            ordered_before=row.ordered,
         )
         for row in agreed
     }

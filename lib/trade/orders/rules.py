@@ -64,6 +64,11 @@ class IncomingOrder:
     refunded: Money | None = None
 
 
+STOPPED = N_(
+    "{product} is not sold at present ({reason}). Take it out of the order, or let the owner "
+    "release it first."
+)
+
 MOVED = "chain:moved:"
 """Begins the key of an order whose entry left the chain."""
 
@@ -137,7 +142,11 @@ class Booking:
 
 @dataclass(frozen=True)
 class OfferTerms:
-    """What a round (or the shop, for a walk-in) says of one product when it is ordered."""
+    """What a round (or the shop, for a walk-in) says of one product when it is ordered.
+
+    ``stopped`` says why it is not sold now, None while it is; an order that already has
+    ``ordered_before`` of it may keep that.
+    """
 
     product_id: int
     name: str
@@ -145,6 +154,8 @@ class OfferTerms:
     price: Money
     household_limit: int | None = None
     available: int | None = None
+    stopped: str | None = None
+    ordered_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,7 +177,8 @@ def priced(
 
     The same product named twice becomes one line. With ``gross``, the sum a platform charged, the
     lines add up to it to the fen: by the amounts the file gives, else split in proportion to the
-    shop's prices. Raises ``Refused`` for an order without goods or a product that is not offered.
+    shop's prices. Raises ``Refused`` for an order without goods or a product that is not offered or
+    stopped.
     """
     merged = _merged(wanted)
     if not merged:
@@ -201,6 +213,8 @@ def _priced_line(item: Wanted, terms: Mapping[int, OfferTerms]) -> PricedLine:
     offer = terms.get(item.product_id)
     if offer is None:
         raise Refused(N_("One of these products is not offered in this round. Add it there first."))
+    if offer.stopped is not None and item.amount > offer.ordered_before:
+        raise Refused(STOPPED, product=offer.name, reason=offer.stopped or "—")
     money = item.paid_amount
     if money is None:
         money = offer.unit.price_of(offer.price, item.amount)

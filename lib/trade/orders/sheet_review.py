@@ -59,6 +59,7 @@ NO_GOODS = N_("names no goods")
 NEGATIVE = N_("the amount is negative")
 DROPPED = N_("left out by you")
 ALL_LINES_OUT = N_("all its goods are left out")
+STOPPED_GOODS = N_("{goods}: not sold at present")
 NOT_WHOLE = N_("{goods}: not a whole number of {unit}")
 CANCELLED_HERE = N_("cancelled here")
 LINES_OUT = N_("left out: {goods}")
@@ -369,6 +370,9 @@ class _Maker:
                 return [], [], ()
             if goods.answer.product_id is None:
                 out.append(line)
+                continue
+            if self.products[goods.answer.product_id].stopped:
+                wrong.append(Doubt(STOPPED_GOODS, (("goods", text_of(line).said),)))
                 continue
             unit = self.products[goods.answer.product_id].sale_unit
             try:

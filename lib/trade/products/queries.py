@@ -27,6 +27,7 @@ class Product:
     ``price`` and ``purchase_price`` are per sale unit; the latter is None for those who may not
     see cost. ``conversions`` are grams or sale units per package word. ``photo`` is the SHA-256 of
     its blob. ``version`` belongs to the edit form.
+    ``stopped_at`` says since when it is not sold, for ``stop_reason``; None while it may be.
     """
 
     id: int
@@ -46,6 +47,8 @@ class Product:
     version: int
     aliases: tuple[str, ...]
     conversions: Mapping[str, int]
+    stopped_at: datetime | None = None
+    stop_reason: str = ""
 
     @property
     def price_per_jin(self) -> Money | None:
@@ -84,7 +87,8 @@ class CatalogueItem:
     ``unit`` is the word of the sale unit and ``unit_grams`` its grams (None when sold by piece);
     ``price`` is per sale unit, the offer's when a round was asked for. ``conversions`` say how
     many base amounts (grams when ``unit_grams`` is set, else sale units) a package word means.
-    ``household_limit`` and ``available`` are base amounts of the offer, None = no limit.
+    ``household_limit`` and ``available`` are base amounts of the offer, None = no limit. A
+    ``stopped`` product is not sold until somebody releases it: new orders for it are refused.
     """
 
     product_id: int
@@ -100,6 +104,7 @@ class CatalogueItem:
     is_fragile: bool
     household_limit: int | None = None
     available: int | None = None
+    stopped: bool = False
 
     @property
     def sale_unit(self) -> Unit:
@@ -282,6 +287,8 @@ def _read(connection: Connection, query: Select[Any], *, with_cost: bool) -> tup
             row.version,
             aliases.get(row.id, ()),
             conversions.get(row.id, {}),
+            row.stopped_at,
+            row.stop_reason,
         )
         for row in rows
     )
@@ -322,6 +329,7 @@ def _item(
         each.is_fragile,
         household_limit,
         available,
+        each.stopped_at is not None,
     )
 
 

@@ -44,14 +44,14 @@ def copy_round(
 ) -> int:
     """Open a round with the products of an earlier one and return its id.
 
-    Prices are today's unless ``todays_prices`` is off; archived products are left out. Raises
-    ``Refused`` when nothing of it is left to offer.
+    Prices are today's unless ``todays_prices`` is off; products archived or stopped are left out.
+    Raises ``Refused`` when nothing of it is left to offer.
     """
     with shop.write("round.copy") as tx:
         _row(tx, round_id)
         offers = _offers_to_copy(tx, round_id, todays_prices, keep_limits)
         if not offers:
-            raise Refused(N_("All products of that round are archived: nothing is left to copy."))
+            raise Refused(N_("Nothing of that round is sold any more: nothing is left to copy."))
         tx.result = _open(tx, plan, offers, copied_from=round_id)
     return int(tx.result)
 
@@ -213,6 +213,12 @@ def _put_offers(tx: Tx, round_id: int, offers: Iterable[Offered], after: int) ->
             raise NotFound(N_("This product does not exist."))
         if found.archived_at is not None:
             raise Refused(N_("{name} is archived. Restore it to offer it."), name=found.name)
+        if found.stopped_at is not None:
+            raise Refused(
+                N_("{name} is not sold at present ({reason}). Release it to offer it."),
+                name=found.name,
+                reason=found.stop_reason or "—",
+            )
         tx.add(
             schema.round_offer,
             round_id=round_id,
@@ -231,7 +237,11 @@ def _offers_to_copy(
     query = (
         select(table, products.c.price_fen.label("todays_price_fen"))
         .join(products, products.c.id == table.c.product_id)
-        .where(table.c.round_id == round_id, products.c.archived_at.is_(None))
+        .where(
+            table.c.round_id == round_id,
+            products.c.archived_at.is_(None),
+            products.c.stopped_at.is_(None),
+        )
         .order_by(table.c.position, table.c.id)
     )
     return tuple(

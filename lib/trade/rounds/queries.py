@@ -58,7 +58,8 @@ class Offer:
     """One product of a round with what was ordered of it.
 
     ``price`` is per sale unit; ``household_limit``, ``available`` and ``ordered`` are grams or
-    sale units; ``todays_price`` is the product's own price now.
+    sale units; ``todays_price`` is the product's own price now. ``stopped``: not sold at present,
+    new orders for it are refused.
     """
 
     id: int
@@ -77,6 +78,7 @@ class Offer:
     photo: str | None
     is_fresh: bool
     archived: bool
+    stopped: bool = False
 
     @property
     def left(self) -> int | None:
@@ -88,7 +90,7 @@ class Offer:
 class CopiedOffer:
     """One product of a round to be copied: its price then, its price today.
 
-    ``gone`` says that the product is archived and will be left out.
+    ``gone`` says that the product is archived or stopped and will be left out.
     """
 
     name: str
@@ -158,6 +160,7 @@ def offers(shop: Shop, round_id: int) -> tuple[Offer, ...]:
             products.c.photo,
             products.c.is_fresh,
             products.c.archived_at,
+            products.c.stopped_at,
         )
         .join(products, products.c.id == table.c.product_id)
         .where(table.c.round_id == round_id)
@@ -173,7 +176,9 @@ def offers(shop: Shop, round_id: int) -> tuple[Offer, ...]:
 def copied_offers(shop: Shop, round_id: int) -> tuple[CopiedOffer, ...]:
     """Return what copying a round would offer, with the price differences."""
     return tuple(
-        CopiedOffer(each.name, each.unit, each.price, each.todays_price, each.archived)
+        CopiedOffer(
+            each.name, each.unit, each.price, each.todays_price, each.archived or each.stopped
+        )
         for each in offers(shop, round_id)
     )
 
@@ -234,6 +239,7 @@ def _notice(shop: Shop, round_id: int, costs: Mapping[int, str]) -> announcement
             each.is_fresh,
         )
         for each in offers(shop, round_id)
+        if not each.stopped
     ]
     return announcement.Notice(this.title, this.cut_off_at, this.pickup_day, goods, this.note)
 
@@ -334,4 +340,5 @@ def _offer(row: Row[Any], total: tuple[int, int, int]) -> Offer:
         row.photo,
         row.is_fresh,
         row.archived_at is not None,
+        row.stopped_at is not None,
     )

@@ -22,6 +22,7 @@ class Flag(StrEnum):
     CHECK_QUANTITY = "check_quantity"
     FRACTION_OF_PIECE = "fraction_of_piece"
     LARGE_QUANTITY = "large_quantity"
+    STOPPED = "stopped"
     SEVERAL_QUANTITIES = "several_quantities"
     ALL_PRODUCTS = "all_products"
     CHANGED_IN_TEXT = "changed_in_text"
@@ -60,6 +61,7 @@ SENTENCES: dict[Flag, str] = {
     Flag.CHECK_QUANTITY: N_("The quantity was read, but the wording is unusual."),
     Flag.FRACTION_OF_PIECE: N_("Part of a piece was ordered."),
     Flag.LARGE_QUANTITY: N_("The quantity is unusually large."),
+    Flag.STOPPED: N_("This product is not sold at present; it is not counted."),
     Flag.SEVERAL_QUANTITIES: N_("Several quantities for one product were added up."),
     Flag.ALL_PRODUCTS: N_("Ordered as one of each; check which products are meant."),
     Flag.CHANGED_IN_TEXT: N_("The resident changed the order in the text."),
