@@ -13,7 +13,7 @@ import hashlib
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,23 @@ _OTHER_FILES = (
 )  # fmt: skip
 
 
+Answers = Callable[[dict[str, Any], Limits], Iterator[object]]
+"""What a reading process does: from the request and its limits to messages for the parent."""
+
+
 def main() -> None:
-    """Serve one request from standard input, then end."""
+    """Serve one request from standard input with plain cells, then end."""
+    serve(answers)
+
+
+def serve(answer: Answers) -> None:
+    """Serve one request with what ``answer`` makes of it; other readings of a file use it too."""
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
     try:
         request = json.loads(sys.stdin.buffer.readline())
         limits = Limits(**request["limits"])
         restrict(limits)
-        for message in _answers(request, limits):
+        for message in answer(request, limits):
             out.write(json.dumps(message, ensure_ascii=True) + "\n")
         out.write('{"done": true}\n')
     except Unreadable as error:
@@ -69,7 +78,16 @@ def restrict(limits: Limits) -> None:
             continue
 
 
-def _answers(request: dict[str, Any], limits: Limits) -> Iterator[object]:
+TextAnswers = Callable[[bytes, str, Limits], Iterator[object]]
+
+
+def answers(
+    request: dict[str, Any], limits: Limits, of_text: TextAnswers | None = None
+) -> Iterator[object]:
+    """Yield the messages for one file: its kind, its sheets, its rows.
+
+    ``of_text`` takes the place of the reader for delimited text. Raises :class:`Unreadable`.
+    """
     path = request["path"]
     data = Path(path).read_bytes() if path else sys.stdin.buffer.read()
     fingerprint = hashlib.sha256(data).hexdigest()
@@ -80,14 +98,15 @@ def _answers(request: dict[str, Any], limits: Limits) -> Iterator[object]:
     if data.startswith((ZIP, OLE)):
         zipped = data.startswith(ZIP)
         yield {"kind": "xlsx" if zipped else "xls", "fingerprint": fingerprint}
-        yield from _sheets(workbooks.sheets(data, zipped, limits), limits)
+        yield from sheet_answers(workbooks.sheets(data, zipped, limits), limits)
         return
     if data.startswith(_OTHER_FILES):
         raise Unreadable("not_a_workbook")
-    yield from _text_answers(data, fingerprint, limits)
+    yield from (of_text or text_answers)(data, fingerprint, limits)
 
 
-def _text_answers(data: bytes, fingerprint: str, limits: Limits) -> Iterator[object]:
+def text_answers(data: bytes, fingerprint: str, limits: Limits) -> Iterator[object]:
+    """Yield the messages for a text file held in memory: a marked-up table, or delimited text."""
     decoded = texts.decode(data)
     marked_up = markup.looks_like(decoded.text)
     yield {
@@ -97,13 +116,14 @@ def _text_answers(data: bytes, fingerprint: str, limits: Limits) -> Iterator[obj
         "replaced": decoded.replaced,
     }
     if marked_up:
-        yield from _sheets(markup.sheets(data, decoded.text, limits), limits)
+        yield from sheet_answers(markup.sheets(data, decoded.text, limits), limits)
         return
     description: dict[str, object] = {"name": "", "hidden": False, "merged": [], "hidden_rows": []}
-    yield from _sheets([(description, texts.rows_of(decoded.text, limits))], limits)
+    yield from sheet_answers([(description, texts.rows_of(decoded.text, limits))], limits)
 
 
-def _sheets(found: Any, limits: Limits) -> Iterator[object]:
+def sheet_answers(found: Any, limits: Limits) -> Iterator[object]:
+    """Yield the messages for sheets given as (description, rows), within the limits."""
     characters = filled = 0
     for description, rows in found:
         yield {"sheet": description}

@@ -6,15 +6,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
 
 from lib.trade.orders.sheets.errors import refusal
 from lib.trade.orders.sheets.limits import Limits
-from lib.trade.orders.sheets.tables import Cell, Fault, Row, Sheet, Workbook
+from lib.trade.orders.sheets.tables import Cell, Row, Sheet, Workbook, cell_of
 
 _ROOT = Path(__file__).resolve().parents[4]
 _KEPT_ENVIRONMENT = (
@@ -37,44 +36,24 @@ def read_workbook(
     ``UnreadableFile`` with a sentence that says what to do.
     """
     bounds = limits or Limits()
+    with asking("lib.trade.orders.sheets.child", source, bounds, password=password) as messages:
+        return _Answer().build(messages)
+
+
+@contextmanager
+def asking(
+    module: str, source: str | os.PathLike[str] | bytes, limits: Limits, **request: object
+) -> Iterator[Iterator[Any]]:
+    """Let ``module`` read a file in a process of its own; yields its messages one by one.
+
+    The module answers by :func:`lib.trade.orders.sheets.child.serve`; ``request`` are further
+    plain values for it. Raises what :func:`read_workbook` raises, also while messages are taken.
+    """
     data = bytes(source) if isinstance(source, bytes | bytearray) else None
     path = None if data is not None else Path(cast("str", source)).resolve()
-    _check_size(path, data, bounds)
-    request = {
-        "path": None if path is None else str(path),
-        "password": password,
-        "limits": asdict(bounds),
-    }
-    return _listen(json.dumps(request).encode() + b"\n" + (data or b""), bounds)
-
-
-def _check_size(path: Path | None, data: bytes | None, limits: Limits) -> None:
-    if path is not None and not path.is_file():
-        raise refusal("missing", {"name": path.name})
-    size = path.stat().st_size if path is not None else len(data or b"")
-    if size > limits.file_bytes:
-        raise refusal("file_too_large", {"limit": limits.file_megabytes})
-    if size == 0:
-        raise refusal("empty")
-
-
-def _start() -> subprocess.Popen[bytes]:
-    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-    command = [sys.executable, "-E", "-s", "-m", "lib.trade.orders.sheets.child"]
-    return subprocess.Popen(  # noqa: S603 - our own module, no word of it from outside
-        command,
-        cwd=_ROOT,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _listen(request: bytes, limits: Limits) -> Workbook:
-    """Send the request and build the workbook from the answer, line by line."""
-    process = _start()
-    late = threading.Event()
+    _check_size(path, data, limits)
+    asked = {"path": None if path is None else str(path), "limits": asdict(limits), **request}
+    process, late = _start(module), threading.Event()
 
     def stop() -> None:
         late.set()
@@ -87,9 +66,11 @@ def _listen(request: bytes, limits: Limits) -> Workbook:
         assert process.stdin is not None
         assert process.stdout is not None
         with suppress(BrokenPipeError, OSError):
-            process.stdin.write(request)
+            process.stdin.write(json.dumps(asked).encode() + b"\n")
+            if data is not None:
+                process.stdin.write(data)
             process.stdin.close()
-        return _Answer(limits).build(_lines(process.stdout, limits), late)
+        yield _messages(_lines(process.stdout, limits), late)
     finally:
         timer.cancel()
         process.kill()
@@ -98,6 +79,45 @@ def _listen(request: bytes, limits: Limits) -> Workbook:
             with suppress(BrokenPipeError, OSError):
                 if pipe:
                     pipe.close()
+
+
+def _check_size(path: Path | None, data: bytes | None, limits: Limits) -> None:
+    if path is not None and not path.is_file():
+        raise refusal("missing", {"name": path.name})
+    size = path.stat().st_size if path is not None else len(data or b"")
+    if size > limits.file_bytes:
+        raise refusal("file_too_large", {"limit": limits.file_megabytes})
+    if size == 0:
+        raise refusal("empty")
+
+
+def _start(module: str) -> subprocess.Popen[bytes]:
+    environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    command = [sys.executable, "-E", "-s", "-m", module]
+    return subprocess.Popen(  # noqa: S603 - our own module, no word of it from outside
+        command,
+        cwd=_ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _messages(lines: Iterator[bytes], late: threading.Event) -> Iterator[Any]:
+    """Yield what the reading process says until it is done; its refusal is raised."""
+    for line in lines:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            break
+        if isinstance(message, dict) and "error" in message:
+            raise refusal(message["error"], message["values"])
+        if isinstance(message, dict) and "done" in message:
+            return
+        yield message
+    # The process ended without a last word: it was stopped for time or for memory.
+    raise refusal("too_slow" if late.is_set() else "too_big")
 
 
 def _lines(stream: Any, limits: Limits) -> Iterator[bytes]:
@@ -115,31 +135,21 @@ def _lines(stream: Any, limits: Limits) -> Iterator[bytes]:
 class _Answer:
     """A workbook growing out of the messages of the reading process."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self) -> None:
         self.head: dict[str, Any] = {}
         self.sheets: list[tuple[dict[str, Any], list[Row]]] = []
         # Exports repeat shop names, statuses and dates in every row: one object each is enough.
         self.known: dict[str, str] = {}
 
-    def build(self, lines: Iterator[bytes], late: threading.Event) -> Workbook:
-        for line in lines:
-            try:
-                message = json.loads(line)
-            except ValueError:
-                break
+    def build(self, messages: Iterator[Any]) -> Workbook:
+        for message in messages:
             if isinstance(message, list):
                 self.add_row(message[0], message[1])
             elif "sheet" in message:
                 self.sheets.append((message["sheet"], []))
-            elif "error" in message:
-                raise refusal(message["error"], message["values"])
-            elif "done" in message:
-                return self.workbook()
             else:
                 self.head = message
-        # The process ended without a last word: it was stopped for time or for memory.
-        raise refusal("too_slow" if late.is_set() else "too_big")
+        return self.workbook()
 
     def add_row(self, number: int, cells: list[Any]) -> None:
         rows = self.sheets[-1][1]
@@ -149,9 +159,7 @@ class _Answer:
     def cell(self, value: Any) -> Cell:
         if isinstance(value, str):
             return self.known.setdefault(value, value)
-        if isinstance(value, dict):
-            return Fault(value["e"]) if "e" in value else _moment(value["d"])
-        return cast("Cell", value)
+        return cell_of(value)
 
     def workbook(self) -> Workbook:
         return Workbook(
@@ -170,13 +178,3 @@ class _Answer:
                 for about, rows in self.sheets
             ),
         )
-
-
-def _moment(text: str) -> Cell:
-    """Return the date, time or moment that the reading process wrote as ``text``."""
-    try:
-        if "T" in text:
-            return datetime.fromisoformat(text)
-        return time.fromisoformat(text) if ":" in text else date.fromisoformat(text)
-    except ValueError:
-        return text

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any, cast
 
 
 class Fault(str):
@@ -57,3 +58,19 @@ class Workbook:
     encoding: str | None = None
     replaced: int = 0
     notes: tuple[str, ...] = field(default=())
+
+
+def cell_of(value: Any) -> Cell:
+    """Return the cell that travels as ``value``: ``{"d": iso}`` a date, ``{"e": text}`` a fault."""
+    if isinstance(value, dict):
+        return Fault(value["e"]) if "e" in value else _moment(value["d"])
+    return cast("Cell", value)
+
+
+def _moment(text: str) -> Cell:
+    try:
+        if "T" in text:
+            return datetime.fromisoformat(text)
+        return time.fromisoformat(text) if ":" in text else date.fromisoformat(text)
+    except ValueError:
+        return text

@@ -97,9 +97,11 @@ def _rows(
 ) -> Iterator[tuple[int, list[Plain]]]:
     faults, padded = _by_row(notes.faults), _by_row(notes.padded)
     number = -1
-    values_of = [] if sheet.end is None else sheet.to_python(skip_empty_area=False)
-    for number, values in enumerate(values_of):
-        cells = [_plain(value) for value in values]
+    # Row by row: a long sheet as one list would take several times the memory of its file. Rows
+    # come from the first one on, but without the empty columns on the left.
+    left: list[Plain] = [None] * (sheet.start[1] if sheet.start else 0)
+    for number, values in enumerate(() if sheet.end is None else sheet.iter_rows()):
+        cells = [*left, *(_plain(value) for value in values)]
         _mend(cells, faults.pop(number, {}), padded.get(number, {}))
         while cells and cells[-1] is None:
             cells.pop()

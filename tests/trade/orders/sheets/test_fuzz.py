@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.kernel.errors import ShopError
 from lib.trade.orders.sheets import Sheet, Workbook, propose
-from lib.trade.orders.sheets.child import _text_answers
+from lib.trade.orders.sheets.child import text_answers
 from lib.trade.orders.sheets.counting import counted
 from lib.trade.orders.sheets.errors import Unreadable
 from lib.trade.orders.sheets.goods import pieces, split_name
@@ -142,7 +142,7 @@ def test_moments_are_read_in_every_spelling(when: dt.datetime) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:
-        list(_text_answers(data, "", Limits()))
+        list(text_answers(data, "", Limits()))
     except Unreadable:
         return
 
@@ -163,7 +163,7 @@ def test_text_files_come_back_as_written(table: list[list[str]], encoding: str) 
 
     head = ["订单号", "下单人", "商品"]
     try:
-        messages = list(_text_answers(text([head, *table], encoding), "", Limits()))
+        messages = list(text_answers(text([head, *table], encoding), "", Limits()))
     except Unreadable:
         return
     found = {message[0]: message[1] for message in messages if isinstance(message, list)}
