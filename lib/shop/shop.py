@@ -117,8 +117,8 @@ class Tx:
         Two statements instead of one per row: there is one writer at a time, so the ids beyond the
         last one are those of ``rows``, rising in their order.
         """
-        if not rows:
-            return []
+        if len(rows) < 2:
+            return [self.add(table, **row) for row in rows]
         last = select(func.coalesce(func.max(table.c.id), 0))
         before = int(self.connection.execute(last).scalar_one())
         self.connection.execute(insert(table), rows)
