@@ -25,6 +25,7 @@ from lib.trade.orders.rules import (
     PricedLine,
     Source,
     Wanted,
+    amount_for,
     delivery_fee,
     left_of,
     over_limit,
@@ -146,6 +147,38 @@ def change_lines(shop: Shop, order_id: int, version: int, wanted: Sequence[Wante
         tx.change(schema.customer_order, order_id, version, delivery_fee_fen=fee.fen)
         _replace_lines(tx, order_id, lines)
         tx.note(f"customer_order:{order_id}", before=before, after=_lines_said(tx, order_id))
+
+
+def put_quantities(tx: Tx, shares: Mapping[int, int], versions: Mapping[int, int]) -> None:
+    """Step of sharing out a shortage: order lines get the quantities in ``shares`` (by line id).
+
+    What was ordered stays; the money of a line follows its quantity, half-up. ``versions`` are the
+    orders' as the person saw them. Raises ``Conflict`` when an order changed since, ``Refused`` for
+    more than was ordered, less than was handed over, and goods that were weighed.
+    """
+    lines, handed = schema.order_line, schema.handover
+    sums = (
+        select(handed.c.line_id, func.sum(handed.c.quantity).label("given"))
+        .where(handed.c.line_id.in_(list(shares)))
+        .group_by(handed.c.line_id)
+    )
+    given = {row.line_id: int(row.given) for row in tx.execute(sums)}
+    rows = tx.execute(select(lines).where(lines.c.id.in_(list(shares)))).all()
+    if len(rows) != len(shares):
+        raise NotFound(N_("This order line does not exist."))
+    for row in rows:
+        unit, share = Unit(row.sale_unit, row.unit_grams), shares[row.id]
+        if row.cancelled_at is not None or row.weighed_at is not None or share > row.ordered:
+            raise Refused(N_("A line that was weighed or cancelled is not shared out."))
+        _refuse_below_handed(row.product_name, share, given.get(row.id, 0), unit)
+        amount = amount_for(
+            unit, Money(row.unit_price_fen), row.quantity, Money(row.amount_fen), share
+        )
+        tx.execute(
+            update(lines).where(lines.c.id == row.id).values(quantity=share, amount_fen=amount.fen)
+        )
+    for order_id in sorted({row.order_id for row in rows}):
+        tx.change(schema.customer_order, order_id, versions[order_id])
 
 
 def change_pickup(

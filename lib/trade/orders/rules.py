@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money, split, total
+from lib.kernel.money import Money, half_up, split, total
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
@@ -219,6 +219,17 @@ def _priced_line(item: Wanted, terms: Mapping[int, OfferTerms]) -> PricedLine:
     if money is None:
         money = offer.unit.price_of(offer.price, item.amount)
     return PricedLine(item.product_id, offer.name, offer.unit, item.amount, offer.price, money)
+
+
+def amount_for(unit: Unit, price: Money, before: int, amount: Money, now: int) -> Money:
+    """Return what a line comes to when its quantity goes from ``before`` to ``now``, half-up.
+
+    ``amount`` is what it came to. A line that a platform charged otherwise than at ``price`` keeps
+    its own price per unit; of nothing, only ``price`` is known.
+    """
+    if not before or amount == unit.price_of(price, before):
+        return unit.price_of(price, now)
+    return Money(half_up(Decimal(amount.fen) * now / before))
 
 
 def delivery_fee(goods: Money, delivery: bool, settings: Settings) -> Money:

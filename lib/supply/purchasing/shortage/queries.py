@@ -1,0 +1,268 @@
+"""Who is short of what on a pickup day (E6)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from lib.db import schema
+from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.members.profiles.rules import Home
+from lib.shop.shop import DESK, Shop
+from lib.supply.purchasing.queries import LOOK_BACK, on_the_way_in
+from lib.supply.purchasing.shortage.rules import Wish, step_of
+from lib.supply.purchasing.shortage.texts import Cut
+from lib.supply.stock.queries import lots_in
+from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
+from lib.trade.orders.rules import amount_for
+from lib.trade.payments.queries import money_in
+from lib.trade.payments.rules import OrderMoney
+
+_order, _line, _product = schema.customer_order, schema.order_line, schema.product
+
+MOST_LINES = 5000
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """One order line that wants the goods; quantities in grams or sale units.
+
+    ``ordered`` is what was ordered, ``quantity`` what it gets now, ``given`` what was handed over.
+    ``amount`` is what the line costs now, ``full`` what all of it would. ``version`` is the
+    order's; ``called`` is the home, or the order's number without one.
+    """
+
+    line_id: int
+    order_id: int
+    version: int
+    number: int
+    called: str
+    nickname: str
+    ordered: int
+    quantity: int
+    given: int
+    amount: Money
+    full: Money
+
+    @property
+    def wish(self) -> Wish:
+        """What the split looks at."""
+        return Wish(self.ordered, self.given)
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A product of which less is there than residents ordered for ``day``.
+
+    ``available`` is what can be shared out among ``claimants`` (in the order they ordered),
+    goods already handed over to them included.
+    """
+
+    product_id: int
+    name: str
+    unit: Unit
+    day: date
+    available: int
+    claimants: tuple[Claimant, ...]
+
+    @property
+    def ordered(self) -> int:
+        """What all of them ordered."""
+        return sum(one.ordered for one in self.claimants)
+
+    @property
+    def missing(self) -> int:
+        """How much too little there is."""
+        return max(0, self.ordered - self.available)
+
+    @property
+    def shared_out(self) -> bool:
+        """Whether everybody's line already fits into what there is."""
+        return sum(one.quantity for one in self.claimants) <= self.available
+
+    @property
+    def can_give_more(self) -> bool:
+        """Whether more came since it was shared out."""
+        promised = sum(one.quantity for one in self.claimants)
+        return promised < min(self.available, self.ordered)
+
+    @property
+    def step(self) -> int:
+        """The smallest amount shares differ by."""
+        return step_of(self.unit)
+
+
+def shortages(shop: Shop, day: date) -> tuple[Shortage, ...]:
+    """Return the products that are short on pickup day ``day``, over all its rounds.
+
+    A product still expected, of which nothing came, is not short yet. Products whose stock is not
+    kept are left out: nothing is known of them.
+    """
+    shop.require(DESK)
+    with shop.read() as connection:
+        claims = claims_of(connection, day)
+        kept = _levels(connection, claims)
+        pending = _pending(connection, kept, day)
+        found = [
+            _shortage(connection, shop, day, product_id, claims[product_id])
+            for product_id in kept
+            if product_id not in pending
+        ]
+    short = [one for one in found if one.missing or one.can_give_more]
+    return tuple(sorted(short, key=lambda one: (one.shared_out, one.name)))
+
+
+def shortage(shop: Shop, day: date, product_id: int) -> Shortage | None:
+    """Return how one product stands on ``day``, short or not; None when nobody ordered it."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        claims = claims_of(connection, day, product_id)
+        if product_id not in claims:
+            return None
+        return _shortage(connection, shop, day, product_id, claims[product_id])
+
+
+def cuts_of(shop: Shop, short: Shortage) -> tuple[Cut, ...]:
+    """Return who gets less than ordered, with the money that comes back or is not asked for."""
+    shop.require(DESK)
+    less = [one for one in short.claimants if one.quantity < one.ordered]
+    with shop.read() as connection:
+        money = money_in(connection, [one.order_id for one in less])
+    return tuple(_cut(one, money[one.order_id]) for one in less)
+
+
+def _cut(one: Claimant, money: OrderMoney) -> Cut:
+    saved = one.full - one.amount
+    back = min(saved, money.overpaid)
+    unpaid = saved if money.due else Money(0)
+    return Cut(one.called, one.ordered, one.quantity, back, unpaid)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    claimant: Claimant
+    fixed: bool
+    name: str
+    unit: Unit
+
+
+def claims_of(
+    connection: Connection, day: date, product_id: int | None = None
+) -> dict[int, list[_Claim]]:
+    """Return the standing lines of a pickup day per product; weighed ones are ``fixed``."""
+    members = schema.member
+    query = (
+        select(
+            _line,
+            _order.c.version.label("order_version"),
+            _order.c.number,
+            _order.c.area,
+            _order.c.building,
+            _order.c.unit.label("home_unit"),
+            _order.c.room,
+            members.c.nickname,
+            sum_handed().label("given"),
+            sum_refunded().label("refunded_fen"),
+            is_order_refunded().label("order_refunded"),
+        )
+        .join(_order, _order.c.id == _line.c.order_id)
+        .join(members, members.c.id == _order.c.member_id)
+        .where(
+            _order.c.pickup_day == day,
+            _order.c.status == "active",
+            _line.c.cancelled_at.is_(None),
+        )
+        .order_by(_order.c.placed_at, _order.c.id)
+        .limit(MOST_LINES)
+    )
+    if product_id is not None:
+        query = query.where(_line.c.product_id == product_id)
+    found: dict[int, list[_Claim]] = defaultdict(list)
+    for row in connection.execute(query):
+        paid_back = row.refunded_fen > 0 and row.refunded_fen >= row.amount_fen
+        if not (paid_back or row.order_refunded):
+            found[row.product_id].append(_claim(row))
+    return dict(found)
+
+
+def _claim(row: Row[Any]) -> _Claim:
+    home = Home(row.area, row.building, row.home_unit, row.room)
+    unit, amount = Unit(row.sale_unit, row.unit_grams), Money(row.amount_fen)
+    claimant = Claimant(
+        row.id,
+        row.order_id,
+        row.order_version,
+        row.number,
+        str(home) or f"#{row.number}",
+        row.nickname,
+        row.ordered,
+        row.quantity,
+        int(row.given),
+        amount,
+        amount_for(unit, Money(row.unit_price_fen), row.quantity, amount, row.ordered),
+    )
+    return _Claim(claimant, row.weighed_at is not None, row.product_name, unit)
+
+
+def _shortage(
+    connection: Connection, shop: Shop, day: date, product_id: int, claims: Sequence[_Claim]
+) -> Shortage:
+    open_claims = [one.claimant for one in claims if not one.fixed]
+    fixed = sum(max(0, one.claimant.quantity - one.claimant.given) for one in claims if one.fixed)
+    usable = sum(lot.on_hand for lot in lots_in(connection, product_id) if lot.may_go(shop.today))
+    there = usable + _loose(connection, product_id) - fixed - _earlier(connection, product_id, day)
+    given = sum(one.given for one in open_claims)
+    first = claims[0]
+    return Shortage(
+        product_id, first.name, first.unit, day, max(0, there) + given, tuple(open_claims)
+    )
+
+
+def _levels(connection: Connection, product_ids: Iterable[int]) -> list[int]:
+    levels = schema.stock_level
+    query = select(levels.c.product_id).where(levels.c.product_id.in_(list(product_ids)))
+    return list(connection.execute(query).scalars())
+
+
+def _pending(connection: Connection, product_ids: Sequence[int], day: date) -> set[int]:
+    """Return the products that are still expected and of which nothing came for ``day``."""
+    coming = on_the_way_in(connection, product_ids, day)
+    batches = schema.batch
+    came = set(
+        connection.execute(
+            select(batches.c.product_id).where(
+                batches.c.product_id.in_(list(coming)),
+                batches.c.arrived_on.between(day - timedelta(days=1), day),
+                batches.c.received + batches.c.rejected > 0,
+            )
+        ).scalars()
+    )
+    return set(coming) - came
+
+
+def _loose(connection: Connection, product_id: int) -> int:
+    levels = schema.stock_level
+    query = select(levels.c.loose).where(levels.c.product_id == product_id)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _earlier(connection: Connection, product_id: int, day: date) -> int:
+    """Return what residents of the days before ``day`` have still to collect."""
+    query = (
+        select(func.sum(_line.c.quantity), func.sum(sum_handed()))
+        .select_from(_line)
+        .join(_order, _order.c.id == _line.c.order_id)
+        .where(
+            _line.c.product_id == product_id,
+            _order.c.status == "active",
+            _line.c.cancelled_at.is_(None),
+            _order.c.pickup_day >= day - LOOK_BACK,
+            _order.c.pickup_day < day,
+        )
+    )
+    ordered, given = connection.execute(query).one()
+    return max(0, int(ordered or 0) - int(given or 0))
