@@ -169,8 +169,20 @@ def wrapped(text: str, size: int, width: int, most: int) -> list[str]:
             line += word
     lines.append(line.rstrip())
     if len(lines) > most:
-        lines = [*lines[: most - 1], _cut("".join(lines[most - 1 :]), size, width)]
+        lines = [*lines[: most - 1], "".join(lines[most - 1 :])]
     return [_cut(one, size, width) for one in lines if one]
+
+
+def packed(text: str, size: int, width: int, separator: str = " · ") -> list[str]:
+    """Break ``text`` into lines at its separators where it can be, so that its parts stay whole."""
+    lines: list[str] = []
+    for part in drawable(text).split(separator):
+        joined = f"{lines[-1]}{separator}{part}" if lines else part
+        if lines and font(size).getlength(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part)
+    return [_cut(line, size, width) for line in lines if line]
 
 
 def fitting(text: str, largest: int, width: int, least: int = LEAST_SIZE) -> int:

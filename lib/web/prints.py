@@ -38,9 +38,9 @@ _TAGS = {"zh_CN": "zh-CN", "en": "en"}
 
 def pick_sheet(request: Request) -> Response:
     """Return the pick list per product with its split by building; 403 without a login."""
-    shop = _shop_of(request)
+    shop = shop_of(request)
     if shop is None:
-        return _closed(request)
+        return closed(request)
     scope = _scope(request, shop)
     rows = pick_list(shop, scope)
     return _page("print_pick.html", shop, scope, "a4", rows=rows)
@@ -48,9 +48,9 @@ def pick_sheet(request: Request) -> Response:
 
 def slip_sheet(request: Request) -> Response:
     """Return one pack slip per order with goods still to hand over; 403 without a login."""
-    shop = _shop_of(request)
+    shop = shop_of(request)
     if shop is None:
-        return _closed(request)
+        return closed(request)
     scope = _scope(request, shop)
     asked = request.query_params.get("paper", "")
     paper = asked if asked in PAPERS else PAPERS[0]
@@ -58,7 +58,8 @@ def slip_sheet(request: Request) -> Response:
     return _page("print_slips.html", shop, scope, paper, slips=[_slip(shop, bag) for bag in bags])
 
 
-def _shop_of(request: Request) -> Shop | None:
+def shop_of(request: Request) -> Shop | None:
+    """Return the shop as the signed-in person sees it; None for anybody else."""
     books = premises()
     token = find(request.cookies, SESSION)
     actor = actor_of_cookie(books.store, token, books.clock.now())
@@ -112,7 +113,7 @@ def _page(template: str, shop: Shop, scope: Scope, paper: str, **values: Any) ->
     slot = settings.slot(scope.slot)
     css = style(paper)
     html = (
-        _templates()
+        templates()
         .get_template(template)
         .render(
             _=say,
@@ -125,14 +126,15 @@ def _page(template: str, shop: Shop, scope: Scope, paper: str, **values: Any) ->
             **values,
         )
     )
-    return HTMLResponse(html, headers=_headers(css))
+    return HTMLResponse(html, headers=headers_for(css))
 
 
-def _closed(request: Request) -> Response:
+def closed(request: Request) -> Response:
+    """Return the 403 page that leads to the sign-in."""
     language = preferred(request.headers.get("accept-language"))
     css = style(PAPERS[0])
     html = (
-        _templates()
+        templates()
         .get_template("print_closed.html")
         .render(
             _=translator(language),
@@ -140,10 +142,11 @@ def _closed(request: Request) -> Response:
             style=Markup(css),  # noqa: S704 - our own files, no text of anybody
         )
     )
-    return HTMLResponse(html, 403, headers=_headers(css))
+    return HTMLResponse(html, 403, headers=headers_for(css))
 
 
-def _headers(css: str) -> dict[str, str]:
+def headers_for(css: str) -> dict[str, str]:
+    """Return the headers of a printed page whose stylesheet is ``css``; nobody keeps a copy."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return {
         "cache-control": "no-store",
@@ -165,7 +168,8 @@ def style(paper: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Return the templates of printed pages; a name left out is an error."""
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
