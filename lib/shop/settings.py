@@ -320,6 +320,17 @@ class Settings:
         most=100,
         practice="R5",
     )
+    plan_lead_days: int = _setting(
+        1,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Order ahead of a delivery day"),
+        N_("Today asks for the order so many days before the goods should come."),
+        unit=N_("days"),
+        least=0,
+        most=6,
+        practice="R5",
+    )
     trend_percent: int = _setting(
         15,
         Kind.WHOLE,

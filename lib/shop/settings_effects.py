@@ -8,6 +8,7 @@ Said = tuple[str, dict[str, object]]
 
 _EXAMPLE_PRICE = Money(2588)
 _NEARLY = Money(420)
+_EXAMPLE_EXPECTED = 84
 _STEPS = {"none": 1, "jiao": 10, "yuan": 100}
 
 
@@ -70,10 +71,58 @@ def _ice(settings: Settings) -> Said | None:
     )
 
 
+def _plan_days(settings: Settings) -> Said:
+    return (
+        N_("{count} deliveries a week: the longest stretch to cover is {days} days."),
+        {"count": len(settings.plan_weekdays), "days": _longest_stretch(settings.plan_weekdays)},
+    )
+
+
+def _longest_stretch(weekdays: tuple[int, ...]) -> int:
+    following = (*weekdays[1:], weekdays[0] + 7)
+    return max(after - day for day, after in zip(weekdays, following, strict=True))
+
+
+def _plan_weeks(settings: Settings) -> Said:
+    return (
+        N_("What is expected on a Monday rests on the last {count} Mondays."),
+        {"count": settings.plan_weeks},
+    )
+
+
+def _plan_safety(settings: Settings) -> Said:
+    safety = -(-_EXAMPLE_EXPECTED * settings.plan_safety_percent // 100)
+    return (
+        N_("Expected {expected} until the next delivery: {safety} more are bought for safety."),
+        {"expected": _EXAMPLE_EXPECTED, "safety": safety},
+    )
+
+
+def _plan_lead(settings: Settings) -> Said:
+    if settings.plan_lead_days == 0:
+        return N_("Today asks for the order on the delivery day itself."), {}
+    return (
+        N_("For a delivery on day 10 of a month, Today asks from day {day} on."),
+        {"day": 10 - settings.plan_lead_days},
+    )
+
+
+def _trend(settings: Settings) -> Said:
+    return (
+        N_("100 a week before: rising from {more} a week on, falling from {less} on."),
+        {"more": 100 + settings.trend_percent, "less": 100 - settings.trend_percent},
+    )
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
     "usual_cut_off_hour": _cut_off,
     "slots": _slots,
     "ice_pack_to_month": _ice,
+    "plan_weekdays": _plan_days,
+    "plan_weeks": _plan_weeks,
+    "plan_safety_percent": _plan_safety,
+    "plan_lead_days": _plan_lead,
+    "trend_percent": _trend,
 }

@@ -648,6 +648,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_stock_movement_photo'), 'stock_movement', ['photo'], unique=False)
     op.create_index(op.f('ix_stock_movement_product_id'), 'stock_movement', ['product_id'], unique=False)
     op.create_index('ix_stock_movement_product_id_business_day', 'stock_movement', ['product_id', 'business_day'], unique=False)
+    op.create_index('ix_order_line_cut_short', 'order_line', ['product_id'], unique=False, sqlite_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'))
     op.add_column('blob', sa.Column('seconds', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
     op.add_column('product', sa.Column('stopped_at', lib.db.types.Moment(), nullable=True))
     op.add_column('product', sa.Column('stop_reason', sa.Text(), server_default='', nullable=False))

@@ -1,0 +1,1 @@
+"""What to buy on which day: small lots, often (R5)."""

@@ -1,0 +1,371 @@
+"""Reads of the weekly rhythm (R4): a few statements over roll-ups, however many products."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Select,
+    Table,
+    and_,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from lib.db import schema
+from lib.kernel.clock import local_day
+from lib.kernel.errors import NotFound
+from lib.kernel.quantity import Unit
+from lib.kernel.words import N_
+from lib.shop.shop import DESK, Shop
+from lib.supply.rhythm import rules
+from lib.supply.rhythm.rules import DayDemand, TrendFound, Week
+
+MOST_PRODUCTS = 1000
+MOST_DAYS = 53 * rules.WEEK
+"""A year and the week that has begun."""
+
+CHOICES = (4, 8, 26, 52)
+"""Weeks the page looks back, beside the number of the setting."""
+
+_demand, _stock, _past = schema.demand_day, schema.stock_day, schema.past_day
+_rounds, _offers = schema.buying_round, schema.round_offer
+_orders, _lines = schema.customer_order, schema.order_line
+
+SEEN, OFFER, SHORTAGE, FILE = (
+    N_("somebody marked it"),
+    N_("the round had no more"),
+    N_("orders were cut short"),
+    N_("the file said so"),
+)
+"""How it is known that a product had sold out."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """From when on books of a product were kept, and the days a file told of it."""
+
+    since: date
+    file_first: date | None = None
+    file_last: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether a day without any record means that nothing was wanted."""
+        told = self.file_first is not None and self.file_last is not None
+        return day >= self.since or (told and self.file_first <= day <= self.file_last)  # type: ignore[operator]
+
+
+@dataclass
+class Books:
+    """What is written of some products from ``first`` to ``last``, before it becomes days."""
+
+    first: date
+    last: date
+    today: date
+    closed: frozenset[date]
+    wanted: dict[int, dict[date, int]] = field(default_factory=dict)
+    sold_out: dict[int, dict[date, tuple[str, ...]]] = field(default_factory=dict)
+    known: dict[int, Known] = field(default_factory=dict)
+
+    def days(self, product_id: int) -> list[DayDemand]:
+        """Return every day of the window for one product, the oldest first."""
+        wanted = self.wanted.get(product_id, {})
+        sold_out = self.sold_out.get(product_id, {})
+        known = self.known.get(product_id, Known(date.max))
+        found = []
+        for number in range((self.last - self.first).days + 1):
+            day = self.first + timedelta(days=number)
+            told = day in wanted or day in sold_out or known.covers(day)
+            found.append(
+                DayDemand(
+                    day,
+                    wanted.get(day, 0),
+                    day in sold_out,
+                    day in self.closed,
+                    told and day <= self.today,
+                )
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class ProductRhythm:
+    """A product in the list: a typical week, its days, its trend; quantities in base units.
+
+    ``sold_out`` counts the days of the window that are left out for it.
+    """
+
+    product_id: int
+    name: str
+    category: str
+    unit: Unit
+    week: Fraction
+    weekdays: Mapping[int, Fraction]
+    trend: TrendFound
+    sold_out: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """One product in full. ``why`` says per sold-out day how that is known (msgids)."""
+
+    line: ProductRhythm
+    weeks: tuple[Week, ...]
+    days: tuple[DayDemand, ...]
+    why: Mapping[date, tuple[str, ...]]
+
+
+def daily_demand(
+    shop: Shop, product_ids: Collection[int], first: date, last: date
+) -> dict[int, list[DayDemand]]:
+    """Return what was wanted of each product on every day from ``first`` to ``last`` inclusive.
+
+    Orders for that pickup day plus what was sold off the shelf; on days without either what a file
+    of past figures says. Days after today hold what is ordered so far and are not known. Quantities
+    are grams or sale units. R4.
+    """
+    shop.require(DESK)
+    ids = sorted(set(product_ids))
+    with shop.read() as connection:
+        found = books(connection, shop, ids, first, last)
+    return {product_id: found.days(product_id) for product_id in ids}
+
+
+def rhythms(shop: Shop, weeks: int) -> tuple[ProductRhythm, ...]:
+    """Return the rhythm of every product in use over the last ``weeks``, most wanted first."""
+    shop.require(DESK)
+    first, last = window(shop.today, max(weeks, rules.RECENT_WEEKS + rules.BEFORE_WEEKS))
+    with shop.read() as connection:
+        named = _products(connection)
+        found = books(connection, shop, list(named), first, last)
+    rows = [_line(shop, found, product_id, *about, weeks) for product_id, about in named.items()]
+    return tuple(sorted(rows, key=lambda row: (-row.unit.count(int(row.week)), row.name)))
+
+
+def rhythm(shop: Shop, product_id: int, weeks: int) -> Rhythm:
+    """Return the days of one product over the last ``weeks`` and the one that has begun.
+
+    Raises ``NotFound`` for an unknown product. Today is shown and not counted: it is not over.
+    """
+    shop.require(DESK)
+    first, last = window(shop.today, max(weeks, rules.RECENT_WEEKS + rules.BEFORE_WEEKS))
+    with shop.read() as connection:
+        named = _products(connection, product_id)
+        if product_id not in named:
+            raise NotFound(N_("This product does not exist."))
+        found = books(connection, shop, [product_id], first, shop.today)
+    every = found.days(product_id)
+    shown_from = window(shop.today, weeks)[0]
+    shown = [day for day in every if day.day >= shown_from]
+    past = Books(first, last, shop.today, found.closed, found.wanted, found.sold_out, found.known)
+    line = _line(shop, past, product_id, *named[product_id], weeks)
+    why = found.sold_out.get(product_id, {})
+    return Rhythm(line, rules.weeks_of(shown), tuple(shown), why)
+
+
+def window(today: date, weeks: int) -> tuple[date, date]:
+    """Return the first day of ``weeks`` whole weeks before this one, and yesterday."""
+    weeks = min(weeks, MOST_DAYS // rules.WEEK - 1)
+    return rules.monday_of(today) - timedelta(weeks=weeks), today - timedelta(days=1)
+
+
+def week_choices(shop: Shop) -> tuple[int, ...]:
+    """Return the numbers of weeks the page offers: the usual ones and the setting's."""
+    return tuple(sorted({*CHOICES, shop.settings.plan_weeks}))
+
+
+def marked_days(shop: Shop, product_id: int) -> tuple[date, ...]:
+    """Return the days of the last two weeks that somebody marked as sold out, newest first."""
+    shop.require(DESK)
+    marks = schema.sold_out_mark
+    query = (
+        select(marks.c.day)
+        .where(marks.c.product_id == product_id, marks.c.day > shop.today - timedelta(weeks=2))
+        .order_by(marks.c.day.desc())
+    )
+    with shop.read() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
+def books(connection: Connection, shop: Shop, ids: Sequence[int], first: date, last: date) -> Books:
+    """Return what is written of the products ``ids`` from ``first`` to ``last``."""
+    closed = schema.closed_day
+    days = connection.execute(select(closed.c.day).where(closed.c.day.between(first, last)))
+    found = Books(first, last, shop.today, frozenset(days.scalars()))
+    if not ids:
+        return found
+    _add_wanted(found, connection, ids)
+    _add_sold_out(found, connection, ids)
+    _add_known(found, connection, ids, shop.settings.time_zone)
+    return found
+
+
+def _add_wanted(found: Books, connection: Connection, ids: Sequence[int]) -> None:
+    """One statement over three roll-ups; a file's figure counts on days without any other."""
+    parts = (
+        _of(_demand, "ordered", 0, found, ids).where(_demand.c.lines > 0),
+        _of(_stock, "shelf_sold", 0, found, ids).where(_stock.c.shelf_sold != 0),
+        _of(_past, "sold", 1, found, ids),
+    )
+    told: dict[int, dict[date, int]] = {}
+    rows: Any = connection.execute(union_all(*parts))
+    for product_id, day, quantity, of_file in rows:
+        target = told if of_file else found.wanted
+        days = target.setdefault(product_id, {})
+        days[day] = days.get(day, 0) + quantity
+    for product_id, past in told.items():
+        found.wanted[product_id] = past | found.wanted.get(product_id, {})
+
+
+def _of(
+    table: Table, column: str, of_file: int, found: Books, ids: Sequence[int]
+) -> Select[tuple[int, date, int, int]]:
+    return select(table.c.product_id, table.c.day, table.c[column], literal(of_file)).where(
+        table.c.product_id.in_(ids), table.c.day.between(found.first, found.last)
+    )
+
+
+def _add_sold_out(found: Books, connection: Connection, ids: Sequence[int]) -> None:
+    marks = schema.sold_out_mark
+    marked = select(marks.c.product_id, marks.c.day).where(
+        marks.c.product_id.in_(ids), marks.c.day.between(found.first, found.last)
+    )
+    told = select(_past.c.product_id, _past.c.day).where(
+        _past.c.product_id.in_(ids),
+        _past.c.day.between(found.first, found.last),
+        _past.c.sold_out.is_(True),
+    )
+    reached, cut = _reached(found, ids), _cut_short(found, ids)
+    for reason, query in ((SEEN, marked), (OFFER, reached), (SHORTAGE, cut), (FILE, told)):
+        for product_id, day in connection.execute(query):
+            days = found.sold_out.setdefault(product_id, {})
+            days[day] = (*days.get(day, ()), reason)
+
+
+def _reached(found: Books, ids: Sequence[int]) -> Select[tuple[int, date]]:
+    """Offers whose quantity was used up by the orders of their round for its pickup day.
+
+    The roll-up says first where that is possible at all, so that few lines are counted.
+    """
+    possible = and_(
+        _demand.c.product_id == _offers.c.product_id,
+        _demand.c.day == _rounds.c.pickup_day,
+        _demand.c.ordered >= _offers.c.available,
+    )
+    return (
+        select(_offers.c.product_id, _rounds.c.pickup_day)
+        .join(_rounds, _rounds.c.id == _offers.c.round_id)
+        .join(_demand, possible)
+        .join(
+            _orders,
+            and_(
+                _orders.c.round_id == _rounds.c.id,
+                _orders.c.pickup_day == _rounds.c.pickup_day,
+                _orders.c.status == "active",
+            ),
+        )
+        .join(
+            _lines,
+            and_(
+                _lines.c.order_id == _orders.c.id,
+                _lines.c.product_id == _offers.c.product_id,
+                _lines.c.cancelled_at.is_(None),
+            ),
+        )
+        .where(
+            _offers.c.available.is_not(None),
+            _offers.c.product_id.in_(ids),
+            _rounds.c.pickup_day.between(found.first, found.last),
+        )
+        .group_by(_offers.c.id, _offers.c.product_id, _offers.c.available, _rounds.c.pickup_day)
+        .having(func.sum(_lines.c.ordered) >= _offers.c.available)
+    )
+
+
+def _cut_short(found: Books, ids: Sequence[int]) -> Select[tuple[int, date]]:
+    """Days on which somebody got less than ordered, and not because it was weighed."""
+    return (
+        select(_lines.c.product_id, _orders.c.pickup_day)
+        .distinct()
+        .join(_orders, _orders.c.id == _lines.c.order_id)
+        .where(
+            _lines.c.quantity < _lines.c.ordered,
+            _lines.c.weighed_at.is_(None),
+            _lines.c.cancelled_at.is_(None),
+            _lines.c.product_id.in_(ids),
+            _orders.c.status == "active",
+            _orders.c.pickup_day.between(found.first, found.last),
+        )
+    )
+
+
+def _add_known(found: Books, connection: Connection, ids: Sequence[int], zone: str) -> None:
+    table = schema.product
+    rows = connection.execute(
+        select(table.c.id, table.c.created_at).where(table.c.id.in_(ids))
+    ).all()
+    told = {
+        row[0]: (row[1], row[2])
+        for row in connection.execute(
+            select(_past.c.product_id, func.min(_past.c.day), func.max(_past.c.day))
+            .where(_past.c.product_id.in_(ids))
+            .group_by(_past.c.product_id)
+        )
+    }
+    for product_id, created_at in rows:
+        told_of = told.get(product_id, (None, None))
+        found.known[product_id] = Known(local_day(created_at, zone), *told_of)
+
+
+def _products(
+    connection: Connection, product_id: int | None = None
+) -> dict[int, tuple[str, str, Unit]]:
+    table = schema.product
+    query = select(
+        table.c.id, table.c.name, table.c.category, table.c.sale_unit, table.c.unit_grams
+    ).order_by(table.c.name)
+    if product_id is None:
+        query = query.where(table.c.archived_at.is_(None)).limit(MOST_PRODUCTS)
+    else:
+        query = query.where(table.c.id == product_id)
+    return {
+        row.id: (row.name, row.category, Unit(row.sale_unit, row.unit_grams))
+        for row in connection.execute(query)
+    }
+
+
+def _line(
+    shop: Shop,
+    found: Books,
+    product_id: int,
+    name: str,
+    category: str,
+    unit: Unit,
+    weeks: int,
+) -> ProductRhythm:
+    every = found.days(product_id)
+    first = window(shop.today, weeks)[0]
+    days = _from(every, first)
+    means = rules.weekday_means(days)
+    return ProductRhythm(
+        product_id,
+        name,
+        category,
+        unit,
+        sum(means.values(), Fraction()),
+        means,
+        rules.trend_of(every, shop.settings.trend_percent, found.last),
+        sum(day.sold_out for day in days),
+        sum(day.counts for day in days),
+    )
+
+
+def _from(days: Iterable[DayDemand], first: date) -> list[DayDemand]:
+    return [day for day in days if day.day >= first]
