@@ -114,12 +114,54 @@ def _trend(settings: Settings) -> Said:
     )
 
 
+def _position(settings: Settings) -> Said | None:
+    if settings.shop_position:
+        return None
+    return N_("Distances are not known until the position is set, or a distance is typed."), {}
+
+
+def _radius(settings: Settings) -> Said:
+    radius = settings.local_radius_km
+    return (
+        N_("A supplier at {radius} km is local; one at {beyond} km needs a reason."),
+        {"radius": radius, "beyond": f"{radius}.1"},
+    )
+
+
+def _agreement(settings: Settings) -> Said:
+    return (
+        N_(
+            "An agreement is warned of {first} and {second} days before its end, on its last day, "
+            "and after it until another one follows."
+        ),
+        {"first": settings.agreement_first_warning, "second": settings.agreement_second_warning},
+    )
+
+
+def _paper(settings: Settings) -> Said:
+    return (
+        N_(
+            "A paper is warned of {first}, {second} and {last} days before its end; from the day "
+            "after, its supplier's goods say that it expired."
+        ),
+        {
+            "first": settings.paper_first_warning,
+            "second": settings.paper_second_warning,
+            "last": settings.paper_last_warning,
+        },
+    )
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
     "usual_cut_off_hour": _cut_off,
     "slots": _slots,
     "ice_pack_to_month": _ice,
+    "shop_position": _position,
+    "local_radius_km": _radius,
+    "agreement_second_warning": _agreement,
+    "paper_last_warning": _paper,
     "plan_weekdays": _plan_days,
     "plan_weeks": _plan_weeks,
     "plan_safety_percent": _plan_safety,

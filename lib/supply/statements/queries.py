@@ -114,6 +114,16 @@ class StatementsDue:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A line of a closed statement whose batch came to something else in the books since."""
+
+    code: str
+    product: str
+    before: Money
+    now: Money
+
+
+@dataclass(frozen=True)
 class BatchChoice:
     """A batch that a claim can be about; ``price`` is per sale unit."""
 
@@ -199,6 +209,27 @@ def claimable(shop: Shop, supplier_id: int, limit: int = 60) -> tuple[BatchChoic
         )
         for row in rows
     )
+
+
+def corrections(shop: Shop, this: Statement) -> tuple[Correction, ...]:
+    """Return the lines of a closed statement that the books say otherwise by now. Owner only.
+
+    A batch corrected or undone after its week was closed does not change the statement: the
+    difference is told instead, so that somebody settles it.
+    """
+    shop.require(OWNER_ONLY)
+    if this.id is None:
+        return ()
+    before = {line.batch_id: line for line in this.body.lines}
+    with shop.read() as connection:
+        rows = connection.execute(select(_batch).where(_batch.c.id.in_(list(before)))).all()
+    found = []
+    for row in rows:
+        then = before[row.id].amount or Money()
+        now = Money() if row.undone_at is not None else _line(row, this.week).amount or Money()
+        if now != then:
+            found.append(Correction(row.code, row.product_name, then, now))
+    return tuple(found)
 
 
 def due(shop: Shop) -> StatementsDue:
