@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import insert
 
 from lib.db import migrations, schema
@@ -24,6 +25,12 @@ from tests.postgres import Cluster, empty, find_server, start_cluster
 
 NOW = datetime(2026, 9, 25, 2, 30, tzinfo=UTC)
 """Friday 25 September 2026, 10:30 in the shop."""
+
+# How fast a busy machine finds and tries examples says nothing about the program.
+settings.register_profile(
+    "linli", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("linli")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

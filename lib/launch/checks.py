@@ -33,7 +33,7 @@ class Result(NamedTuple):
 CHECKS = [
     Check("ruff format --check", ["-m", "ruff", "format", "--check", "."]),
     Check("ruff check", ["-m", "ruff", "check", "."]),
-    Check("mypy", ["-m", "mypy"]),
+    Check("mypy", ["-m", "mypy", "--num-workers=2"]),
     Check(
         "import-linter",
         ["-c", "import sys, importlinter.cli as c; sys.exit(c.lint_imports_command())"],
