@@ -65,33 +65,57 @@ STOCKED = frozenset({Field.OPENING, Field.RECEIVED, Field.PREPARED})
 """With one of these a row is a product's whole day; without, rows of one day are added up."""
 
 _SPELLINGS: dict[Field, str] = {
-    Field.DAY: "日期 销售日期 营业日期 业务日期 交易日期 统计日期 记账日期 销售日 营业日 date day "
-    "saledate salesdate businessdate orderdate transactiondate",
+    Field.DAY: (
+        "日期 销售日期 营业日期 业务日期 交易日期 统计日期 记账日期 销售日 营业日 date day "
+        "saledate salesdate businessdate orderdate transactiondate"
+    ),
     Field.TIME: "扫码销售时间 销售时间 交易时间 时间 time saletime transactiontime",
-    Field.CODE: "编码 单品编码 商品编码 产品编码 货号 条码 商品条码 条形码 商品编号 产品编号 编号 "
-    "单品编号 sku skuid code itemcode productcode itemid productid barcode",
-    Field.NAME: "商品 品名 单品名称 商品名称 产品名称 产品 名称 货品 货品名称 菜名 单品 product item name "
-    "productname itemname goods description",
-    Field.CATEGORY: "分类 分类名称 类别 品类 类目 大类 小分类名称 商品分类 类别名称 品类名称 category "
-    "categoryname group",
-    Field.OPENING: "期初 期初库存 期初数量 日初库存 早盘库存 开门库存 昨日结存 上日结存 opening openingstock "
-    "stockatopening",
-    Field.RECEIVED: "进货量 到货量 进货 到货 进货数量 到货数量 收货量 收货数量 入库量 入库数量 补货量 "
-    "received supply supplied delivered",
-    Field.PREPARED: "备货 备货量 准备量 备货数量 上架量 上架数量 可售量 prepared preparedquantity available",
-    Field.SOLD: "销量 销售量 销售数量 售出 卖出 售出数量 实销 销 数量 sold sales quantity qty "
-    "soldquantity quantitysold salesquantity unitssold soldqty qtysold salesqty",
+    Field.CODE: (
+        "编码 单品编码 商品编码 产品编码 货号 条码 商品条码 条形码 商品编号 产品编号 编号 "
+        "单品编号 sku skuid code itemcode productcode itemid productid barcode"
+    ),
+    Field.NAME: (
+        "商品 品名 单品名称 商品名称 产品名称 产品 名称 货品 货品名称 菜名 单品 product "
+        "item name productname itemname goods description"
+    ),
+    Field.CATEGORY: (
+        "分类 分类名称 类别 品类 类目 大类 小分类名称 商品分类 类别名称 品类名称 category "
+        "categoryname group"
+    ),
+    Field.OPENING: (
+        "期初 期初库存 期初数量 日初库存 早盘库存 开门库存 昨日结存 上日结存 opening "
+        "openingstock stockatopening"
+    ),
+    Field.RECEIVED: (
+        "进货量 到货量 进货 到货 进货数量 到货数量 收货量 收货数量 入库量 入库数量 补货量 "
+        "received supply supplied delivered"
+    ),
+    Field.PREPARED: (
+        "备货 备货量 准备量 备货数量 上架量 上架数量 可售量 prepared preparedquantity available"
+    ),
+    Field.SOLD: (
+        "销量 销售量 销售数量 售出 卖出 售出数量 实销 销 数量 sold sales quantity qty "
+        "soldquantity quantitysold salesquantity unitssold soldqty qtysold salesqty"
+    ),
     Field.RETURNED: "退货量 退货数量 退货 returned returns returnedquantity",
     Field.SALE_TYPE: "销售类型 交易类型 类型 单据类型 saletype type transactiontype",
     Field.SOLD_OUT: "售罄 断货 是否售罄 是否断货 卖完 缺货 soldout isoutofstock outofstock",
     Field.CLOSED: "闭店 休息 是否闭店 是否休息 歇业 closed shopclosed",
-    Field.PRICE: "单价 销售单价 售价 销售价 零售价 销售价格 price unitprice saleprice sellingprice",
-    Field.AMOUNT: "金额 销售额 销售金额 营业额 实收金额 amount takings revenue turnover salesamount",
-    Field.COST: "进价 批发价 批发价格 进货价 采购价 成本价 成本单价 采购单价 cost unitcost wholesale "
-    "wholesaleprice purchaseprice costprice",
+    Field.PRICE: (
+        "单价 销售单价 售价 销售价 零售价 销售价格 price unitprice saleprice sellingprice"
+    ),
+    Field.AMOUNT: (
+        "金额 销售额 销售金额 营业额 实收金额 amount takings revenue turnover salesamount"
+    ),
+    Field.COST: (
+        "进价 批发价 批发价格 进货价 采购价 成本价 成本单价 采购单价 cost unitcost "
+        "wholesale wholesaleprice purchaseprice costprice"
+    ),
     Field.LOSS: "损耗率 平均损耗率 损耗率百分比 loss lossrate averagelossrate",
-    Field.IGNORED: "分类编码 小分类编码 类别编码 品类编码 categorycode 是否打折销售 是否打折 discount "
-    "期末 期末库存 closing closingstock 序号 备注 毛利 毛利率 供应商 店铺 门店",
+    Field.IGNORED: (
+        "分类编码 小分类编码 类别编码 品类编码 categorycode 是否打折销售 是否打折 discount "
+        "期末 期末库存 closing closingstock 序号 备注 毛利 毛利率 供应商 店铺 门店"
+    ),
 }
 
 _HINTS: tuple[tuple[str, Field], ...] = (

@@ -1,4 +1,4 @@
-"""Tables of daily figures put together: one product's day out of sales, wholesale, loss, names. Pure.
+"""Tables of daily figures put together: sales, wholesale prices, loss rates, names. Pure.
 
 Tables are joined by product code, by name where a table has no code. Quantities come out in
 millionths of one unit, that of the sales; money in millionths of a yuan. Where two tables say
@@ -272,7 +272,7 @@ class _Join:
             if each.bad:
                 self.left_out += 1
                 continue
-            prepared = self.prepared(each, key, day, counts, received_only=received_only)
+            prepared = self.prepared(each, counts, received_only=received_only)
             if prepared is _LEAVE_OUT:
                 continue
             sold = each.said.get("sold")
@@ -290,9 +290,7 @@ class _Join:
         self.put_notes(counts)
         return counts["reckoned"]
 
-    def prepared(
-        self, each: _Day, key: str, day: date, counts: dict[str, int], *, received_only: bool
-    ) -> int | None:
+    def prepared(self, each: _Day, counts: dict[str, int], *, received_only: bool) -> int | None:
         said = each.said
         opening, received = said.get("opening"), said.get("received")
         found = said.get("prepared")

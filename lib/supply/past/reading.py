@@ -93,7 +93,7 @@ def read_file(
     """
     asked = {"today": today.isoformat(), "corrections": dict(corrections or {})}
     with asking(CHILD, source, limits, password=password, **asked) as messages:
-        head = next(messages, {})
+        head: dict[str, Any] = next(messages, {})
         read = ReadFile(
             name, head.get("fingerprint", ""), head.get("kind", ""), head.get("replaced", 0), []
         )
@@ -112,7 +112,7 @@ def _take(read: ReadFile, messages: Iterator[Any]) -> None:
             day = days.get(message[2]) or days.setdefault(
                 message[2], date.fromisoformat(message[2])
             )
-            table.days[message[1], day] = DaySums(*message[3:12], bool(message[12]))
+            table.days[message[1], day] = DaySums._make((*message[3:12], bool(message[12])))
         elif kind == "g":
             table.goods[message[1]] = SaidOfGood(*message[2:])
         else:

@@ -171,8 +171,10 @@ class TableReading:
     days: dict[tuple[str, date], Sums] = field(default_factory=dict)
     category_loss: dict[str, int] = field(default_factory=dict)
 
-    def problem(self, row: int, sentence: str, *, left_out: bool = True, **said: object) -> None:
-        """Note a problem of ``row`` (numbered as in Excel)."""
+    def problem(
+        self, row: int, sentence: str, said: Mapping[str, object], *, left_out: bool = True
+    ) -> None:
+        """Note a problem of ``row`` (numbered as in Excel); ``said`` fills the sentence."""
         self.problem_count += 1
         if left_out:
             self.left_out += 1
@@ -238,9 +240,10 @@ class _Reader:
         self.unit, self.fields = layout.unit, layout.fields
         self.at = {name: at for name in Field if (at := layout.index(name)) is not None}
         self.per_price = {name: self.factor(name) for name in (Field.PRICE, Field.COST)}
-        self.whole_days = bool(STOCKED & self.fields) and not (
-            {Field.TIME, Field.SALE_TYPE} & self.fields
-        )
+        self.counted = tuple(name for name in QUANTITIES if name in self.at)
+        self.stocked = bool(STOCKED & self.fields)
+        self.tells_of_goods = bool({Field.CATEGORY, Field.LOSS} & self.fields)
+        self.whole_days = self.stocked and not ({Field.TIME, Field.SALE_TYPE} & self.fields)
         self.merged = {(area[0], area[1]): area[2] for area in merged if area[2] > area[0]}
         self.carried: dict[int, tuple[int, Cell]] = {}
         self.keys: dict[tuple[Cell, Cell], str] = {}
@@ -260,13 +263,14 @@ class _Reader:
         """Take one row into the sums, or say why not."""
         if self.merged or self.carried:
             cells = self.unmerged(number, cells)
-        if all(is_blank(cell) for cell in cells):
-            return
         self.reading.rows += 1
         try:
             self.take(number + 1, cells)
         except _LeftOut as reason:
-            self.reading.problem(number + 1, reason.sentence, **reason.said)
+            if all(is_blank(cell) for cell in cells):
+                self.reading.rows -= 1
+                return
+            self.reading.problem(number + 1, reason.sentence, said=reason.said)
 
     def unmerged(self, number: int, cells: list[Cell]) -> list[Cell]:
         """Return the cells with the values of merged cells that reach down to this row."""
@@ -285,7 +289,7 @@ class _Reader:
 
     def take(self, row: int, cells: list[Cell]) -> None:
         reading = self.reading
-        day_cell, key = self.cell(cells, Field.DAY), self.product(cells)
+        key = self.product(cells)
         if key is None:
             if self.is_total(cells):
                 reading.total_rows += 1
@@ -293,17 +297,18 @@ class _Reader:
             if self.category_only(row, cells):
                 return
             raise _LeftOut(NO_PRODUCT)
-        self.about(row, key, cells)
+        if self.tells_of_goods:
+            self.about(row, key, cells)
         if Field.DAY not in self.at:
             return
-        day = self.value(cells, Field.DAY, values.day_of)
+        day: date | None = self.value(cells, Field.DAY, values.day_of)
         if day is None:
             if self.is_total(cells):
                 reading.total_rows += 1
                 return
             raise _LeftOut(NO_DAY)
         if day > self.today:
-            raise _LeftOut(FUTURE, day=text_of(day_cell))
+            raise _LeftOut(FUTURE, day=day)
         self.add(row, key, day, cells)
 
     def cell(self, cells: list[Cell], name: Field) -> Cell:
@@ -367,33 +372,43 @@ class _Reader:
                 self.raw_losses.append((row, key, found, percent))
 
     def add(self, row: int, key: str, day: date, cells: list[Cell]) -> None:
-        sold_cell = self.cell(cells, Field.SOLD)
-        if values.says_closed(sold_cell) or self.value(cells, Field.CLOSED, values.flag):
+        at = self.at
+        if self.may_be_closed(cells):
             self.closed(cells)
             return
-        said = {name: self.quantity(row, name, cells) for name in QUANTITIES if name in self.at}
+        said = {name: self.quantity(name, cells) for name in self.counted}
         sold = self.sold(cells, said)
-        price = self.price(cells, Field.PRICE)
+        price = self.price(cells, Field.PRICE) if Field.PRICE in at else None
         amount = self.amount(cells, sold, price)
-        cost = self.price(cells, Field.COST)
-        sold_out = bool(self.value(cells, Field.SOLD_OUT, values.flag))
-        if Field.SOLD in self.at and sold is None and (cost is None or STOCKED & self.fields):
+        cost = self.price(cells, Field.COST) if Field.COST in at else None
+        sold_out = Field.SOLD_OUT in at and self.value(cells, Field.SOLD_OUT, values.flag)
+        if sold is None and Field.SOLD in at and (cost is None or self.stocked):
             raise _LeftOut(NOT_SAID)
-        sums = self.reading.days.setdefault((key, day), Sums(first_row=row))
-        if sums.rows and self.whole_days:
+        sums = self.reading.days.get((key, day))
+        if sums is None:
+            sums = self.reading.days[key, day] = Sums(first_row=row)
+        elif self.whole_days:
             sums.bad = True
             product = self.reading.goods[key]
             raise _LeftOut(TWICE, product=product.name or product.code, day=day)
         sums.rows += 1
         if sold is not None:
             sums.sold = (sums.sold or 0) + sold
-        sums.opening, sums.received = said.get(Field.OPENING), said.get(Field.RECEIVED)
-        sums.prepared = said.get(Field.PREPARED)
+        if self.stocked:
+            sums.opening, sums.received = said.get(Field.OPENING), said.get(Field.RECEIVED)
+            sums.prepared = said.get(Field.PREPARED)
         if amount is not None:
             sums.amount = (sums.amount or 0) + amount
         sums.price = price if price is not None else sums.price
-        sums.sold_out = sums.sold_out or sold_out
-        self.put_cost(row, key, day, sums, cost)
+        sums.sold_out = sums.sold_out or bool(sold_out)
+        if cost is not None:
+            self.put_cost(row, key, day, sums, cost)
+
+    def may_be_closed(self, cells: list[Cell]) -> bool:
+        """Return whether the row says that the shop was closed."""
+        if values.says_closed(self.cell(cells, Field.SOLD)):
+            return True
+        return Field.CLOSED in self.at and bool(self.value(cells, Field.CLOSED, values.flag))
 
     def closed(self, cells: list[Cell]) -> None:
         sold = self.cell(cells, Field.SOLD)
@@ -401,7 +416,7 @@ class _Reader:
             raise _LeftOut(CLOSED_SOLD)
         self.reading.closed += 1
 
-    def quantity(self, row: int, name: Field, cells: list[Cell]) -> int | None:
+    def quantity(self, name: Field, cells: list[Cell]) -> int | None:
         found: int | None = self.value(cells, name, values.quantity, self.unit)
         if found is not None and found < 0 and name is not Field.SOLD:
             column = self.reading.layout.headings[self.at[name]]
@@ -413,7 +428,7 @@ class _Reader:
         sold, returned = said.get(Field.SOLD), said.get(Field.RETURNED)
         if sold is None:
             return None
-        if self.value(cells, Field.SALE_TYPE, values.is_return):
+        if Field.SALE_TYPE in self.at and self.value(cells, Field.SALE_TYPE, values.is_return):
             sold = -abs(sold)
         if sold < 0 or returned:
             self.reading.returns += 1
@@ -421,18 +436,18 @@ class _Reader:
 
     def amount(self, cells: list[Cell], sold: int | None, price: int | None) -> int | None:
         """Return the takings of the row, reckoned from price and quantity where none stand."""
-        found: int | None = self.value(cells, Field.AMOUNT, values.price)
+        amount = Field.AMOUNT in self.at
+        found: int | None = self.value(cells, Field.AMOUNT, values.price) if amount else None
         if found is None:
             return None if sold is None or price is None else sold * price // SCALE
         return -abs(found) if sold is not None and sold < 0 else found
 
-    def put_cost(self, row: int, key: str, day: date, sums: Sums, cost: int | None) -> None:
-        if cost is None:
-            return
+    def put_cost(self, row: int, key: str, day: date, sums: Sums, cost: int) -> None:
         if sums.cost is not None and sums.cost != cost:
             product = self.reading.goods[key]
             said = product.name or product.code
-            self.reading.problem(row, TWO_COSTS, left_out=False, product=said, day=day)
+            values_said = {"product": said, "day": day}
+            self.reading.problem(row, TWO_COSTS, values_said, left_out=False)
             return
         sums.cost = cost
 
@@ -450,7 +465,8 @@ class _Reader:
         for row, key, found, percent in self.raw_losses:
             loss = (found if percent or not fractions else found * 100) // (SCALE // 100)
             if not 0 <= loss < 10_000:
-                self.reading.problem(row, NO_RATE, column=heading, text=found / SCALE)
+                said = {"column": heading, "text": plain(found)}
+                self.reading.problem(row, NO_RATE, said, left_out=False)
             elif key.startswith("k:"):
                 self.reading.category_loss[key[2:]] = loss
             else:

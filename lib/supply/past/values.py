@@ -20,8 +20,9 @@ LARGEST = 10**9
 
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"(?P<number>[+-]?[\d,.]+)\s*(?P<unit>kg|公斤|千克|市斤|斤|克|g)?", re.I)
-_YES = frozenset({"是", "y", "yes", "true", "1", "√", "✓", "售罄", "断货", "卖完", "闭店", "休息", "休",
-                  "歇业", "t", "有"})  # fmt: skip
+_YES = frozenset(
+    "是 有 y yes true t 1 √ ✓ 售罄 断货 卖完 闭店 休息 休 歇业".split()  # noqa: SIM905
+)
 _NO = frozenset({"否", "n", "no", "false", "0", "×", "x", "营业", "正常", "f", "无"})
 _CLOSED = frozenset({"闭店", "休息", "休", "歇业", "休市", "closed"})
 
@@ -108,6 +109,7 @@ def is_return(cell: Cell) -> bool | None:
     raise ValueError(f"neither sale nor return: {cell!r}")
 
 
+@lru_cache(maxsize=65_536, typed=True)
 def says_closed(cell: Cell) -> bool:
     """Return whether a word for a closed shop stands in place of a quantity."""
     return isinstance(cell, str) and folded(cell).lower() in _CLOSED

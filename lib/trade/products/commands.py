@@ -40,7 +40,7 @@ def add_product(shop: Shop, details: Details) -> int:
     """Add a product and return its id. Raises ``Refused`` for a name in use or a bad value."""
     wanted = rules.checked(details)
     with shop.write("product.add", by=OWNER_ONLY) as tx:
-        tx.result = _add(tx, wanted)
+        tx.result = put_product(tx, wanted)
     return int(tx.result)
 
 
@@ -50,7 +50,7 @@ def add_products(shop: Shop, several: Iterable[Details]) -> tuple[int, ...]:
     if not wanted:
         raise Refused(N_("There is no product to add."))
     with shop.write("product.add_list", by=OWNER_ONLY) as tx:
-        tx.result = [_add(tx, details) for details in wanted]
+        tx.result = [put_product(tx, details) for details in wanted]
     return tuple(tx.result)
 
 
@@ -151,7 +151,11 @@ def set_photo(shop: Shop, product_id: int, content: bytes | None, name: str = ""
     return photo.sha256 if photo else None
 
 
-def _add(tx: Tx, details: Details) -> int:
+def put_product(tx: Tx, details: Details) -> int:
+    """Add a product of checked ``details`` and return its id; a step of other commands.
+
+    Raises ``Refused`` for a name in use.
+    """
     _check_name_is_free(tx, details.name, None)
     product_id = tx.add(schema.product, **_columns(details), created_at=tx.now)
     _put_words(tx, product_id, details)

@@ -74,7 +74,8 @@ def rows_of(data: bytes, encoding: str, limits: Limits) -> Iterator[tuple[int, l
         stream.readline()
     else:
         stream.seek(0)
-    width, number, row = 0, -1, []
+    width, number = 0, -1
+    row: list[str] = []
     try:
         for number, row in enumerate(csv.reader(stream, delimiter=delimiter)):
             width = max(width, len(row)) if number < _HEADINGS else width
@@ -84,7 +85,7 @@ def rows_of(data: bytes, encoding: str, limits: Limits) -> Iterator[tuple[int, l
                 raise Unreadable("too_many_columns", sheet="1", limit=limits.columns)
             if len(row) > width:
                 _refuse_swallowed(number, row)
-            cells = [cell if cell.strip() else None for cell in row]
+            cells = [cell if cell and not cell.isspace() else None for cell in row]
             while cells and cells[-1] is None:
                 cells.pop()
             if cells:
