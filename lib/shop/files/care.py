@@ -74,13 +74,16 @@ def check(shop: Shop) -> tuple[Finding, ...]:
 
 
 def references() -> tuple[Column[str], ...]:
-    """Return every column of every table that points at a blob."""
+    """Return every column of every table that keeps a blob alive.
+
+    A PDF does not live by having pages: its pages live by it.
+    """
     return tuple(
         column
         for table in schema.metadata.sorted_tables
         for column in table.columns
         for key in column.foreign_keys
-        if key.column is schema.blob.c.sha256
+        if key.column is schema.blob.c.sha256 and column is not schema.blob_page.c.blob
     )
 
 
@@ -100,6 +103,7 @@ def _forget_unreferenced(tx: Tx, before: datetime) -> int:
         gone = list(tx.execute(select(blobs.c.sha256).where(unused)).scalars())
         if not gone:
             return removed
+        tx.execute(delete(schema.blob_page).where(schema.blob_page.c.blob.in_(gone)))
         tx.execute(delete(blobs).where(blobs.c.sha256.in_(gone)))
         removed += len(gone)
 

@@ -40,16 +40,16 @@ def main() -> None:
     answer(sys.stdin.buffer.read(), sys.stdout.buffer)
 
 
-def restrict() -> None:
-    """Limit memory, processor time and writing of this process where the system can."""
+def restrict(memory: int = MEMORY_BYTES, seconds: int = CPU_SECONDS, written: int = 0) -> None:
+    """Limit memory, processor time and bytes per written file where the system can."""
     try:
         import resource
     except ImportError:  # Windows: the parent's time limit remains
         return
     for kind, amount in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, written),
         (resource.RLIMIT_CORE, 0),
     ):
         try:

@@ -133,7 +133,7 @@ class Kept:
 
 
 def kept(shop: Shop, sha256: str, *, small: bool = False) -> Kept | None:
-    """Return the booked photo, or its thumbnail where it has one; None when it is not booked.
+    """Return the booked file, or its thumbnail where it has one; None when it is not booked.
 
     Who may see it is decided by the caller.
     """
@@ -141,9 +141,9 @@ def kept(shop: Shop, sha256: str, *, small: bool = False) -> Kept | None:
     query = select(table).where(table.c.sha256 == sha256)
     with shop.read() as connection:
         row = connection.execute(query).first()
-    if row is None:
-        return None
-    return Kept(row.small if small and row.small else row.sha256, row.media_type)
+        if row is not None and small and row.small:
+            row = connection.execute(select(table).where(table.c.sha256 == row.small)).first()
+    return None if row is None else Kept(row.sha256, row.media_type)
 
 
 def shown_name(name: str) -> str:
@@ -164,7 +164,7 @@ def _clean(content: bytes) -> tuple[dict[str, Any], bytes]:
                 input=content,
                 capture_output=True,
                 cwd=_ROOT,
-                env=_environment(),
+                env=environment(),
                 timeout=SECONDS,
                 check=False,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
@@ -178,7 +178,7 @@ def _clean(content: bytes) -> tuple[dict[str, Any], bytes]:
     return answer, pictures
 
 
-def _environment() -> dict[str, str]:
-    """Return the child's environment: no address or secret of the shop, one memory arena."""
+def environment() -> dict[str, str]:
+    """Return a child's environment: no address or secret of the shop, one memory arena."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
     return {**kept, "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}

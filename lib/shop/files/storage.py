@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 from lib.kernel.errors import Refused
 from lib.kernel.words import N_
@@ -19,6 +20,12 @@ from lib.shop.place import Place
 UNFINISHED = "unfinished"
 """Folder of temporary files inside the uploads, so that a rename stays in one file system."""
 
+DISK_REFUSES = N_("The file could not be stored: the disk is full or read-only. Nothing changed.")
+MOST_REMEMBERED = 2000
+"""Files whose bytes were found right and are not read again for each part of them."""
+
+_sound: dict[Path, tuple[str, int, int, int]] = {}
+_sound_lock = Lock()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,10 +55,64 @@ def put(place: Place, content: bytes) -> str:
         else:
             _write(place, target, content)
     except OSError as error:
-        raise Refused(
-            N_("The file could not be stored: the disk is full or read-only. Nothing changed.")
-        ) from error
+        raise Refused(DISK_REFUSES) from error
     return sha256
+
+
+def put_file(place: Place, unfinished: Path) -> str:
+    """Put the file ``unfinished`` (of this file system) in place and return its SHA-256.
+
+    It is read once in pieces, so that memory does not grow by its size, flushed, and renamed; the
+    same bytes twice are one file. ``unfinished`` is gone afterwards. Raises ``Refused`` when the
+    disk does not take it.
+    """
+    try:
+        with unfinished.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            os.fsync(file.fileno())
+        target = path_of(place, sha256)
+        if is_sound(target, sha256):
+            os.utime(target)  # young again: a sweep that looks now leaves it alone
+        else:
+            _make_room(place, target)
+            unfinished.replace(target)
+            flush_folder(target.parent)
+    except OSError as error:
+        raise Refused(DISK_REFUSES) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return sha256
+
+
+def unfinished_folder(place: Place) -> Path:
+    """Return the folder of temporary files, made if need be."""
+    folder = place.uploads / UNFINISHED
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def serves(path: Path, sha256: str) -> bool:
+    """Whether ``path`` may be served: as :func:`is_sound`, but read only when the file changed.
+
+    A player asks for a clip in many parts; the bytes are hashed at the first one and again
+    whenever the file's time, size or place on the disk are others. What changes under our feet
+    without that is found by the nightly check.
+    """
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    seen = (sha256, found.st_ino, found.st_mtime_ns, found.st_size)
+    with _sound_lock:
+        if _sound.get(path) == seen:
+            return True
+    if not is_sound(path, sha256):
+        return False
+    with _sound_lock:
+        while len(_sound) >= MOST_REMEMBERED:
+            _sound.pop(next(iter(_sound)))
+        _sound[path] = seen
+    return True
 
 
 def is_sound(path: Path, sha256: str) -> bool:
@@ -71,13 +132,15 @@ def stored(place: Place) -> Iterator[Path]:
             yield folder
 
 
-def _write(place: Place, target: Path, content: bytes) -> None:
-    waiting = place.uploads / UNFINISHED
-    waiting.mkdir(parents=True, exist_ok=True)
+def _make_room(place: Place, target: Path) -> None:
     if not target.parent.is_dir():
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         flush_folder(place.uploads)
-    handle, name = tempfile.mkstemp(dir=waiting)
+
+
+def _write(place: Place, target: Path, content: bytes) -> None:
+    _make_room(place, target)
+    handle, name = tempfile.mkstemp(dir=unfinished_folder(place))
     unfinished = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
