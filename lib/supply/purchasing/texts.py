@@ -1,0 +1,68 @@
+"""What a supplier is told: goods, quantities as people say them, the day; no resident (E5). Pure.
+
+Always in the shop's language.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from lib.kernel.quantity import Unit
+from lib.kernel.words import N_
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Goods:
+    """One product for a supplier: quantity in grams or sale units, and its case if it has one."""
+
+    name: str
+    unit: Unit
+    quantity: int
+    case: int | None = None
+
+    def said(self, translate: Translate) -> str:
+        """Return ``土鸡蛋 50斤（5箱，每箱10斤）``; without whole cases the quantity alone."""
+        amount = f"{self.name} {self.unit.said(self.quantity)}"
+        if not self.case or self.quantity % self.case or self.case == 1:
+            return amount
+        cases = translate(N_("{count} cases of {case}"))
+        said = cases.format(count=self.quantity // self.case, case=self.unit.said(self.case))
+        return translate(N_("{amount} ({cases})")).format(amount=amount, cases=said)
+
+
+def order_text(
+    shop_name: str,
+    number: str,
+    supplier: str,
+    day: str,
+    goods: Sequence[Goods],
+    translate: Translate,
+    *,
+    note: str = "",
+    place: str = "",
+) -> str:
+    """Return the order as it is sent to the supplier; ``day`` is said as people say it."""
+    _ = translate
+    rows = [
+        _(N_("【{shop}】Order {number}")).format(shop=shop_name, number=number),
+        _(N_("{supplier}, please deliver {day}:")).format(supplier=supplier, day=day),
+        *(f"· {one.said(_)}" for one in goods if one.quantity),
+    ]
+    if place:
+        rows.append(_(N_("To: {place}")).format(place=place))
+    if note:
+        rows.append(note)
+    rows.append(_(N_("Please answer whether all of it comes. Thank you!")))
+    return "\n".join(rows)
+
+
+def merged(goods: Iterable[Goods]) -> tuple[Goods, ...]:
+    """Return the goods of several orders added up per product and unit."""
+    found: dict[tuple[str, str], Goods] = {}
+    for one in goods:
+        key = (one.name, one.unit.word)
+        before = found.get(key)
+        quantity = one.quantity + (before.quantity if before else 0)
+        found[key] = Goods(one.name, one.unit, quantity, one.case)
+    return tuple(found.values())
