@@ -1,0 +1,101 @@
+"""What the group reads about a clearance (practices R7, E17). Pure; in the shop's language.
+
+Four short lines as in the facts of the field, 4.3. No "原价": a price stands beside another one
+only where it was computed from what was really charged (facts, 3.3), and a gift is named with its
+quantity and its price today.
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.kernel.words import N_
+from lib.supply.clearance.offers import Kind
+
+Translate = Callable[[str], str]
+
+REASON_TEXTS: dict[str, str] = {
+    "stock": N_("Why: we ordered too much"),
+    "fresh": N_("Why: fresh goods, best eaten now"),
+    "near_date": N_("Why: near its date, perfectly good until then"),
+    "season": N_("Why: the end of its season"),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A clearance as the group reads it.
+
+    ``price`` is per sale unit, or of a whole pair or bundle; ``price_now`` is what the slow
+    product costs today, ``lowest`` the lowest price really charged in the last seven days (or the
+    last one), None when it was never sold. ``best_before`` and ``left`` are said when known.
+    """
+
+    kind: Kind
+    name: str
+    unit: Unit
+    price: Money
+    price_now: Money
+    reason: str
+    ends_on: date
+    left: int | None = None
+    best_before: date | None = None
+    lowest: Money | None = None
+    partner: str = ""
+    partner_unit: str = ""
+    partner_price: Money | None = None
+
+
+def group_text(offer: Offer, today: date, translate: Translate) -> str:
+    """Return the message for the group."""
+    _ = translate
+    lines = [_first_line(offer, today, _), _offer_line(offer, _)]
+    if offer.kind is Kind.DISCOUNT and offer.lowest is not None and offer.price < offer.lowest:
+        compared = N_("Lowest price really charged in the last 7 days: {price}/{unit}")
+        lines.append(_(compared).format(price=offer.lowest, unit=offer.unit.word))
+    lines.append(_(REASON_TEXTS[offer.reason]))
+    until = N_("Until {day}, first come first served. Join the chain 👇")
+    lines.append(_(until).format(day=_day(offer.ends_on, today, _)))
+    return "\n".join(lines)
+
+
+def _first_line(offer: Offer, today: date, _: Translate) -> str:
+    parts = []
+    if offer.left:
+        parts.append(_(N_("{left} left")).format(left=offer.unit.said(offer.left)))
+    if offer.best_before is not None and offer.best_before >= today:
+        best = N_("best before {day}")
+        parts.append(_(best).format(day=_day(offer.best_before, today, _)))
+    said = _(N_(", ")).join(parts)
+    return f"🛒 {offer.name} {said}".rstrip()
+
+
+def _offer_line(offer: Offer, _: Translate) -> str:
+    unit = offer.unit.word
+    if offer.kind is Kind.BUY_ONE_GET_ONE:
+        text = N_("Buy 1 {unit} for {price}, get 1 {unit} of the same (today's price {now}/{unit})")
+        return _(text).format(unit=unit, price=offer.price, now=offer.price_now)
+    if offer.kind is Kind.BUNDLE:
+        text = N_(
+            "1 {unit} with 1 {partner_unit} {partner}: {price} together (by themselves {now} and "
+            "{partner_price})"
+        )
+        return _(text).format(
+            unit=unit,
+            partner_unit=offer.partner_unit,
+            partner=offer.partner,
+            price=offer.price,
+            now=offer.price_now,
+            partner_price=offer.partner_price or Money(0),
+        )
+    return _(N_("Now {price}/{unit}")).format(price=offer.price, unit=unit)
+
+
+def _day(day: date, today: date, _: Translate) -> str:
+    ahead = (day - today).days
+    if ahead == 0:
+        return _(N_("tonight"))
+    if ahead == 1:
+        return _(N_("tomorrow"))
+    return _(N_("{month}/{day}")).format(month=day.month, day=day.day)
