@@ -1,7 +1,8 @@
 """Supply (mission part A): suppliers, batches with evidence, small lots, no slow stock (R1-R9).
 
 Topics in their order, each importing only those before it: ``suppliers`` (who, on which terms, with
-which papers), ``stock`` (the ledger per batch), ``purchasing`` (orders, receiving, statements),
+which papers), ``stock`` (the ledger per batch), ``past`` (daily figures of before or of another
+till), ``purchasing`` (orders, receiving, statements),
 ``traceability`` (evidence), ``batches`` (the shop's look at one), ``origin`` (the residents' look),
 ``recall`` (calling one back), ``dossier`` (all of one as a ZIP), ``rhythm`` (what is asked for,
 week by week, and the plan), ``clearance`` (slow movers), ``labels`` (the community's own label).

@@ -3,6 +3,7 @@
 Four short lines as in the facts of the field, 4.3. No "原价": a price stands beside another one
 only where it was computed from what was really charged (facts, 3.3), and a gift is named with its
 quantity and its price today.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
