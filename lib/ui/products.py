@@ -15,7 +15,7 @@ from lib.shop.shop import Shop
 from lib.trade.products import commands, queries, rules
 from lib.trade.products.queries import PriceChange, Product
 from lib.trade.products.rules import Details
-from lib.ui import feedback, show
+from lib.ui import feedback, show, suppliers
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -24,7 +24,8 @@ IN_USE, ARCHIVED = "in_use", "archived"
 
 
 def listing(shop: Shop, found: Sequence[Product], name: str) -> None:
-    """Show products with photo, prices, tags and margin, and the export below."""
+    """Show products with photo, prices, tags and margin, what papers ran out, the export below."""
+    suppliers.offered_with_bad_papers(shop, {each.id: each.name for each in found})
     frame = pd.DataFrame([_row(each) for each in found])
     small = [f"/files/{each.photo}?size=small" if each.photo else None for each in found]
     yuan = st.column_config.NumberColumn(format="¥%,.2f")

@@ -13,6 +13,7 @@ from lib.kernel.clock import at_local, local
 from lib.kernel.quantity import Unit
 from lib.shop.language import translator
 from lib.shop.shop import Shop
+from lib.supply.stock.queries import Stock, stock_of
 from lib.trade.products.queries import Product, products
 from lib.trade.products.rules import typed_price
 from lib.trade.rounds import announcement, commands, queries, rules
@@ -21,7 +22,7 @@ from lib.trade.rounds.queries import Offer, Round
 from lib.trade.rounds.rules import Offered, State, Times
 from lib.trust.costs.queries import newest_sheet
 from lib.trust.costs.rules import GIVEN, LABELS, Part
-from lib.ui import feedback, round_choice, show
+from lib.ui import feedback, round_choice, show, suppliers
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -73,11 +74,13 @@ def countdown(shop: Shop, round_id: int) -> None:
 
 
 def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
-    """Show what is offered and what was ordered of each, with the export."""
+    """Show what is offered, what was ordered of each, what papers ran out, and the export."""
+    suppliers.offered_with_bad_papers(shop, {each.product_id: each.name for each in found})
     stopped = "、".join(plain(each.name) for each in found if each.stopped)
     if stopped:
         said = _("Not sold at present; new orders are refused: {names}")
         st.error(said.format(names=stopped), icon=":material/block:")
+    kept = stock_of(shop, [each.product_id for each in found])
     rows = [
         {
             _("Product"): each.name,
@@ -88,6 +91,7 @@ def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
             _("Amount"): each.amount.fen,
             _("Still to have"): _said(each.unit, each.left),
             _("Per household"): _said(each.unit, each.household_limit),
+            **_in_stock(kept.get(each.product_id), any_kept=bool(kept)),
             _("Shop price today"): each.todays_price.fen,
         }
         for each in found
@@ -95,6 +99,16 @@ def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     money = [_("Price"), _("Amount"), _("Shop price today")]
     config = {_("Product"): st.column_config.TextColumn(pinned=True)}
     show.table(pd.DataFrame(rows), f"round-{round_id}", shop, money_columns=money, config=config)
+
+
+def _in_stock(stock: Stock | None, *, any_kept: bool) -> dict[str, str]:
+    """Return what lies in the shop and is free, where a stock is kept at all (E4)."""
+    if not any_kept:
+        return {}
+    return {
+        _("On hand"): stock.unit.said(stock.on_hand) if stock else "—",
+        _("Free"): stock.unit.said(stock.free) if stock else "—",
+    }
 
 
 def texts(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
@@ -288,6 +302,7 @@ def new_round(shop: Shop) -> None:
     if not shelf:
         show.nothing(_("No products yet."), _("The owner adds them on the page Products."))
         return
+    suppliers.offered_with_bad_papers(shop, {each.id: each.name for each in shelf})
     with st.form(form.field("form"), border=False):
         plan = _plan(shop, form, "", queries.proposed(shop), "")
         st.caption(_("Tick what is offered. Leave limits empty for no limit."))

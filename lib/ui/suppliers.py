@@ -12,12 +12,14 @@ from lib.shop.shop import Shop
 from lib.supply.papers import queries as papers
 from lib.supply.papers.queries import Need, PapersDue
 from lib.supply.suppliers import commands, rules
-from lib.supply.suppliers.queries import PaperWarning, Purchases, Supplier
+from lib.supply.suppliers.queries import PaperWarning, Purchases, Supplier, paper_warnings
 from lib.supply.suppliers.rules import KIND_NAMES, PAPER_NAMES, Details, Kind, Share, Stage
 from lib.ui import feedback, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
+MOST_GOODS = 4
+"""Goods named beside a paper that ran out."""
 MOST_POINTS = 12
 """Things to look after that the page lists; the table has all of them."""
 
@@ -134,24 +136,28 @@ def need_said(need: Need) -> str:
     return _("{supplier}: no {paper}").format(supplier=plain(need.supplier_name), paper=either)
 
 
-def offered_with_bad_papers(shop: Shop, found: Mapping[int, Sequence[PaperWarning]]) -> None:
-    """Say at a place where goods are offered that papers of their suppliers ran out (R9).
+def offered_with_bad_papers(shop: Shop, names: Mapping[int, str]) -> None:
+    """Say where goods are offered that papers of their suppliers ran out, or do soon (R9).
 
-    ``found`` is what ``suppliers.queries.paper_warnings`` gives for these goods.
+    ``names`` are the products on offer by id. One compact sentence per state; nothing where all
+    papers are in order.
     """
-    warnings = list(dict.fromkeys(each for several in found.values() for each in several))
-    expired = [each for each in warnings if each.expired]
-    ending = [each for each in warnings if not each.expired]
-    if expired:
-        st.error(
-            "；".join(paper_said(shop, each) for each in expired[:MOST_POINTS]),
-            icon=":material/gpp_bad:",
-        )
-    if ending:
-        st.warning(
-            "；".join(paper_said(shop, each) for each in ending[:MOST_POINTS]),
-            icon=":material/schedule:",
-        )
+    goods: dict[PaperWarning, list[str]] = {}
+    for product_id, several in paper_warnings(shop, names).items():
+        for warning in several:
+            goods.setdefault(warning, []).append(names[product_id])
+    for expired in (True, False):
+        said = [
+            _("{paper} ({goods})").format(
+                paper=paper_said(shop, warning), goods="、".join(map(plain, named[:MOST_GOODS]))
+            )
+            for warning, named in goods.items()
+            if warning.expired is expired
+        ]
+        if said:
+            draw = st.error if expired else st.warning
+            icon = ":material/gpp_bad:" if expired else ":material/schedule:"
+            draw("  \n".join(said[:MOST_POINTS]), icon=icon)
 
 
 def listing(
