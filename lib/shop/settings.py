@@ -391,6 +391,17 @@ class Settings:
         ),
         practice="E6",
     )
+    label_reorder_at: int = _setting(
+        200,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("Print labels again below"),
+        N_("With fewer of the community's own labels left, the label page and Today say so."),
+        unit=N_("pieces"),
+        least=0,
+        most=100000,
+        practice="R3",
+    )
     largest_video_mb: int = _setting(
         100,
         Kind.WHOLE,

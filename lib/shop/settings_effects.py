@@ -152,6 +152,22 @@ def _paper(settings: Settings) -> Said:
     )
 
 
+def _spoiling(settings: Settings) -> Said:
+    days = settings.spoil_warning_days
+    if not days:
+        return N_("A batch is pointed out on its last day and after it."), {}
+    return N_("A batch is pointed out from {days} days before its end on."), {"days": days}
+
+
+def _labels(settings: Settings) -> Said:
+    if not settings.label_reorder_at:
+        return N_("Nothing reminds you of printing labels until more were used than printed."), {}
+    return (
+        N_("With {count} labels left nothing is said, with one fewer: print again."),
+        {"count": settings.label_reorder_at},
+    )
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
@@ -167,4 +183,6 @@ _EFFECTS = {
     "plan_safety_percent": _plan_safety,
     "plan_lead_days": _plan_lead,
     "trend_percent": _trend,
+    "spoil_warning_days": _spoiling,
+    "label_reorder_at": _labels,
 }

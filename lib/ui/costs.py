@@ -16,6 +16,7 @@ from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.shop.language import translator
 from lib.shop.shop import Shop
+from lib.supply.labels.queries import only_here
 from lib.trust.costs import queries
 from lib.trust.costs.queries import Draft, DraftLine, Heading, Showing
 from lib.trust.costs.rules import (
@@ -110,6 +111,16 @@ def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
             "are paid from what the shop keeps."
         )
     )
+
+
+def labelled(rows: Sequence[Line], shop: Shop) -> None:
+    """Name the goods that bear the community's own label now (R3); live, no part of the sheet."""
+    found = only_here(shop)
+    names = [line.name for line in rows if line.product_id in found]
+    if names:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(_("Only here"), icon=":material/loyalty:", color="green")
+            st.markdown(plain("、".join(names)))
 
 
 def table(rows: Sequence[Line], name: str, shop: Shop) -> None:

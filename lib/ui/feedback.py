@@ -42,6 +42,11 @@ def saying(notice: str | None = None, form: Form | None = None) -> Iterator[None
     st.rerun()
 
 
+def keep(notice: str) -> None:
+    """Keep a notice for the next run that is known only once the command has returned."""
+    st.session_state[_NOTICE] = notice
+
+
 def refusal(error: ShopError) -> str:
     """Return the sentence of ``error`` in the reader's language, its values shown as typed."""
     values = {name: plain(value) for name, value in error.values.items()}

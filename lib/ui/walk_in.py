@@ -1,5 +1,6 @@
 """A walk-in order: one line typed as residents write it, or goods picked by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from lib.kernel.words import N_
 from lib.members.profiles import queries as members
 from lib.members.profiles.rules import Certainty, Hint
 from lib.shop.shop import Shop
+from lib.supply.stock.queries import Stock
 from lib.trade.orders.chain_review import read_line
 from lib.trade.orders.rules import IncomingOrder, Wanted, missing_for_free_delivery
 from lib.trade.payments.commands import pay_order
@@ -18,6 +20,7 @@ from lib.trade.products.queries import CatalogueItem
 from lib.ui import show
 from lib.ui.chain_review import goods_said
 from lib.ui.forms import Form
+from lib.ui.stock import free_said
 from lib.ui.words import _, plain
 
 LATER = "later"
@@ -54,15 +57,24 @@ def typed_line(shop: Shop, line: str, items: tuple[CatalogueItem, ...]) -> Typed
     return Typed(order, _sum(row.wanted, items), tuple(questions))
 
 
-def picked(form: Form, items: tuple[CatalogueItem, ...]) -> Typed | None:
-    """Draw a name field and a quantity per chosen product; None while nothing is chosen."""
+def picked(
+    form: Form, items: tuple[CatalogueItem, ...], kept: Mapping[int, Stock]
+) -> Typed | None:
+    """Draw a name field and a quantity per chosen product; None while nothing is chosen.
+
+    Where the stock is ``kept``, what can still be sold stands beside the price (E4).
+    """
     name = st.text_input(_("Who"), key=form.field("who"), placeholder=_("nickname"))
     by_id = {item.product_id: item for item in items}
+    labels = {
+        key: f"{plain(item.name)} {show.money(item.price)}{_left(kept.get(key))}"
+        for key, item in by_id.items()
+    }
     chosen = st.pills(
         _("Goods"),
         list(by_id),
         selection_mode="multi",
-        format_func=lambda key: f"{by_id[key].name} {show.money(by_id[key].price)}",
+        format_func=labels.__getitem__,
         key=form.field("goods"),
     )
     wanted = []
@@ -85,7 +97,28 @@ def picked(form: Form, items: tuple[CatalogueItem, ...]) -> Typed | None:
     return Typed(order, _sum(order.wanted, items), questions)
 
 
-def preview(shop: Shop, typed: Typed, items: tuple[CatalogueItem, ...]) -> None:
+def _left(stock: Stock | None) -> str:
+    if stock is None:
+        return ""
+    return " · " + _("{free} free").format(free=plain(stock.unit.said(stock.free)))
+
+
+def _scarce(order: IncomingOrder, kept: Mapping[int, Stock]) -> None:
+    """Say what is free of the goods wanted, in persimmon where that is less than wanted."""
+    for one in order.wanted:
+        stock = kept.get(one.product_id)
+        if stock is None:
+            continue
+        said = f"{stock.name}: {free_said(stock)}"
+        if one.amount > stock.free:
+            show.state("late", plain(said))
+        else:
+            st.caption(plain(said))
+
+
+def preview(
+    shop: Shop, typed: Typed, items: tuple[CatalogueItem, ...], kept: Mapping[int, Stock]
+) -> None:
     """Show what would be booked, for whom, and what it costs."""
     order = typed.order
     with st.container(border=True):
@@ -95,6 +128,7 @@ def preview(shop: Shop, typed: Typed, items: tuple[CatalogueItem, ...]) -> None:
         kind: show.State = "good" if match.attaches else "soon"
         show.state("quiet" if match.certainty is Certainty.NONE else kind, _(match.reason))
         st.markdown(plain(goods_said(order.wanted, items)))
+        _scarce(order, kept)
         if order.slot or order.note:
             st.caption(f"{show.slot(order.slot, shop)} {plain(order.note)}")
         missing = missing_for_free_delivery(typed.goods, shop.settings)

@@ -1,7 +1,8 @@
 """The open price sheet as a light page (R20): ``/p/prices`` and ``/p/prices/<number>``.
 
-It shows published sheets and nothing else, through the same query as the Streamlit page. Finished
-pages are kept per sheet, language and printed names; a view then costs one small statement.
+It shows published sheets through the same query as the Streamlit page, and beside them, live from
+the books, which goods bear the community's own label (R3). Finished pages are kept per sheet,
+language, printed names and labelled goods; a view then costs one small statement.
 """
 
 from dataclasses import dataclass
@@ -171,7 +172,10 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
         "newest": showing.newest,
         "corrected_by": showing.corrected_by,
         "others": showing.others[:OTHERS],
-        "lines": [_line(line, language) for line in lines[start : start + LINES_PER_PAGE]],
+        "lines": [
+            _line(line, language, wanted.edition.only_here)
+            for line in lines[start : start + LINES_PER_PAGE]
+        ],
         "page": page,
         "pages": pages,
         "address": wanted.address,
@@ -198,7 +202,7 @@ def said_moment(value: datetime, zone: str, language: str) -> str:
     return f"{said_day(here.date(), language)} {here:%H:%M}"
 
 
-def _line(line: Line, language: str) -> dict[str, Any]:
+def _line(line: Line, language: str, only_here: frozenset[int]) -> dict[str, Any]:
     translate = translator(language)
     return {
         "name": line.name,
@@ -206,6 +210,7 @@ def _line(line: Line, language: str) -> dict[str, Any]:
         "price": line.price,
         "photo": line.photo,
         "is_given": line.is_given,
+        "only_here": line.product_id in only_here,
         "extras": _extras(line, translate),
         "bars": bars(line),
         "parts": [_part(part, amount, translate) for part, amount in line.parts],

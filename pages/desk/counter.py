@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.supply.stock.queries import stock_of
 from lib.trade.orders.commands import add_order
 from lib.trade.products.queries import catalogue
 from lib.ui import feedback, navigation, session, show, walk_in
@@ -16,6 +17,7 @@ if not items:
     st.page_link(navigation.page("products"), label=_("Products"), icon=":material/nutrition:")
     st.stop()
 
+kept = stock_of(shop, [item.product_id for item in items])
 form = Form("walk_in")
 line = st.text_input(
     _("Who and what, in one line"),
@@ -26,9 +28,9 @@ line = st.text_input(
 typed = walk_in.typed_line(shop, line, items)
 if typed is None:
     with st.expander(_("Or pick the goods"), icon=":material/touch_app:", key=form.field("pick")):
-        typed = walk_in.picked(form, items)
+        typed = walk_in.picked(form, items, kept)
 if typed is not None:
-    walk_in.preview(shop, typed, items)
+    walk_in.preview(shop, typed, items, kept)
     method = walk_in.how_paid(form)
     if st.button(
         _("Book it"), type="primary", width="stretch", key=form.field("book"), shortcut="Ctrl+Enter"

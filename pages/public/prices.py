@@ -37,6 +37,7 @@ show.figures(
     ),
 )
 costs.notices(showing)
+costs.labelled(sheet.lines, shop)
 costs.lines(sheet.lines, f"sheet-{sheet.number}", shop)
 
 st.subheader(_("How a price came about"))

@@ -3,12 +3,14 @@
 Quantities are grams or sale units.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from lib.kernel.errors import Refused
+from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 
@@ -172,3 +174,19 @@ def waste_reason(why: Waste, words: str) -> str:
 def days_left(best_before: date | None, today: date) -> int | None:
     """Return in how many days goods end; 0 on the last day, negative after it, None for no date."""
     return None if best_before is None else (best_before - today).days
+
+
+def typed_amount(count: float | None, unit: Unit) -> int | None:
+    """Return ``count`` units typed into a field as grams or sale units, zero too; None for none.
+
+    Raises ``Refused`` when that is no whole quantity or negative. A field is a float; its shortest
+    decimal spelling is what the person typed.
+    """
+    if count is None or math.isnan(count):
+        return None
+    try:
+        return 0 if count == 0 else unit.amount(f"{count:.12g}")
+    except (ValueError, ArithmeticError) as error:
+        raise Refused(
+            N_("{count} {unit} is not a whole quantity."), count=f"{count:g}", unit=unit.word
+        ) from error

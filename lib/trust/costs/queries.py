@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select
 
 from lib.db import schema
 from lib.db.engine import Store
@@ -17,6 +17,7 @@ from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.shop.shop import OWNER_ONLY, Shop
+from lib.supply.labels.queries import in_force
 from lib.trust.costs.rules import (
     ALTERED,
     NO_COST,
@@ -136,10 +137,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Edition:
-    """What decides the bytes of the public page: the newest sheet and the names printed on it."""
+    """What decides the bytes of the public page.
+
+    The newest sheet, the names printed on it, and ``only_here``: the products that bear the
+    community's own label now (R3). The last comes live from the books and is no part of any sheet.
+    """
 
     fingerprint: str
     names: tuple[tuple[str, str], ...]
+    only_here: frozenset[int] = frozenset()
 
     def name(self, setting: str, default: str = "") -> str:
         """Return the value of ``setting``, or ``default`` where the owner stored none."""
@@ -236,7 +242,9 @@ def edition(store: Store) -> Edition:
     with store.read() as connection:
         rows = connection.execute(_EDITION).all()
     names = tuple((row.name, row.value) for row in rows if row.name is not None)
-    return Edition(rows[0].fingerprint or "", names)
+    labelled = (rows[0].only_here or "").split(",")
+    only_here = frozenset(int(number) for number in labelled if number)
+    return Edition(rows[0].fingerprint or "", names, only_here)
 
 
 def is_published_photo(shop: Shop, sha256: str) -> bool:
@@ -435,10 +443,19 @@ _NEWEST = select(
     .order_by(_SHEET.c.number.desc())
     .limit(1)
     .scalar_subquery()
-    .label("fingerprint")
+    .label("fingerprint"),
+    select(func.aggregate_strings(cast(schema.community_label.c.product_id, Text), ","))
+    .where(in_force())
+    .scalar_subquery()
+    .label("only_here"),
 ).subquery("newest")
 _EDITION = (
-    select(_NEWEST.c.fingerprint, schema.setting.c.name, schema.setting.c.value)
+    select(
+        _NEWEST.c.fingerprint,
+        _NEWEST.c.only_here,
+        schema.setting.c.name,
+        schema.setting.c.value,
+    )
     .select_from(_NEWEST.outerjoin(schema.setting, schema.setting.c.name.in_(_NAMES_ON_PAGE)))
     .order_by(schema.setting.c.name)
 )
