@@ -13,6 +13,9 @@ LONGEST_PAUSE_SECONDS = 20.0
 GRACE_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 2048
 UPLOADS = "/_stcore/upload_file/"
+PIECES = "/bring/"
+LARGEST_PIECE = 1024 * 1024
+"""Bytes of one piece of a file that is brought (lib/web/bring.py); it lies in memory meanwhile."""
 
 
 class BodyRefusedError(Exception):
@@ -87,7 +90,7 @@ async def serve_body(app: ASGIApp, scope: Scope, reader: Reader, send: Send, lar
 
 
 class SmallBodies:
-    """Lets only small forms through to the routes; uploads have a gate of their own."""
+    """Lets only small forms and pieces of files through; uploads have a gate of their own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -97,4 +100,6 @@ class SmallBodies:
         if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(UPLOADS):
             await self.app(scope, receive, send)
             return
-        await serve_body(self.app, scope, Reader(receive, LARGEST_FORM), send, LARGEST_FORM)
+        piece = scope["method"] == "PUT" and scope["path"].startswith(PIECES)
+        most = LARGEST_PIECE if piece else LARGEST_FORM
+        await serve_body(self.app, scope, Reader(receive, most), send, most)

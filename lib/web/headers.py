@@ -24,7 +24,7 @@ LIGHT = (
 )
 BYTES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
-_LIGHT_PATHS = ("/p/", "/print/", "/auth/", "/healthz")
+_LIGHT_PATHS = ("/p/", "/print/", "/auth/", "/bring", "/healthz")
 _BYTE_PATHS = ("/media/", "/files/")
 _ALWAYS = {
     "x-content-type-options": "nosniff",

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation, shell
-from lib.web import batch_papers, files, origin, prices, prints
+from lib.web import batch_papers, bring, files, origin, prices, prints
 from lib.web.entrance import finish, logout
 from lib.web.front_page import front_page
 from lib.web.health import healthz
@@ -22,6 +22,7 @@ ROUTES: list[BaseRoute] = [
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,
     # owner and staff
+    *bring.ROUTES,
     *prints.ROUTES,
     *batch_papers.ROUTES,
     # coming in and going out

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
+from lib.shop.files.intake import Taken, register
 from lib.shop.shop import Shop, Tx
 from lib.supply.traceability.rules import Details, Kind, Target
 
@@ -34,24 +35,28 @@ def add_evidence(
     Raises ``Refused`` for a file that is already there for this very target (A16) or a day to come,
     ``NotFound`` for an unknown target or file. R8, R9.
     """
+    details = Details(Kind(kind), title, made_on, issuer, result)
     with shop.write("evidence.add") as tx:
-        details = Details(Kind(kind), title, made_on, issuer, result).checked(tx.today)
-        _check_target(tx, target)
         booked = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == sha256)
         if tx.execute(booked).first() is None:
             raise NotFound(N_("This file is not kept here. Choose it again."))
-        if tx.execute(_standing(target, sha256)).first() is not None:
+        added = _add(tx, target, sha256, details)
+        if added is None:
             raise Refused(N_("This file is already there."))
-        tx.result = tx.add(
-            _evidence,
-            **target.columns(),
-            **_columns(details),
-            blob=sha256,
-            created_at=tx.now,
-            created_by=tx.actor.id,
-        )
-        tx.note(f"evidence:{tx.result}", after={**_noted(details), **target.columns()})
+        tx.result = added
     return int(tx.result)
+
+
+def take_evidence(shop: Shop, target: Target, taken: Taken, details: Details) -> int | None:
+    """Book a file that :mod:`lib.shop.files.intake` put in place and add it as evidence; internal.
+
+    Returns the row's id; None when the same file is there already for this very target (A16).
+    Raises ``Refused`` for a day to come, ``NotFound`` for an unknown target. R8, R9.
+    """
+    with shop.write("evidence.add") as tx:
+        register(tx, taken)
+        tx.result = _add(tx, target, taken.sha256, details)
+    return None if tx.result is None else int(tx.result)
 
 
 def change_evidence(shop: Shop, evidence_id: int, expected: int, details: Details) -> None:
@@ -103,6 +108,26 @@ def remove_evidence(shop: Shop, evidence_id: int, expected: int) -> None:
         )
         before = {"title": row.title, "kind": row.kind, "published": row.published_at is not None}
         tx.note(f"evidence:{evidence_id}", before=before)
+
+
+def _add(tx: Tx, target: Target, sha256: str, details: Details) -> int | None:
+    """Add a row about a booked file; None when the file is there already."""
+    details = details.checked(tx.today)
+    _check_target(tx, target)
+    there = tx.execute(_standing(target, sha256)).scalar()
+    if there is not None:
+        tx.note(f"evidence:{there}")
+        return None
+    row_id = tx.add(
+        _evidence,
+        **target.columns(),
+        **_columns(details),
+        blob=sha256,
+        created_at=tx.now,
+        created_by=tx.actor.id,
+    )
+    tx.note(f"evidence:{row_id}", after={**_noted(details), **target.columns()})
+    return row_id
 
 
 def _set_published(tx: Tx, evidence_id: int, expected: int, *, published: bool) -> None:
