@@ -1,24 +1,35 @@
-"""Two weeks in the life of the demo shop, told through the program's own commands.
+"""Two years in the life of the demo shop, told through the program's own commands.
 
-Chains are pasted, parsed, booked, paid and handed over the way a shop does it, at the moments it
-would have happened: the clock is set for every step. What a newcomer sees is therefore what the
-program makes of it, not rows painted into the database. The same day of the year always tells the
-same story (seeded); nothing of it is random at the next start.
+The shelf's past is kept a month at a time (lib/demo/shelf). In the last two weeks chains are
+pasted, parsed, booked, bought for, received, paid and handed over the way a shop does it, at the
+moments it would have happened: the clock is set for every step. What a newcomer sees is therefore
+what the program makes of it, not rows painted into the database. The same day of the year always
+tells the same story (seeded); nothing of it is random at the next start.
 """
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from lib.demo import supply
 from lib.demo.goods import DAILY, FRAGILE, FRESH, GOODS, Good
+from lib.demo.partners import SHOP_AT
 from lib.demo.pictures import picture
 from lib.demo.residents import RESIDENTS, Resident
+from lib.demo.shelf.commands import keep_period
+from lib.demo.shelf.days import Shelf
+from lib.demo.shelf.simulation import Market
+from lib.demo.supply import Files
 from lib.kernel.clock import FixedClock, at_local
 from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
 from lib.service.pickup.commands import hand_over
+from lib.shop.settings import load
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
+from lib.supply.statements.rules import monday_of
+from lib.supply.stock.queries import batches_left
 from lib.trade.orders import queries as orders
 from lib.trade.orders.chain_review import Decision, Decisions, booking, review
 from lib.trade.orders.commands import book_intake
@@ -35,28 +46,149 @@ from lib.trust.costs.rules import Cost, Part
 
 SLOT_WORDS = ("晚上拿", "明早来取", "中午拿", "", "", "")
 REMARKS = ("", "", "", "", "（挑大个的）", "要新鲜点的", "放门口", "")
-ROUNDS_BEFORE = (12, 9, 7, 5, 2)
+ROUNDS_BEFORE = (12, 9, 7, 5, 3)
 """Days ago on which the earlier rounds were opened."""
+
+DAYS = 730
+RECENT_DAYS = 14
+"""How far back the story reaches, and since when every day is lived in full."""
 
 
 def tell(shop: Shop) -> None:
     """Fill an empty demo shop up to now. ``shop`` is the owner's, on a clock that can be set."""
     assert isinstance(shop.clock, FixedClock)
-    clock = shop.clock
-    now, chance = clock.moment, random.Random(20260925)  # noqa: S311 - a story, not a secret
-    today = shop.today
-    _go_to(shop, today - timedelta(days=14), time(8))
-    _name_the_shop(shop)
+    now, today = shop.clock.moment, shop.today
+    _go_to(shop, today - timedelta(days=DAYS), time(5))
+    shop = _name_the_shop(shop)
     products = _stock(shop)
-    _publish(shop, products)
-    for days in ROUNDS_BEFORE:
-        _past_round(shop, products, today - timedelta(days=days), chance)
-        _raise_a_price(shop, products, days)
-    clock.moment = now - timedelta(hours=3)
-    _publish(shop, products)
-    _todays_pickup(shop, products, today, now, chance)
-    _open_round_now(shop, products, now, chance)
-    clock.moment = now
+    known = supply.partners(shop, products)
+    chance = random.Random(20260925)  # noqa: S311 - a story, not a secret
+    units = {good.name: Unit.named(good.unit) for good in GOODS}
+    shelf = Shelf(Market(units, random.Random(5), today), known)  # noqa: S311
+    kept = supply.files(shop)
+    supply.show_places(shop, known, kept)
+    _live_the_past(shop, shelf, kept, today)
+    supply.agree(shop, known, today)
+    _Weeks(shop, products, shelf, kept, today, now, chance).live()
+
+
+def _live_the_past(shop: Shop, shelf: Shelf, kept: Files, today: date) -> None:
+    """All but the last two weeks of the shelf, with a test of the eggs every month."""
+    batches: dict[int, int] = {}
+    first, until = today - timedelta(days=DAYS), today - timedelta(days=RECENT_DAYS)
+    for period in shelf.market.periods(first, until):
+        _go_to(shop, period.until, time(22))
+        keep_period(shop, shelf.known, period, batches)
+        eggs = [each.number for each in period.arrived if each.name == "土鸡蛋"]
+        supply.show_test(shop, kept, "土鸡蛋", batches[eggs[-1]])
+
+
+@dataclass
+class _Weeks:
+    """The last two weeks, day by day."""
+
+    shop: Shop
+    products: dict[str, int]
+    shelf: Shelf
+    kept: Files
+    today: date
+    now: datetime
+    chance: random.Random
+    _collecting: tuple[int, ...] = ()
+    _arriving: dict[int, date] = field(default_factory=dict)
+
+    def live(self) -> None:
+        """Live every day up to now."""
+        for weeks in range(supply.WEEKS_PAID, 0, -1):
+            monday = monday_of(self.today) - timedelta(weeks=weeks)
+            if monday < self._first:
+                self._pay(monday)
+        for number in range(RECENT_DAYS, 1, -1):
+            self._day(self.today - timedelta(days=number), number)
+        self._yesterday()
+        self._todays_morning()
+        _open_round_now(self.shop, self.products, self.now, self.chance)
+        assert isinstance(self.shop.clock, FixedClock)
+        self.shop.clock.moment = self.now
+
+    @property
+    def _first(self) -> date:
+        return self.today - timedelta(days=RECENT_DAYS)
+
+    def _day(self, day: date, ago: int) -> None:
+        shop = self.shop
+        _go_to(shop, day, time(6, 30))
+        self._receive()
+        if day.weekday() == 0:
+            self._pay(day)
+        if ago == RECENT_DAYS:
+            _publish(shop, self.products)
+        opened = ago in ROUNDS_BEFORE
+        number = _open_at(shop, self.products, day, self.chance) if opened else 0
+        if self._collecting:
+            _go_to(shop, day, time(18, 20))
+            _collect(shop, self._collecting, self.chance, everybody=True)
+            _go_to(shop, day, time(19, 50))
+            _count_the_till(shop, self.chance)
+            self._collecting = ()
+        if opened:
+            self._cut_off(number, day, time(20, 10), self.chance.randint(22, 34))
+            _raise_a_price(shop, self.products, ago)
+        _go_to(shop, day, time(21, 30))
+        self.shelf.evening(shop)
+
+    def _pay(self, monday: date) -> None:
+        """Pay the week before ``monday``, unless it is the last one: that is for the newcomer."""
+        if monday < monday_of(self.today):
+            _go_to(self.shop, monday, time(8))
+            supply.pay_week(self.shop, self.shelf.known, monday - timedelta(weeks=1))
+
+    def _receive(self) -> None:
+        """The morning's goods, with a fresh test of what is tested often."""
+        self.shelf.morning(self.shop, self._arriving)
+        self._arriving = {}
+
+    def _cut_off(self, number: int, day: date, wall: time, residents: int) -> None:
+        """The chain comes in, and what it asks for is ordered for tomorrow."""
+        shop = self.shop
+        _go_to(shop, day, wall)
+        self._collecting = _paste(
+            shop, number, self.chance.sample(RESIDENTS, residents), self.chance
+        )
+        self._arriving = self.shelf.order_for_round(shop, number, day + timedelta(days=1))
+
+    def _yesterday(self) -> None:
+        day = self.today - timedelta(days=1)
+        _go_to(self.shop, day, time(6, 30))
+        self._receive()
+        number = _open_at(self.shop, self.products, day, self.chance)
+        if self._collecting:
+            _go_to(self.shop, day, time(18, 20))
+            _collect(self.shop, self._collecting, self.chance, everybody=True)
+            self._collecting = ()
+        self._cut_off(number, day, time(20, 5), 26)
+        _go_to(self.shop, day, time(21, 30))
+        self.shelf.evening(self.shop)
+
+    def _todays_morning(self) -> None:
+        """Yesterday's round is being collected: its goods came, some residents did too."""
+        shop = self.shop
+        assert isinstance(shop.clock, FixedClock)
+        before = shop.clock.moment
+        shop.clock.moment = max(self.now - timedelta(hours=3), before)
+        self._receive()
+        _publish(shop, self.products)
+        self._show_tests()
+        supply.claim(shop, self.shelf.known)
+        shop.clock.moment = max(self.now - timedelta(minutes=50), before)
+        _collect(shop, self._collecting[:9], self.chance, everybody=False)
+
+    def _show_tests(self) -> None:
+        """The newest batches of what is tested often, and one that nobody tested for long."""
+        newest = {each.product_id: each.batch_id for each in batches_left(self.shop)}
+        for name in ("土鸡蛋", "小白菜", "五花肉", "老豆腐"):
+            if self.products[name] in newest:
+                supply.show_test(self.shop, self.kept, name, newest[self.products[name]])
 
 
 def _go_to(shop: Shop, day: date, wall: time) -> None:
@@ -64,13 +196,17 @@ def _go_to(shop: Shop, day: date, wall: time) -> None:
     shop.clock.moment = at_local(day, wall, shop.settings.time_zone)
 
 
-def _name_the_shop(shop: Shop) -> None:
+def _name_the_shop(shop: Shop) -> Shop:
+    """Say what the shop is called and where it is; return it with these settings."""
     values = {
         "shop_name": "芳姐生鲜（演示）",
         "community": "金桂花园",
         "pickup_point": "金桂花园 3 栋楼下芳姐生鲜",
+        "shop_position": SHOP_AT,
     }
     save_settings(shop, values, {})
+    with shop.read() as connection:
+        return replace(shop, settings=load(connection))
 
 
 def _stock(shop: Shop) -> dict[str, int]:
@@ -112,7 +248,7 @@ def _publish(shop: Shop, products: dict[str, int]) -> None:
 
 def _raise_a_price(shop: Shop, products: dict[str, int], days: int) -> None:
     """The market moves: now and then one product costs a little more or less."""
-    moves = {9: ("菠菜", "4.20"), 5: ("五花肉", "19.20"), 2: ("菠菜", "3.90")}
+    moves = {9: ("菠菜", "4.20"), 5: ("五花肉", "19.20"), 3: ("菠菜", "3.90")}
     if days in moves:
         name, price = moves[days]
         set_price(shop, products[name], Money.of(price))
@@ -126,34 +262,12 @@ def _offers(shop: Shop, products: dict[str, int], chance: random.Random) -> list
     return [Offered(products[name], found[products[name]].price) for name in names]
 
 
-def _past_round(shop: Shop, products: dict[str, int], day: date, chance: random.Random) -> None:
-    """A whole round: opened in the morning, chain pasted at the cut-off, collected next day."""
+def _open_at(shop: Shop, products: dict[str, int], day: date, chance: random.Random) -> int:
+    """Open a round in the morning of ``day`` that is collected the day after; return its id."""
     _go_to(shop, day, time(9))
     cut_off = at_local(day, time(20), shop.settings.time_zone)
-    pickup = day + timedelta(days=1)
-    times = Times(shop.clock.now(), cut_off, pickup)
-    number = open_round(shop, Plan("", times), _offers(shop, products, chance))
-    _go_to(shop, day, time(20, 10))
-    booked = _paste(shop, number, chance.sample(RESIDENTS, chance.randint(22, 34)), chance)
-    _go_to(shop, pickup, time(18, 20))
-    _collect(shop, booked, chance, everybody=True)
-    _go_to(shop, pickup, time(21, 30))
-    _count_the_till(shop, chance)
-
-
-def _todays_pickup(
-    shop: Shop, products: dict[str, int], today: date, now: datetime, chance: random.Random
-) -> None:
-    """Yesterday's round is being collected today: some came, some pay at the desk."""
-    _go_to(shop, today - timedelta(days=1), time(9))
-    cut_off = at_local(today - timedelta(days=1), time(20), shop.settings.time_zone)
-    times = Times(shop.clock.now(), cut_off, today)
-    number = open_round(shop, Plan("", times), _offers(shop, products, chance))
-    _go_to(shop, today - timedelta(days=1), time(20, 5))
-    booked = _paste(shop, number, chance.sample(RESIDENTS, 26), chance)
-    assert isinstance(shop.clock, FixedClock)
-    shop.clock.moment = max(now - timedelta(minutes=50), shop.clock.moment)
-    _collect(shop, booked[:9], chance, everybody=False)
+    times = Times(shop.clock.now(), cut_off, day + timedelta(days=1))
+    return open_round(shop, Plan("", times), _offers(shop, products, chance))
 
 
 def _open_round_now(
