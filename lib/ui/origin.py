@@ -11,7 +11,9 @@ from lib.supply.origin import queries, texts
 from lib.supply.origin.rules import LEVEL_NAMES, Current, Level, Origin, Piece
 from lib.supply.suppliers.rules import PAPER_NAMES
 from lib.supply.traceability.rules import LABELS, Freshness
+from lib.trust.costs.marks import product_marks
 from lib.trust.costs.queries import Point
+from lib.trust.costs.rules import Line
 from lib.ui import feedback, navigation, show
 from lib.ui.words import _, plain
 
@@ -47,6 +49,24 @@ def listing(shop: Shop, found: Sequence[Current]) -> None:
                 label=_("Look"),
                 icon=":material/arrow_forward:",
                 query_params={_PARAMETER: one.token},
+            )
+
+
+def links(shop: Shop, lines: Sequence[Line]) -> None:
+    """Lead from the products of a price sheet to the batches that lie in the shop now."""
+    marks = product_marks(shop)
+    found = [marks[line.product_id].batch for line in lines if line.product_id in marks]
+    current = [batch for batch in found if batch is not None]
+    if not current:
+        return
+    st.subheader(_("Where it comes from"))
+    with st.container(horizontal=True):
+        for batch in current:
+            st.page_link(
+                navigation.page("origin"),
+                label=f"{plain(batch.product)} · {show.day(batch.arrived_on, shop)}",
+                icon=":material/yard:",
+                query_params={_PARAMETER: batch.token},
             )
 
 

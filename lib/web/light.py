@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
@@ -26,6 +26,8 @@ from lib.shop.language import LANGUAGES, preferred, translator
 HERE = Path(__file__).parent
 FRESH_SECONDS = 60
 MOST_KEPT = 256
+
+Value = TypeVar("Value")
 
 _TAGS = {"zh_CN": "zh-CN", "en": "en"}
 
@@ -67,6 +69,22 @@ class Shelf:
             self._pages[key] = made
             while len(self._pages) > self._most:
                 self._pages.popitem(last=False)
+        return made
+
+
+class Latest(Generic[Value]):
+    """The value for the newest key: of something asked on every view that changes rarely."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Hashable, Value] | None = None
+
+    def value(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the value of ``key``, made with ``make`` unless the last one asked for had it."""
+        kept = self._kept  # one read and one write: two visitors at once make it twice, no more
+        if kept is not None and kept[0] == key:
+            return kept[1]
+        made = make()
+        self._kept = (key, made)
         return made
 
 

@@ -15,19 +15,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lib.kernel.clock import local
+from lib.kernel.clock import local, local_day
 from lib.kernel.errors import NotFound, ShopError
 from lib.kernel.money import Money, split
 from lib.kernel.quantity import GRAMS_PER_JIN
 from lib.kernel.words import N_
+from lib.shop.journal_queries import last_change
 from lib.shop.language import Translate, translator
-from lib.shop.opening import premises
+from lib.shop.opening import Premises, premises
 from lib.shop.settings import Settings
 from lib.shop.shop import RESIDENT, Shop
 from lib.trust.costs import queries
+from lib.trust.costs.marks import Mark, product_marks
 from lib.trust.costs.queries import Edition, Showing
 from lib.trust.costs.rules import GIVEN, LABELS, Line, Part, text_of
-from lib.web.light import Page, Shelf, answer, draw, language_of
+from lib.web.light import Latest, Page, Shelf, answer, draw, language_of
 
 LINES_PER_PAGE = 30
 """Keeps a page under 50 kB; a longer sheet continues on the next page."""
@@ -39,17 +41,20 @@ BAR = 1000
 """Width of the bar; its parts are whole and add up to it."""
 
 _shelf = Shelf()
+_marks: Latest[tuple[Mark, ...]] = Latest()
 
 
 def prices(request: Request) -> Response:
     """Answer with the newest sheet, or with sheet ``number`` of the path."""
     books = premises()
+    edition = queries.edition(books.store)
     wanted = Wanted(
         number=_number(request.path_params.get("number")),
         page=_number(request.query_params.get("page")),
         language=language_of(request),
         chosen="lang" in request.query_params,
-        edition=queries.edition(books.store),
+        edition=edition,
+        marks=_marks_now(books, edition),
     )
     key = (books.place.database_url, wanted)
     try:
@@ -91,6 +96,7 @@ class Wanted:
     language: str
     chosen: bool
     edition: Edition
+    marks: tuple[Mark, ...] = ()
 
     def address(self, number: int | None = None, page: int | None = None) -> str:
         """Return the address of a sheet (None: the newest) in the same language."""
@@ -100,10 +106,21 @@ class Wanted:
         path = "/p/prices" if number is None else f"/p/prices/{number}"
         return f"{path}?{urlencode(query)}" if query else path
 
+    def same_language(self, path: str) -> str:
+        """Return another ``path`` of the shop in the same language."""
+        return f"{path}?lang={self.language}" if self.chosen else path
+
     @property
     def kept(self) -> dict[str, object]:
         """What the address keeps when the language is changed."""
         return {"page": self.page} if self.page and self.page > 1 else {}
+
+
+def _marks_now(books: Premises, edition: Edition) -> tuple[Mark, ...]:
+    """Return the marks of today; the books are asked anew only when something in them changed."""
+    zone = edition.name("time_zone", Settings().time_zone)
+    now = (books.place.database_url, last_change(books.store), local_day(books.clock.now(), zone))
+    return _marks.value(now, lambda: tuple(product_marks(books.shop(RESIDENT)).values()))
 
 
 def _number(text: str | None) -> int | None:
@@ -160,6 +177,7 @@ def _names(edition: Edition) -> dict[str, str]:
 
 def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
     language, lines = wanted.language, showing.sheet.lines
+    marks = {mark.product_id: mark for mark in wanted.marks}
     pages = max(1, -(-len(lines) // LINES_PER_PAGE))
     page = 1 if wanted.page is None else wanted.page
     if not 1 <= page <= pages:
@@ -173,12 +191,13 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
         "corrected_by": showing.corrected_by,
         "others": showing.others[:OTHERS],
         "lines": [
-            _line(line, language, wanted.edition.only_here)
+            _line(line, language, wanted.edition.only_here, marks.get(line.product_id))
             for line in lines[start : start + LINES_PER_PAGE]
         ],
         "page": page,
         "pages": pages,
         "address": wanted.address,
+        "same": wanted.same_language,
         "money": money,
         "day": lambda value: said_day(value, language),
         "moment": lambda value: said_moment(value, zone, language),
@@ -202,7 +221,9 @@ def said_moment(value: datetime, zone: str, language: str) -> str:
     return f"{said_day(here.date(), language)} {here:%H:%M}"
 
 
-def _line(line: Line, language: str, only_here: frozenset[int]) -> dict[str, Any]:
+def _line(
+    line: Line, language: str, only_here: frozenset[int], mark: Mark | None
+) -> dict[str, Any]:
     translate = translator(language)
     return {
         "name": line.name,
@@ -214,6 +235,7 @@ def _line(line: Line, language: str, only_here: frozenset[int]) -> dict[str, Any
         "extras": _extras(line, translate),
         "bars": bars(line),
         "parts": [_part(part, amount, translate) for part, amount in line.parts],
+        "mark": mark,
     }
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.trust.costs import queries
-from lib.ui import costs, session, show
+from lib.ui import costs, origin, session, show
 from lib.ui.words import _, plain
 
 shop = session.resident()
@@ -39,6 +39,7 @@ show.figures(
 costs.notices(showing)
 costs.labelled(sheet.lines, shop)
 costs.lines(sheet.lines, f"sheet-{sheet.number}", shop)
+origin.links(shop, sheet.lines)
 
 st.subheader(_("How a price came about"))
 names = {line.product_id: f"{line.name} / {line.unit}" for line in sheet.lines}
