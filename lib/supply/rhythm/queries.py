@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Select,
     Table,
     and_,

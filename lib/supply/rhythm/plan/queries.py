@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from lib.db import schema
 from lib.kernel.quantity import Unit
 from lib.shop.shop import DESK, Shop
-from lib.supply.purchasing.queries import on_the_way
+from lib.supply.purchasing.queries import PurchaseOrder, on_the_way, orders
 from lib.supply.purchasing.rules import Status
 from lib.supply.rhythm import queries, rules
 from lib.supply.rhythm.plan import rules as plan_rules
@@ -87,12 +87,14 @@ class PlanDay:
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left to order or decide: all ordered, or chosen to be nothing."""
-        return all(
-            line.ordered is not None or line.decided == 0
-            for line in self.lines
-            if line.term is not None
-        )
+        """Whether nothing is left to order: all that is wanted is ordered, or nothing was chosen.
+
+        A day on which the plan wants nothing is settled by saying so.
+        """
+        mine = [line for line in self.lines if line.term is not None]
+        if any(line.ordered for line in mine):
+            return all(line.ordered or line.quantity == 0 for line in mine)
+        return bool(mine) and all(line.decided == 0 for line in mine)
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,11 @@ def plan(shop: Shop) -> Plan:
         tuple(one for one in active if one.product_id not in facts.terms),
         tuple(one for one in found if one.stopped),
     )
+
+
+def orders_of(shop: Shop, day: date) -> tuple[PurchaseOrder, ...]:
+    """Return the purchase orders ever made for a delivery day, cancelled ones too."""
+    return orders(shop, statuses=tuple(Status), plan_day=day)
 
 
 def proposals(shop: Shop) -> tuple[Proposal, ...]:
