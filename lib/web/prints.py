@@ -1,8 +1,9 @@
-"""``/print/pick`` and ``/print/slips``: paper for the shop, for owner and staff only (E7).
+"""``/print/pick``, ``/print/slips``, ``/print/purchase``: paper for owner and staff only (E5, E7).
 
 Plain HTML in the shop's language, made for the printer: no script, no purchase cost, of a phone the
 last four digits only. ``?day=2026-09-25`` (today if missing), ``&round=3``, ``&slot=evening``;
 slips come on A4, several a sheet, or with ``&paper=80mm`` one after the other on a roll.
+Open purchase orders stand per supplier: all of them, or ``?order=12``.
 """
 
 import base64
@@ -28,7 +29,9 @@ from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find
 from lib.shop.people.queries import actor_of_cookie
 from lib.shop.shop import DESK, Shop
-from lib.ui import show
+from lib.supply.purchasing import queries as purchasing
+from lib.supply.purchasing.rules import OPEN, Status
+from lib.ui import purchase, show
 
 HERE = Path(__file__).parent
 PAPERS = ("a4", "80mm")
@@ -58,6 +61,30 @@ def slip_sheet(request: Request) -> Response:
     return _page("print_slips.html", shop, scope, paper, slips=[_slip(shop, bag) for bag in bags])
 
 
+def purchase_sheet(request: Request) -> Response:
+    """Return what each supplier is asked for, without prices; 403 without a login (E5)."""
+    shop = shop_of(request)
+    if shop is None:
+        return closed(request)
+    asked = _number(request.query_params.get("order", ""))
+    found = purchasing.orders(shop, order_id=asked, statuses=tuple(Status) if asked else OPEN)
+    language, say = shop.settings.language, translator(shop.settings.language)
+    sheets = [
+        {
+            "supplier": one.supplier_name,
+            "number": one.number,
+            "day": purchase.said_day(one.expected_on, language),
+            "note": one.note,
+            "goods": [
+                (line.name, line.unit.said(line.quantity), purchase.said_cases(line, say))
+                for line in one.lines
+            ],
+        }
+        for one in found
+    ]
+    return _page("print_purchase.html", shop, Scope(day=shop.today), PAPERS[0], sheets=sheets)
+
+
 def shop_of(request: Request) -> Shop | None:
     """Return the shop as the signed-in person sees it; None for anybody else."""
     books = premises()
@@ -73,15 +100,18 @@ def _scope(request: Request, shop: Shop) -> Scope:
         day = date.fromisoformat(asked.get("day", ""))
     except ValueError:
         day = None
-    number = asked.get("round", "")
-    known = number.isascii() and number.isdigit() and len(number) < 10
-    round_id = int(number) if known and int(number) < LARGEST_ID else None
+    round_id = _number(asked.get("round", ""))
     slot = shop.settings.slot(asked.get("slot"))
     return Scope(
         day=shop.today if day is None and round_id is None else day,
         round_id=round_id,
         slot=slot.key if slot else None,
     )
+
+
+def _number(text: str) -> int | None:
+    known = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if known and int(text) < LARGEST_ID else None
 
 
 def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
@@ -182,4 +212,5 @@ def templates() -> Environment:
 ROUTES = [
     Route("/print/pick", pick_sheet, methods=["GET"]),
     Route("/print/slips", slip_sheet, methods=["GET"]),
+    Route("/print/purchase", purchase_sheet, methods=["GET"]),
 ]

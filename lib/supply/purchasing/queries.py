@@ -215,6 +215,7 @@ def orders(
     round_id: int | None = None,
     plan_day: date | None = None,
     expected: tuple[date, date] | None = None,
+    order_id: int | None = None,
     limit: int = 100,
 ) -> tuple[PurchaseOrder, ...]:
     """Return purchase orders by the day they are expected, open ones unless said otherwise.
@@ -222,6 +223,8 @@ def orders(
     ``expected`` are the first and last day. Finished ones come newest first.
     """
     chosen: list[ColumnElement[bool]] = [_order.c.status.in_(list(statuses))]
+    if order_id is not None:
+        chosen.append(_order.c.id == order_id)
     if supplier_id is not None:
         chosen.append(_order.c.supplier_id == supplier_id)
     if round_id is not None:

@@ -24,11 +24,17 @@ class Goods:
     def said(self, translate: Translate) -> str:
         """Return ``土鸡蛋 50斤（5箱，每箱10斤）``; without whole cases the quantity alone."""
         amount = f"{self.name} {self.unit.said(self.quantity)}"
-        if not self.case or self.quantity % self.case or self.case == 1:
+        cases = self.cases(translate)
+        if not cases:
             return amount
-        cases = translate(N_("{count} cases of {case}"))
-        said = cases.format(count=self.quantity // self.case, case=self.unit.said(self.case))
-        return translate(N_("{amount} ({cases})")).format(amount=amount, cases=said)
+        return translate(N_("{amount} ({cases})")).format(amount=amount, cases=cases)
+
+    def cases(self, translate: Translate) -> str:
+        """Return ``5箱，每箱10斤``; empty when it is no whole number of cases."""
+        if not self.case or self.quantity % self.case or self.case == 1:
+            return ""
+        said = translate(N_("{count} cases of {case}"))
+        return said.format(count=self.quantity // self.case, case=self.unit.said(self.case))
 
 
 def order_text(
