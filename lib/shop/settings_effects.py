@@ -8,6 +8,7 @@ Said = tuple[str, dict[str, object]]
 
 _EXAMPLE_PRICE = Money(2588)
 _NEARLY = Money(420)
+_EXAMPLE_PREPARED = 20
 _EXAMPLE_EXPECTED = 84
 _STEPS = {"none": 1, "jiao": 10, "yuan": 100}
 
@@ -168,6 +169,26 @@ def _labels(settings: Settings) -> Said:
     )
 
 
+def _slow_share(settings: Settings) -> Said:
+    enough = -(-_EXAMPLE_PREPARED * settings.slow_percent // 100)
+    return (
+        N_("Of {prepared} prepared, {less} sold is slow and {enough} sold is not."),
+        {"prepared": _EXAMPLE_PREPARED, "less": enough - 1, "enough": enough},
+    )
+
+
+def _slow_days(settings: Settings) -> Said:
+    early, days = settings.slow_early_days, settings.slow_days
+    if early >= days:
+        return N_("Slow movers are shown from day {days} on; there is no early notice."), {
+            "days": days
+        }
+    return (
+        N_("Pointed out from slow day {early} on, a slow mover from slow day {days} on."),
+        {"early": early, "days": days},
+    )
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
@@ -183,6 +204,8 @@ _EFFECTS = {
     "plan_safety_percent": _plan_safety,
     "plan_lead_days": _plan_lead,
     "trend_percent": _trend,
+    "slow_percent": _slow_share,
+    "slow_early_days": _slow_days,
     "spoil_warning_days": _spoiling,
     "label_reorder_at": _labels,
 }

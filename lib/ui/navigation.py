@@ -74,6 +74,7 @@ TABLE = (
         OWNER_ONLY,
     ),
     Entry("desk/batches.py", "batches", N_("Batches"), "qr_code_2", SUPPLY, DESK),
+    Entry("desk/evidence.py", "evidence", N_("Evidence"), "add_a_photo", SUPPLY, DESK),
     Entry("desk/recall.py", "recall", N_("Recall"), "assignment_return", SUPPLY, DESK),
     Entry("public/origin.py", "origin", N_("Where it comes from"), "yard", SUPPLY, EVERYBODY),
     Entry("owner/plan.py", "plan", N_("Plan"), "event_repeat", SUPPLY, OWNER_ONLY),

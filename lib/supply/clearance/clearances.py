@@ -208,10 +208,11 @@ def clearances(shop: Shop, limit: int = MOST_CLEARANCES) -> tuple[Clearance, ...
 
 
 def _until(shop: Shop, row: Row[Any]) -> date:
-    ended = (
+    ended: date = (
         row.ends_on if row.ended_at is None else local_day(row.ended_at, shop.settings.time_zone)
     )
-    return min(row.ends_on, ended, shop.today)
+    ends: date = row.ends_on
+    return min(ends, ended, shop.today)
 
 
 class _Sold:

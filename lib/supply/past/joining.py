@@ -5,8 +5,9 @@ millionths of one unit, that of the sales; money in millionths of a yuan. Where 
 different things of the same day, that day is left out and named.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -420,7 +421,7 @@ def _tell_apart(goods: list[PastGood]) -> None:
                 good.name = f"{good.name[:32]} {good.code[-4:]}".strip()
 
 
-def without(joined: Joined, keys: Iterable[str]) -> Joined:
-    """Return ``joined`` without the products in ``keys``."""
-    gone = set(keys)
-    return replace(joined, goods=[good for good in joined.goods if good.key not in gone])
+def fingerprint_of(files: Iterable[ReadFile]) -> str:
+    """Return the name of a set of files by their contents, whatever their names and order."""
+    contents = "\x1f".join(sorted({read.fingerprint for read in files}))
+    return hashlib.sha256(contents.encode()).hexdigest()
