@@ -24,7 +24,9 @@ _WITHOUT_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _HTML_LANGUAGE = {"zh_CN": "zh-CN", "en": "en"}
 _OURS = (
     '<link rel="stylesheet" href="/assets/frame.css">\n'
-    '    <script type="module" src="/assets/frame.js"></script>\n  </head>'
+    '    <link rel="stylesheet" href="/assets/bring.css">\n'
+    '    <script type="module" src="/assets/frame.js"></script>\n'
+    '    <script type="module" src="/assets/bring.js"></script>\n  </head>'
 )
 
 

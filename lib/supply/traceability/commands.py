@@ -1,5 +1,6 @@
 """Writes of evidence (R8, R9). The file itself is in place before: see lib/shop/files/intake."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -80,6 +81,18 @@ def publish_evidence(shop: Shop, evidence_id: int, expected: int) -> None:
     """
     with shop.write("evidence.publish") as tx:
         _set_published(tx, evidence_id, expected, published=True)
+
+
+def publish_several(shop: Shop, seen: Mapping[int, int]) -> int:
+    """Let residents see several pieces of evidence, all or none; return how many there were.
+
+    ``seen`` are row ids with the versions that were seen. Raises as :func:`publish_evidence`.
+    """
+    with shop.write("evidence.publish") as tx:
+        for evidence_id, expected in sorted(seen.items()):
+            _set_published(tx, evidence_id, expected, published=True)
+        tx.result = len(seen)
+    return int(tx.result)
 
 
 def withdraw_evidence(shop: Shop, evidence_id: int, expected: int) -> None:

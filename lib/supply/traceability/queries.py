@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, literal, null, select
 
 from lib.db import schema
 from lib.shop.files.showing import Showing, showings, shown_by
@@ -21,6 +21,7 @@ MOST_OF_ONE = 200
 MOST_PUBLIC = 60
 """Pieces of evidence on one public page."""
 MOST_TESTED = 500
+MOST_CHOICES = 300
 
 _evidence, _batch = schema.evidence, schema.batch
 
@@ -58,6 +59,15 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A supplier, product or batch that evidence can be about; ``day`` is a batch's arrival."""
+
+    name: str
+    code: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class Tested:
     """When a supplier's or product's goods were last tested. ``last`` None: no report yet."""
 
@@ -74,6 +84,53 @@ class Due:
 
     old: tuple[Tested, ...]
     missing: tuple[Tested, ...]
+
+
+def choices(shop: Shop, about: str, *, also: int | None = None) -> dict[int, Choice]:
+    """Return what evidence can be about, by id: newest batches first, the others by name.
+
+    ``about`` is ``batch``, ``product`` or ``supplier``. ``also`` is an id that is listed even if it
+    is older than the newest ones, archived or gone from the shelf.
+    """
+    shop.require(DESK)
+    query = _CHOICES[about]()
+    with shop.read() as connection:
+        rows = connection.execute(query.limit(MOST_CHOICES)).all()
+        if also is not None and all(row.id != also for row in rows):
+            rows = [*connection.execute(_CHOICES[about](also)).all(), *rows]
+    return {row.id: Choice(row.name, row.code, row.day) for row in rows}
+
+
+def _batches(only: int | None = None) -> Select[Any]:
+    columns = _batch.c.id, _batch.c.product_name.label("name"), _batch.c.code
+    query = select(*columns, _batch.c.arrived_on.label("day"))
+    if only is not None:
+        return query.where(_batch.c.id == only)
+    newest = query.where(_batch.c.undone_at.is_(None))
+    return newest.order_by(_batch.c.arrived_on.desc(), _batch.c.id.desc())
+
+
+def _named(table: Table, only: int | None) -> Select[Any]:
+    columns = table.c.id, table.c.name, literal("").label("code"), null().label("day")
+    query = select(*columns)
+    if only is not None:
+        return query.where(table.c.id == only)
+    return query.where(table.c.archived_at.is_(None)).order_by(table.c.name, table.c.id)
+
+
+def _products(only: int | None = None) -> Select[Any]:
+    return _named(schema.product, only)
+
+
+def _suppliers(only: int | None = None) -> Select[Any]:
+    return _named(schema.supplier, only)
+
+
+_CHOICES: dict[str, Callable[..., Select[Any]]] = {
+    "batch": _batches,
+    "product": _products,
+    "supplier": _suppliers,
+}
 
 
 def evidence_of(shop: Shop, target: Target) -> tuple[Evidence, ...]:

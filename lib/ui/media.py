@@ -1,0 +1,46 @@
+"""Pictures and clips of kept files on a screen. Our own door decides at each look who sees them."""
+
+from html import escape
+
+import streamlit as st
+
+from lib.shop.files.showing import Showing
+from lib.ui.words import _
+
+
+def thumbnail(file: Showing, name: str) -> None:
+    """Show what a file is at a glance: small, with the length of a clip or the pages of a PDF."""
+    mark = ""
+    if file.is_clip:
+        mark = f"▶ {length(file.seconds)}"
+    elif file.is_document:
+        mark = _("PDF, {count} pages").format(count=len(file.pictures))
+    corner = f"<span>{escape(mark)}</span>" if mark else ""
+    picture = f'<img src="/files/{file.thumbnail}" alt="{escape(name)}" loading="lazy">'
+    st.html(f'<div class="linli-media linli-thumb">{picture}{corner}</div>')
+
+
+def whole(file: Showing, name: str) -> None:
+    """Show a photo, play a clip, or show the pages of a PDF."""
+    if file.is_clip:
+        st.html(player(file))
+        return
+    for number, picture in enumerate(file.pictures, 1):
+        said = name if len(file.pictures) == 1 else f"{name} {number}/{len(file.pictures)}"
+        image = f'<img src="/files/{picture}" alt="{escape(said)}" loading="lazy">'
+        link = f'<a class="linli-media" href="/files/{picture}" target="_blank">{image}</a>'
+        st.html(link)
+
+
+def player(file: Showing) -> str:
+    """Return the player of a clip: nothing is loaded but its first picture until it is started."""
+    poster = f' poster="/files/{file.pictures[0]}"' if file.pictures[0] != file.sha256 else ""
+    return (
+        '<div class="linli-media"><video controls playsinline preload="none"'
+        f'{poster} src="/files/{file.sha256}"></video></div>'
+    )
+
+
+def length(seconds: int | None) -> str:
+    """Return the length of a clip: 1:05."""
+    return f"{(seconds or 0) // 60}:{(seconds or 0) % 60:02}"
