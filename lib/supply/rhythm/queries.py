@@ -43,6 +43,7 @@ SEEN, OFFER, SHORTAGE, FILE = (
     N_("orders were cut short"),
     N_("the file said so"),
 )
+REASONS = (SEEN, OFFER, SHORTAGE, FILE)
 """How it is known that a product had sold out."""
 
 

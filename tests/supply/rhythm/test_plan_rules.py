@@ -174,9 +174,7 @@ def test_a_festival_does_not_lift_the_forecast() -> None:
     ("recent", "factor"),
     [(10, 1), (20, Fraction(5, 4)), (0, Fraction(3, 4)), (None, 1)],
 )
-def test_the_trend_counts_half_and_a_quarter_at_most(
-    recent: int | None, factor: Fraction
-) -> None:
+def test_the_trend_counts_half_and_a_quarter_at_most(recent: int | None, factor: Fraction) -> None:
     assert forecast(history(8, 10, recent)).factor == factor
 
 
@@ -228,9 +226,7 @@ def test_what_holds_of_every_suggestion(
     """Never negative, whole cases, adds up, covers demand and safety, grows with the demand."""
     arrivals = {MONDAY: way}
     found = one(expected, lots=lots, arrivals=arrivals, terms=terms, safety=safety, until=FRIDAY)
-    assert found.needed == max(
-        found.expected + found.safety - found.on_hand - found.on_way, 0
-    )
+    assert found.needed == max(found.expected + found.safety - found.on_hand - found.on_way, 0)
     assert found.quantity >= 0
     assert found.quantity % terms.case == 0
     if found.sellable is None or found.needed <= found.sellable - terms.case:
