@@ -13,7 +13,7 @@ from lib.supply.stock import queries
 from lib.supply.stock.checks.queries import check_sums
 from lib.supply.stock.queries import BatchLeft, Movement, Stock
 from lib.supply.stock.rules import KIND_NAMES, WASTE_NAMES, Waste
-from lib.ui import show
+from lib.ui import navigation, show
 from lib.ui.words import _, plain
 
 _WINDOWS = (7, 30, 90)
@@ -51,6 +51,9 @@ def below_zero(found: Sequence[Stock]) -> None:
                 "More left than was booked in. Enter the delivery that is missing, "
                 "or count the shelf."
             )
+        )
+        st.page_link(
+            navigation.page("receive"), label=_("Receive goods"), icon=":material/inventory:"
         )
 
 

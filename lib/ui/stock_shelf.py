@@ -9,13 +9,13 @@ from lib.kernel.errors import Refused
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.files import photos
-from lib.shop.shop import Shop
+from lib.shop.shop import Role, Shop
 from lib.supply.stock.queries import BatchLeft, Stock
 from lib.supply.stock.rules import KIND_NAMES, LONGEST_REASON, WASTE_NAMES, Waste, typed_amount
 from lib.supply.stock.shelf import commands, queries
 from lib.supply.stock.shelf.commands import FURTHEST_BACK, Booked
 from lib.supply.stock.shelf.queries import Handed
-from lib.ui import feedback, show
+from lib.ui import feedback, navigation, show
 from lib.ui.forms import Form
 from lib.ui.stock import free_said, last_day
 from lib.ui.words import _, plain
@@ -166,6 +166,14 @@ def _send_back(shop: Shop, this: Stock, left: Sequence[BatchLeft]) -> None:
             _("Send back"), type="primary", icon=":material/local_shipping:",
             key=form.field("save"),
         )  # fmt: skip
+    supplier = next((one.supplier_id for one in left if one.batch_id == batch), None)
+    if shop.actor.role is Role.OWNER and supplier is not None:
+        st.page_link(
+            navigation.page("statements"),
+            label=_("Claim money from the supplier"),
+            icon=":material/request_quote:",
+            query_params={"supplier": str(supplier)},
+        )
     if saved and batch is not None:
         with feedback.saying(_("Sent back. Money for it is a claim."), form):
             quantity = typed_amount(amount, this.unit) or 0

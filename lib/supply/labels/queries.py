@@ -162,7 +162,11 @@ def _arrivals(
     units = func.sum((_batch.c.received + grams - 1) // grams)
     query = (
         select(_batch.c.product_id, _batch.c.arrived_on, units.label("units"))
-        .where(_batch.c.product_id.in_(list(spans)), _batch.c.arrived_on >= first)
+        .where(
+            _batch.c.product_id.in_(list(spans)),
+            _batch.c.arrived_on >= first,
+            _batch.c.undone_at.is_(None),
+        )
         .group_by(_batch.c.product_id, _batch.c.arrived_on)
     )
     arrivals: dict[int, list[tuple[date, int]]] = defaultdict(list)

@@ -6,7 +6,7 @@ A supplier's address and coordinates, purchase prices, quantities and people are
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, exists, func, or_, select, true
 
 from lib.db import schema
 from lib.kernel.clock import local_day
@@ -109,7 +109,7 @@ def current_batches(shop: Shop) -> tuple[Current, ...]:
         .scalar_subquery()
     )
     expired = and_(
-        _batch.c.best_before_printed.is_(True),
+        _batch.c.best_before_printed == true(),
         _batch.c.best_before.is_not(None),
         _batch.c.best_before < shop.today,
     )

@@ -296,7 +296,7 @@ def _parts(tx: Tx, each: Counted, difference: int, loose: int) -> tuple[Part, ..
     lots = lots_of(tx.connection, (each.product_id,))[each.product_id]
     newest = tx.execute(
         select(_batch.c.id)
-        .where(_batch.c.product_id == each.product_id)
+        .where(_batch.c.product_id == each.product_id, _batch.c.undone_at.is_(None))
         .order_by(_batch.c.arrived_on.desc(), _batch.c.id.desc())
         .limit(1)
     ).scalar()

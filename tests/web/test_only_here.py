@@ -1,0 +1,65 @@
+"""The badge of goods with the community's own label on the light price page (R3)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from lib.db.engine import Store
+from lib.kernel.clock import FixedClock
+from lib.shop import opening
+from lib.shop.opening import Premises
+from lib.shop.place import Place
+from lib.shop.shop import Shop
+from lib.supply.labels.commands import add_label, end_label
+from lib.trust.costs.commands import publish_sheet
+from lib.trust.costs.queries import edition
+from lib.web.prices import ROUTES
+from tests.supply.cast import add_product
+from tests.supply.labels.test_labels import APPROVED, picture
+
+BADGE = '<p class="only">本小区专供</p>'
+
+
+@pytest.fixture
+def visitor(shop: Shop, place: Place, clock: FixedClock) -> Iterator[TestClient]:
+    opening.move_into(Premises(place, shop.store, clock))
+    with TestClient(Starlette(routes=ROUTES)) as client:
+        client.headers["accept-language"] = "zh-CN"
+        yield client
+    opening.move_into(None)
+
+
+def test_the_badge_comes_and_goes_with_the_label(shop: Shop, visitor: TestClient) -> None:
+    """A page kept on the shelf is not shown any more once the label changed."""
+    soap, eggs = add_product(shop, "手工皂", "块", 900), add_product(shop, "土鸡蛋")
+    publish_sheet(shop, "周五团", shop.today, [soap, eggs])
+    before, sealed = visitor.get("/p/prices").text, visitor.get("/p/prices/1.json").content
+    assert BADGE not in before
+    label = add_label(shop, soap, APPROVED, picture())
+    labelled = visitor.get("/p/prices").text
+    assert labelled.replace(BADGE, "") == before, "nothing else of the page changes"
+    assert labelled.index("手工皂") < labelled.index(BADGE)
+    assert "Only here" in visitor.get("/p/prices?lang=en").text
+    assert visitor.get("/p/prices/1.json").content == sealed, "the sealed body never says it"
+    end_label(shop, label, 1)
+    assert visitor.get("/p/prices").text == before
+
+
+def test_the_labels_cost_no_statement_of_their_own(shop: Shop, store: Store) -> None:
+    add_label(shop, add_product(shop, "手工皂", "块", 900), APPROVED, picture())
+    said: list[Any] = []
+    event.listen(store.reader, "before_cursor_execute", lambda *told: said.append(told[2]))
+    assert edition(store).only_here
+    assert len([one for one in said if one != "BEGIN"]) == 1
+
+
+def test_the_edition_names_every_labelled_product(shop: Shop, store: Store) -> None:
+    assert edition(store).only_here == frozenset()
+    products = [add_product(shop, f"商品{n}", "块") for n in range(3)]
+    for product in products[:2]:
+        add_label(shop, product, APPROVED, picture())
+    assert edition(store).only_here == set(products[:2])
