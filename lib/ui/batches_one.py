@@ -30,7 +30,7 @@ def head(shop: Shop, this: Batch) -> None:
         if this.undone_at is not None:
             show.state("quiet", _("Receiving was taken back"))
         if proof.tested_on:
-            show.state("good", _("Tested on {day}").format(day=show.day(proof.tested_on, shop)))
+            show.state("good", _("Tested: {day}").format(day=show.day(proof.tested_on, shop)))
         else:
             show.state("soon", _("No test report"))
     show.figures(

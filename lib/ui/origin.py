@@ -36,13 +36,13 @@ def listing(shop: Shop, found: Sequence[Current]) -> None:
     """Show the batches that lie in the shop, each with the way to its page."""
     for one in found:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            arrived = _("Arrived on {day}").format(day=show.day(one.arrived_on, shop))
+            arrived = _("Arrived: {day}").format(day=show.day(one.arrived_on, shop))
             st.markdown(
                 f"**{plain(one.product)}**  \n:small[{arrived} · {plain(one.code)}]",
                 width="stretch",
             )
             if one.tested_on:
-                tested = _("Tested on {day}").format(day=show.day(one.tested_on, shop))
+                tested = _("Tested: {day}").format(day=show.day(one.tested_on, shop))
                 show.state("good", tested)
             st.page_link(
                 navigation.page("origin"),
@@ -100,7 +100,7 @@ def stopped(shop: Shop, origin: Origin) -> None:
 def head(shop: Shop, origin: Origin) -> None:
     """Show product, day of arrival and code."""
     st.title(plain(origin.product))
-    arrived = _("Arrived on {day}").format(day=show.day(origin.arrived_on, shop))
+    arrived = _("Arrived: {day}").format(day=show.day(origin.arrived_on, shop))
     st.markdown(f"{arrived} · {_('Batch')} **{plain(origin.code)}**")
 
 
@@ -121,7 +121,7 @@ def report(shop: Shop, origin: Origin) -> None:
 
 def facts(shop: Shop, origin: Origin, sheet: Point | None) -> None:
     """Show who grew it, its days, and the price sheet it belongs to."""
-    rows = [(_("From"), plain(texts.source_line(origin, _)))]
+    rows = [(_("Comes from"), plain(texts.source_line(origin, _)))]
     if origin.source.contact:
         rows.append((_("Contact"), plain(origin.source.contact)))
     if origin.produced_on:
@@ -208,7 +208,7 @@ def _picture(sha256: str, name: str, *, small: bool) -> str:
     return (
         f'<a href="/files/{sha256}" target="_blank"><img src="/files/{sha256}{size}" '
         f'alt="{html.escape(name, quote=True)}" loading="lazy" '
-        'style="max-width:min(100%,48rem);border-radius:.5rem;margin:0 .5rem .5rem 0"></a>'
+        'style="max-width:min(100%,32rem);border-radius:.5rem;margin:0 .5rem .5rem 0"></a>'
     )
 
 

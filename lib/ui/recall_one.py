@@ -40,7 +40,7 @@ def head(shop: Shop, this: Recall) -> None:
     show.figures(
         (_("To be told"), str(told.missing)),
         (_("Told"), f"{told.told} / {told.residents}"),
-        (_("Paid back"), f"{told.refunded} / {told.residents}"),
+        (_("To be paid back"), str(told.residents - told.settled)),
         (_("Still in the shop"), this.unit.said(this.on_hand)),
     )
     st.markdown(f"**{plain(this.reason)}**")
@@ -118,7 +118,7 @@ def _who(shop: Shop, buyer: Buyer) -> None:
             show.state("quiet", _("perhaps"))
         if buyer.told_at is not None:
             show.state("good", _("told"))
-        if buyer.refunded and buyer.is_refunded:
+        if buyer.refunded and buyer.is_settled:
             show.state("good", _("paid back"))
 
 

@@ -57,7 +57,7 @@ class Bought:
     told_how: str
 
     @property
-    def is_refunded(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether all the money for it was given back, or there is none to give."""
         return self.refunded >= self.amount or not self.refundable
 
@@ -84,9 +84,9 @@ class Buyer:
         return max(moments) if len(moments) == len(self.bought) else None
 
     @property
-    def is_refunded(self) -> bool:
-        """Whether all their money was given back."""
-        return all(one.is_refunded for one in self.bought)
+    def is_settled(self) -> bool:
+        """Whether nothing is left to give back to them."""
+        return all(one.is_settled for one in self.bought)
 
     @property
     def refundable(self) -> Money:
@@ -331,7 +331,7 @@ def _read(connection: Connection, query: Select[Any]) -> tuple[Recall, ...]:
     found = []
     for row in connection.execute(query).all():
         told = rules.progress(
-            (one.told_at is not None, one.is_refunded) for one in _buyers(connection, row.id)
+            (one.told_at is not None, one.is_settled) for one in _buyers(connection, row.id)
         )
         found.append(_one(row, told, _over_the_counter(connection, row.batch_id)))
     return tuple(found)

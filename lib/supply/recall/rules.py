@@ -47,11 +47,11 @@ class Reached:
 
 @dataclass(frozen=True)
 class Told:
-    """How far a recall has come: residents in all, told, and those with all their money back."""
+    """How far a recall is: residents in all, told, and those with nothing left to be paid back."""
 
     residents: int = 0
     told: int = 0
-    refunded: int = 0
+    settled: int = 0
 
     @property
     def missing(self) -> int:
@@ -100,6 +100,6 @@ def typed_disposal(text: str) -> str:
 
 
 def progress(residents: Iterable[tuple[bool, bool]]) -> Told:
-    """Count residents given as (told, refunded)."""
+    """Count residents given as (told, settled)."""
     known = list(residents)
-    return Told(len(known), sum(told for told, _ in known), sum(refunded for _, refunded in known))
+    return Told(len(known), sum(told for told, _ in known), sum(settled for _, settled in known))

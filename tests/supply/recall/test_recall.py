@@ -224,14 +224,14 @@ def test_refunds_are_read_from_the_payments(shop: Shop, street: Street) -> None:
     recall = start(shop, street)
     line, order = street.lines["小李"], street.orders["小李"]
     before = {one.nickname: one for one in queries.buyers(shop, recall)}["小李"]
-    assert (before.refundable.fen, before.is_refunded) == (480, False)
+    assert (before.refundable.fen, before.is_settled) == (480, False)
     money = money_of(shop, [order])[order].lines[line].left
     row = refund_line(shop, line, money, "召回")
     after = {one.nickname: one for one in queries.buyers(shop, recall)}["小李"]
-    assert (after.refunded.fen, after.refundable.fen, after.is_refunded) == (480, 0, True)
+    assert (after.refunded.fen, after.refundable.fen, after.is_settled) == (480, 0, True)
     reverse_payment(shop, row)
     again = {one.nickname: one for one in queries.buyers(shop, recall)}["小李"]
-    assert (again.refunded.fen, again.is_refunded) == (0, False)
+    assert (again.refunded.fen, again.is_settled) == (0, False)
 
 
 def close(shop: Shop, recall: int) -> None:
@@ -345,4 +345,4 @@ def test_whom_it_reaches(
 
 def test_progress_counts_residents() -> None:
     told = rules.progress([(True, True), (True, False), (False, False)])
-    assert (told.residents, told.told, told.refunded, told.missing) == (3, 2, 1, 1)
+    assert (told.residents, told.told, told.settled, told.missing) == (3, 2, 1, 1)
