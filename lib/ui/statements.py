@@ -26,7 +26,7 @@ from lib.supply.statements.rules import (
 from lib.supply.statements.texts import supplier_text
 from lib.supply.suppliers.queries import Supplier
 from lib.supply.suppliers.rules import typed_quantity
-from lib.ui import feedback, navigation, scans, show
+from lib.ui import choice, feedback, navigation, scans, show
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -51,22 +51,20 @@ def choose_week(shop: Shop) -> date:
     running = monday_of(shop.today)
     weeks = [running - timedelta(weeks=back) for back in range(WEEKS_OFFERED)]
     asked = _asked_week()
-    if asked is not None and asked < weeks[-1]:
+    if asked is not None and asked not in weeks and asked < running:
         weeks.append(asked)
-    usual = weeks[1]
-    chosen = st.selectbox(
+    return choice.of(
         _("Week"),
         weeks,
-        index=weeks.index(asked if asked in weeks else usual),
-        format_func=lambda week: week_said(shop, week),
-        key="week",
+        "week",
+        said=lambda week: week_said(shop, week),
+        written=date.isoformat,
+        usual=weeks.index(asked) if asked in weeks else 1,
     )
-    if chosen != (asked or usual):
-        st.query_params["week"] = chosen.isoformat()
-    return chosen
 
 
 def _asked_week() -> date | None:
+    """Return the Monday of the day in the address: any day of a week names it."""
     try:
         return monday_of(date.fromisoformat(st.query_params.get("week", "")))
     except ValueError:
@@ -88,7 +86,7 @@ def figures(found: Sequence[Statement], due: StatementsDue) -> None:
     unpaid = total(each.payable for each in due.to_pay)
     show.figures(
         (_("Payable for this week"), show.money(payable), _("Received less accepted claims.")),
-        (_("Weeks to close"), str(len(due.to_close)), _("Over, with something on them.")),
+        (_("To close"), str(len(due.to_close)), _("Over, with something on them.")),
         (_("Closed and not paid"), show.money(unpaid), _("Of all weeks.")),
         (_("Open claims"), str(due.open_claims)),
     )
@@ -131,7 +129,7 @@ def listing(shop: Shop, found: Sequence[Statement], week: date) -> None:
             _("Received"): each.body.received.fen,
             _("Claims"): each.body.claimed.fen,
             _("Payable"): each.body.payable.fen,
-            _("Deliveries"): str(len(each.body.lines)) if each.body.lines else _("none this week"),
+            _("Batches"): str(len(each.body.lines)) if each.body.lines else _("none this week"),
             _("Settlement"): _(CYCLE_NAMES[each.cycle]),
         }
         for each in found
@@ -198,7 +196,7 @@ def _lines(shop: Shop, this: Statement) -> None:
     rows = [
         {
             _("Day"): line.arrived_on,
-            _("What"): line.product,
+            _("Goods or claim"): line.product,
             _("Quantity taken"): line.unit.said(line.accepted),
             _("Rejected"): line.unit.said(line.rejected) if line.rejected else "",
             _("Price"): line.price.fen if line.price is not None else None,
@@ -211,7 +209,7 @@ def _lines(shop: Shop, this: Statement) -> None:
     rows += [
         {
             _("Day"): claim.decided_on,
-            _("What"): _("Claim: {reason}").format(reason=claim.reason),
+            _("Goods or claim"): _("Claim: {reason}").format(reason=claim.reason),
             _("Quantity taken"): "",
             _("Rejected"): "",
             _("Price"): None,
@@ -227,7 +225,7 @@ def _lines(shop: Shop, this: Statement) -> None:
         shop,
         money_columns=[_("Price"), _("Amount")],
         config={
-            _("What"): st.column_config.TextColumn(pinned=True),
+            _("Goods or claim"): st.column_config.TextColumn(pinned=True),
             _("Day"): st.column_config.DateColumn(format="MM-DD"),
         },
     )
@@ -396,7 +394,7 @@ def _claim_form(shop: Shop, this: Supplier) -> None:
             _("About which batch"),
             list(batches),
             index=None,
-            format_func=lambda one: _batch_said(shop, batches[one]),
+            format_func={one: _batch_said(shop, each) for one, each in batches.items()}.__getitem__,
             placeholder=_("none in particular"),
             key=form.field("batch"),
         )

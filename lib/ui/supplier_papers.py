@@ -196,7 +196,7 @@ def _agreement_fields(form: Form, start: AgreementDetails) -> AgreementDetails:
             _("Settlement"),
             cycles,
             index=cycles.index(start.cycle),
-            format_func=lambda one: _(CYCLE_NAMES[one]),
+            format_func={one: _(CYCLE_NAMES[one]) for one in cycles}.__getitem__,
             key=form.field("cycle"),
             width=170,
         )
@@ -219,7 +219,7 @@ def _agreement_fields(form: Form, start: AgreementDetails) -> AgreementDetails:
             _("Spoilage is borne by"),
             bearers,
             index=bearers.index(start.spoilage_by),
-            format_func=lambda one: _(BEARER_NAMES[one]),
+            format_func={one: _(BEARER_NAMES[one]) for one in bearers}.__getitem__,
             key=form.field("bearer"),
             width=170,
         )
@@ -274,7 +274,7 @@ def _needs(asked: tuple[Need, ...]) -> None:
     st.caption(
         _(
             "Asked for by the kind of supplier and its goods: food is what is not tagged daily "
-            "goods, meat is what has meat or poultry in its category."
+            "goods, meat is what has meat or poultry in its category and is no egg."
         )
     )
 
@@ -354,7 +354,7 @@ def _paper_fields(shop: Shop, form: Form, start: PaperDetails | None) -> PaperDe
         _("Paper"),
         kinds,
         index=kinds.index(start.kind) if start else 0,
-        format_func=lambda one: _(PAPER_NAMES[one]),
+        format_func={one: _(PAPER_NAMES[one]) for one in kinds}.__getitem__,
         key=form.field("kind"),
     )
     hint = NUMBER_HINTS.get(kind)

@@ -35,10 +35,11 @@ def tab(shop: Shop, this: Supplier) -> None:
         st.page_link(navigation.page("products"), label=_("Add a product first"))
         return
     known = {term.product_id: term for term in terms}
+    names = {one: f"{each.name} / {each.unit.word}" for one, each in catalogue.items()}
     chosen = st.selectbox(
         _("Product"),
-        sorted(catalogue, key=lambda one: (one not in known, catalogue[one].name)),
-        format_func=lambda one: f"{catalogue[one].name} / {catalogue[one].unit.word}",
+        sorted(catalogue, key=lambda one: (one not in known, names[one])),
+        format_func=names.__getitem__,
         key=f"term-product-{this.id}",
     )
     _form(shop, this, catalogue[chosen], known.get(chosen))

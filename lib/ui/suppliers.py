@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.kernel.position import Position
 from lib.shop.shop import Shop
-from lib.supply.papers import queries as papers
 from lib.supply.papers.queries import Need, PapersDue
+from lib.supply.papers.rules import Standing
 from lib.supply.suppliers import commands, rules
 from lib.supply.suppliers.queries import PaperWarning, Purchases, Supplier, paper_warnings
 from lib.supply.suppliers.rules import KIND_NAMES, PAPER_NAMES, Details, Kind, Share, Stage
@@ -24,9 +24,9 @@ MOST_POINTS = 12
 """Things to look after that the page lists; the table has all of them."""
 
 
-def figures(shop: Shop, share: Share, known: Sequence[Supplier], due: PapersDue) -> None:
-    """Show the share bought near by, and what is missing or ends."""
-    lacking = [need for need in papers.needs(shop) if need.is_lacking]
+def figures(shop: Shop, share: Share, count: int, needs: Sequence[Need], due: PapersDue) -> None:
+    """Show the share bought near by, how many suppliers there are, what is missing or ends."""
+    lacking = [need for need in needs if need.is_lacking]
     radius = shop.settings.local_radius_km
     percent = share.percent
     show.figures(
@@ -35,7 +35,7 @@ def figures(shop: Shop, share: Share, known: Sequence[Supplier], due: PapersDue)
             "—" if percent is None else f"{percent} %",
             _("What was received this month at its agreed price, by the supplier's distance."),
         ),
-        (_("Suppliers"), str(len(known))),
+        (_("Suppliers"), str(count)),
         (_("Papers missing"), str(len(lacking)), _("Required ones that are absent or expired.")),
         (_("Ending"), str(len(due.papers) + len(due.agreements)), _("Papers and agreements.")),
     )
@@ -70,7 +70,7 @@ def share_said(share: Share, radius: int) -> str:
     return " ".join(said)
 
 
-def look_after(shop: Shop, due: PapersDue) -> None:
+def look_after(shop: Shop, needs: Sequence[Need], due: PapersDue) -> None:
     """List what ends or is missing, the most pressing first, each leading to its supplier."""
     points: list[tuple[show.State, int, str]] = []
     for warning in due.papers:
@@ -79,20 +79,21 @@ def look_after(shop: Shop, due: PapersDue) -> None:
         kind: show.State = "soon" if ending.stage is Stage.SOON else "late"
         said = agreement_end_said(ending.stage, show.day(ending.ends_on, shop))
         points.append((kind, ending.supplier_id, f"{plain(ending.supplier_name)}: {said}"))
-    for need in papers.needs(shop):
-        if need.is_lacking and need.standing is papers.Standing.MISSING:
-            points.append(("soon", need.supplier_id, need_said(need)))
+    for need in needs:
+        if need.is_lacking and need.standing is Standing.MISSING:
+            points.append(("quiet", need.supplier_id, need_said(need)))
     if not points:
         return
+    words: dict[show.State, str] = {"late": _("late"), "soon": _("soon"), "quiet": _("missing")}
+    points.sort(key=lambda point: list(words).index(point[0]))
     with st.expander(
         _("To look after: {count}").format(count=len(points)),
         icon=":material/notification_important:",
-        expanded=any(state == "late" for state, *_rest in points),
         key="look-after",
     ):
         for state, supplier_id, text in points[:MOST_POINTS]:
             with st.container(horizontal=True, vertical_alignment="center"):
-                show.state(state, _("late") if state == "late" else _("soon"))
+                show.state(state, words[state])
                 st.page_link(
                     navigation.page("suppliers"),
                     label=text,
@@ -161,11 +162,15 @@ def offered_with_bad_papers(shop: Shop, names: Mapping[int, str]) -> None:
 
 
 def listing(
-    shop: Shop, known: Sequence[Supplier], bought: Mapping[int, Purchases], due: PapersDue
+    shop: Shop,
+    known: Sequence[Supplier],
+    bought: Mapping[int, Purchases],
+    needs: Sequence[Need],
+    due: PapersDue,
 ) -> None:
     """Show all suppliers with distance, this month's purchases and what ends."""
     lacking: dict[int, int] = {}
-    for need in papers.needs(shop):
+    for need in needs:
         lacking[need.supplier_id] = lacking.get(need.supplier_id, 0) + need.is_lacking
     ends = {each.supplier_id: each.ends_on for each in reversed(due.agreements)}
     papers_end = {each.supplier_id: each.valid_until for each in reversed(due.papers)}
@@ -255,7 +260,7 @@ def fields(shop: Shop, form: Form, start: Details) -> Typed:
             _("Kind"),
             kinds,
             index=kinds.index(start.kind),
-            format_func=lambda one: _(KIND_NAMES[one]),
+            format_func={one: _(KIND_NAMES[one]) for one in kinds}.__getitem__,
             key=form.field("kind"),
             width=180,
         )

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lib.supply.statements import queries
-from lib.ui import session, show, statements
-from lib.ui.costs import choose
+from lib.ui import choice, session, show, statements
 from lib.ui.words import _
 
 shop = session.owner()
@@ -22,7 +21,7 @@ statements.listing(shop, found, week)
 
 of = {each.supplier_id: each for each in found}
 names = {each.supplier_id: each.supplier_name for each in statements.pressing_first(found)}
-chosen = choose(_("Statement of"), names, "supplier")
+chosen = choice.of_names(_("Statement of"), names, "supplier")
 if chosen is not None:
     st.subheader(show.name_of(names[chosen]))
     statements.one(shop, of[chosen])

@@ -4,8 +4,7 @@ import streamlit as st
 
 from lib.supply.papers import queries as papers
 from lib.supply.suppliers import queries
-from lib.ui import session, show, statements, supplier_papers, supplier_terms, suppliers
-from lib.ui.costs import choose
+from lib.ui import choice, session, show, statements, supplier_papers, supplier_terms, suppliers
 from lib.ui.words import _
 
 shop = session.owner()
@@ -15,23 +14,13 @@ known = queries.suppliers(shop)
 archived = queries.suppliers(shop, archived=True)
 bought = queries.month_purchases(shop, shop.today)
 due = papers.due(shop)
-suppliers.figures(shop, queries.month_share(shop, shop.today), known, due)
-suppliers.look_after(shop, due)
-
-with st.expander(
-    _("Add a supplier"), icon=":material/add:", expanded=not known and not archived, key="add"
-):
-    suppliers.add(shop)
-if known:
-    suppliers.listing(shop, known, bought, due)
-else:
-    show.nothing(
-        _("No supplier yet."), _("Begin with the growers and workshops nearest to the shop.")
-    )
+needs = papers.needs(shop)
+suppliers.figures(shop, queries.month_share(shop, shop.today), len(known), needs, due)
+suppliers.look_after(shop, needs, due)
 
 names = {each.id: each.name for each in known}
 names |= {each.id: _("{name} (archived)").format(name=each.name) for each in archived}
-chosen = choose(_("Supplier"), names, "supplier") if names else None
+chosen = choice.of_names(_("Supplier"), names, "supplier")
 if chosen is not None:
     this = queries.supplier(shop, chosen)
     suppliers.head(shop, this, bought.get(this.id))
@@ -47,3 +36,13 @@ if chosen is not None:
         statements.claims_tab(shop, this)
     with file:
         suppliers.file(shop, this)
+else:
+    show.nothing(
+        _("No supplier yet."), _("Begin with the growers and workshops nearest to the shop.")
+    )
+
+with st.expander(_("Add a supplier"), icon=":material/add:", expanded=not names, key="add"):
+    suppliers.add(shop)
+if known:
+    st.subheader(_("All suppliers"))
+    suppliers.listing(shop, known, bought, needs, due)

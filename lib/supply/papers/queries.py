@@ -314,7 +314,13 @@ def _read_agreement(shop: Shop, row: Row[Any]) -> Agreement:
 
 def _goods(connection: Connection, supplier_ids: list[int]) -> dict[int, set[Goods]]:
     query = (
-        select(_term.c.supplier_id, _product.c.category, _product.c.is_daily, _product.c.is_fresh)
+        select(
+            _term.c.supplier_id,
+            _product.c.name,
+            _product.c.category,
+            _product.c.is_daily,
+            _product.c.is_fresh,
+        )
         .join(_product, _product.c.id == _term.c.product_id)
         .where(
             _term.c.supplier_id.in_(supplier_ids),
@@ -324,7 +330,7 @@ def _goods(connection: Connection, supplier_ids: list[int]) -> dict[int, set[Goo
     )
     found: dict[int, set[Goods]] = {}
     for row in connection.execute(query):
-        goods = Goods.of(row.category, is_daily=row.is_daily, is_fresh=row.is_fresh)
+        goods = Goods.of(row.name, row.category, is_daily=row.is_daily, is_fresh=row.is_fresh)
         found.setdefault(row.supplier_id, set()).add(goods)
     return found
 

@@ -106,14 +106,20 @@ class Goods:
     meat: bool
 
     @classmethod
-    def of(cls, category: str, *, is_daily: bool, is_fresh: bool) -> "Goods":
-        """Read it off the product: not tagged daily goods is food, meat is told by its category."""
-        meat = not is_daily and any(word in category.casefold() for word in MEAT_WORDS)
-        return cls(not is_daily, is_fresh, meat)
+    def of(cls, name: str, category: str, *, is_daily: bool, is_fresh: bool) -> "Goods":
+        """Read it off the product: not tagged daily goods is food, meat is told by its category.
+
+        Eggs in a category of meat, poultry and eggs are no meat: their name says so.
+        """
+        meat = any(word in category.casefold() for word in MEAT_WORDS)
+        egg = any(word in name.casefold() for word in EGG_WORDS)
+        return cls(not is_daily, is_fresh, meat and not egg and not is_daily)
 
 
 MEAT_WORDS = ("肉", "禽", "meat", "poultry")
 """A category with one of these words is meat."""
+EGG_WORDS = ("蛋", "egg")
+"""A product with one of these words in its name is no meat, whatever its category."""
 
 
 @dataclass(frozen=True)

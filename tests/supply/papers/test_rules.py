@@ -54,12 +54,19 @@ def test_a_growers_licence_is_good_to_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "daily", "meat"),
-    [("鲜肉", False, True), ("禽蛋", False, True), ("蔬菜", False, False), ("肉类", True, False),
-     ("Meat", False, True), ("", False, False)],
-)  # fmt: skip
-def test_meat_is_told_by_the_category(category: str, daily: bool, meat: bool) -> None:
-    goods = Goods.of(category, is_daily=daily, is_fresh=True)
+    ("name", "category", "daily", "meat"),
+    [
+        ("五花肉", "鲜肉", False, True),
+        ("三黄鸡", "肉禽蛋", False, True),
+        ("土鸡蛋", "肉禽蛋", False, False),
+        ("小青菜", "蔬菜", False, False),
+        ("剁肉板", "肉类", True, False),
+        ("Pork", "Meat", False, True),
+        ("五花肉", "", False, False),
+    ],
+)
+def test_meat_is_told_by_the_category(name: str, category: str, daily: bool, meat: bool) -> None:
+    goods = Goods.of(name, category, is_daily=daily, is_fresh=True)
     assert (goods.meat, goods.food) == (meat, not daily)
 
 

@@ -1,0 +1,41 @@
+"""Choosing one of several by a list, the choice standing in the address."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+Thing = TypeVar("Thing")
+
+
+def of_names(label: str, names: Mapping[int, str], parameter: str) -> int | None:
+    """Ask for one of ``names`` by id; see :func:`of`. None when there is nothing to choose."""
+    if not names:
+        return None
+    return of(label, list(names), parameter, said=names.__getitem__, written=str)
+
+
+def of(
+    label: str,
+    things: Sequence[Thing],
+    parameter: str,
+    *,
+    said: Callable[[Thing], str],
+    written: Callable[[Thing], str],
+    usual: int = 0,
+) -> Thing:
+    """Ask for one of ``things``; the address carries it as ``?parameter=<written(thing)>``.
+
+    A link to the same page with another value chooses that one: the list is made anew for every
+    value in the address. A value that is not among them is ignored, and the ``usual`` one stands.
+    """
+    asked = st.query_params.get(parameter, "")
+    known = [number for number, thing in enumerate(things) if written(thing) == asked]
+    index = known[0] if known else usual
+    words = {thing: said(thing) for thing in things}
+    chosen = st.selectbox(
+        label, things, index=index, format_func=words.__getitem__, key=f"choose-{parameter}-{asked}"
+    )
+    if chosen != things[index]:
+        st.query_params[parameter] = written(chosen)
+    return chosen
