@@ -31,6 +31,20 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R4",
+        "units per week and weekday, rising or falling with its rule; sold-out days are left out",
+        "每周每天卖多少，涨跌附判断依据；售罄的日子不计入",
+        "/rhythm",
+        "tests/supply/rhythm/test_rules.py::test_selling_out_is_not_low_demand",
+    ),
+    Practice(
+        "R5",
+        "what to buy on three days a week with the arithmetic, one step to the suppliers' orders",
+        "一周三次进货，数量附算式，一步生成采购单；上周试算",
+        "/plan",
+        "tests/pages/test_plan.py::test_from_plan_to_orders_to_suppliers",
+    ),
+    Practice(
         "R20",
         "costs add up to the price to the fen; sheets are dated, chained and never altered",
         "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",
@@ -80,11 +94,33 @@ TABLE: tuple[Practice, ...] = (
         "tests/trade/rounds/test_rounds.py::test_extending_moves_the_cut_off_and_reopens",
     ),
     Practice(
+        "E3",
+        "purchase orders rounded to cases with the remainder shown; below a minimum is warned of",
+        "采购单按整箱凑整，多少写明白；低于起订量会提醒",
+        "/purchase",
+        "tests/pages/test_purchase.py::test_orders_are_made_from_a_round_and_rounded",
+    ),
+    Practice(
         "E4",
         "limit per household across orders; nothing sold beyond what there is",
         "每户限购跨订单计算；不会超卖",
         "/rounds",
         "tests/trade/orders/test_orders.py::test_a_limit_per_household_counts_across_orders_and_people",
+    ),
+    Practice(
+        "E5",
+        "totals per supplier to copy or print, without residents and without prices",
+        "按供货商汇总，可复制、打印，不写邻居也不写价",
+        "/print/purchase",
+        "tests/web/test_prints.py::test_what_is_on_order_stands_per_supplier_without_prices",
+    ),
+    Practice(
+        "E6",
+        "receiving with rejects and photo; a shortage is shared out so that it adds up",
+        "收货可拒收、拍照；缺货当场分配，加起来正好等于到的货",
+        "/receive",
+        "tests/supply/purchasing/test_shortage.py"
+        "::test_shortage_splits_add_up_to_what_was_received",
     ),
     Practice(
         "E7",

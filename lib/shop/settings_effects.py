@@ -1,6 +1,10 @@
 """What a setting means in one sentence with its own figures. Pure."""
 
+from collections.abc import Callable
+from datetime import date
+
 from lib.kernel.money import Money
+from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
 
@@ -189,6 +193,33 @@ def _slow_days(settings: Settings) -> Said:
     )
 
 
+_SHORT_EXAMPLES = {
+    "proportional": (4, 2, 0),
+    "equal": (3, 2, 1),
+    "first_come": (6, 0, 0),
+}
+"""How 6 are shared out among those who ordered 6, 3 and 1; a test compares it with the rule."""
+
+
+def _shortage(settings: Settings) -> Said:
+    first, second, third = _SHORT_EXAMPLES[settings.shortage_split]
+    return (
+        N_("6 came; 6, 3 and 1 were ordered: {first}, {second} and {third} are given."),
+        {"first": first, "second": second, "third": third},
+    )
+
+
+_EXAMPLE_DAY = date(2026, 8, 31)
+
+
+def _kept(name: str, sentence: str) -> Callable[[Settings], Said]:
+    def said(settings: Settings) -> Said:
+        until = months_later(_EXAMPLE_DAY, getattr(settings, name))
+        return sentence, {"day": _EXAMPLE_DAY.isoformat(), "until": until.isoformat()}
+
+    return said
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
@@ -208,4 +239,14 @@ _EFFECTS = {
     "slow_early_days": _slow_days,
     "spoil_warning_days": _spoiling,
     "label_reorder_at": _labels,
+    "shortage_split": _shortage,
+    "keep_after_expiry_months": _kept(
+        "keep_after_expiry_months", N_("Best before {day}: the record is kept until {until}.")
+    ),
+    "keep_without_expiry_months": _kept(
+        "keep_without_expiry_months", N_("Bought on {day}: the record is kept until {until}.")
+    ),
+    "keep_produce_months": _kept(
+        "keep_produce_months", N_("Bought on {day}: the record is kept until {until}.")
+    ),
 }

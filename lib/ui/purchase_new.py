@@ -20,6 +20,7 @@ from lib.supply.suppliers.queries import Term, suppliers, terms_of
 from lib.trade.products.queries import products
 from lib.ui import feedback, navigation, quantities, round_choice, show
 from lib.ui.forms import Form
+from lib.ui.suppliers import offered_with_bad_papers
 from lib.ui.words import _, plain
 
 UP, DOWN, AS_TYPED = "up", "down", "typed"
@@ -70,12 +71,13 @@ def from_round(shop: Shop) -> None:
 
 
 def _row(need: Need, subtract: bool) -> Row:
+    needed = need.needed(subtract=subtract)
     facts = (
         (_("Ordered"), need.unit.said(need.ordered)),
         (_("Free here"), need.unit.said(need.free) if need.free else "0"),
         (_("On the way"), need.unit.said(need.coming) if need.coming else "0"),
+        (_("Needed"), need.unit.said(needed) if needed else "0"),
     )
-    needed = need.needed(subtract=subtract)
     return Row(need.product_id, need.name, need.unit, needed, need.case, need.minimum, facts)
 
 
@@ -149,10 +151,13 @@ def _offer(
     rounding: str,
 ) -> None:
     """Draw the table of one supplier with its sentences, and the button that makes the order."""
+    if round_id is not None and not any(row.needed for row in rows):
+        show.state("good", _("Enough is here or on the way."))
+    offered_with_bad_papers(shop, {row.product_id: row.name for row in rows})
     edited = _editor(form, rows, rounding)
     by_hand_rounding = rounding if round_id is None else AS_TYPED
     for row, record in zip(rows, edited, strict=True):
-        typed = quantities.lenient(row.unit, record[_("Order")])
+        typed = quantities.lenient(row.unit, record[_("To order")])
         _say(row, typed if round_id is None else row.needed, _rounded(row, typed, by_hand_rounding))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         expected = st.date_input(
@@ -188,23 +193,21 @@ def _editor(form: Form, rows: Sequence[Row], rounding: str) -> list[dict[Any, An
         [
             {
                 _("Product"): row.name,
-                _("Order"): quantities.shown(row.unit, _rounded(row, row.needed, rounding)),
+                _("To order"): quantities.shown(row.unit, _rounded(row, row.needed, rounding)),
                 _("Unit"): row.unit.word,
-                **dict(row.facts),
                 _("Case"): row.unit.said(row.case) if row.case else "—",
+                **dict(row.facts),
             }
             for row in rows
         ]
     )
-    if any(row.facts for row in rows):
-        frame[_("Needed")] = [row.unit.said(row.needed) if row.needed else "0" for row in rows]
     edited = st.data_editor(
         frame,
         hide_index=True,
-        disabled=[column for column in frame.columns if column != _("Order")],
+        disabled=[column for column in frame.columns if column != _("To order")],
         column_config={
             _("Product"): st.column_config.TextColumn(pinned=True),
-            _("Order"): st.column_config.NumberColumn(min_value=0.0, format="%g", width="small"),
+            _("To order"): st.column_config.NumberColumn(min_value=0.0, format="%g", width="small"),
             _("Unit"): st.column_config.TextColumn(width="small"),
         },
         key=form.field("lines"),
@@ -268,7 +271,7 @@ def _again(shop: Shop, form: Form, supplier_id: int, round_id: int | None) -> bo
 
 
 def _wanted(row: Row, record: dict[Any, Any], round_id: int | None, rounding: str) -> WantedLine:
-    typed = quantities.typed(row.unit, record[_("Order")], row.name)
+    typed = quantities.typed(row.unit, record[_("To order")], row.name)
     needed = row.needed if round_id is not None else typed
     quantity = _rounded(row, typed, rounding)
     return WantedLine(row.product_id, needed if quantity else 0, quantity)

@@ -16,8 +16,9 @@ from lib.supply.purchasing.queries import Batch, PurchaseOrder
 from lib.supply.suppliers.queries import suppliers, terms_of
 from lib.trade.products.queries import products
 from lib.trade.products.rules import typed_price
-from lib.ui import feedback, quantities, scans, show
+from lib.ui import feedback, navigation, quantities, scans, show
 from lib.ui.forms import Form
+from lib.ui.suppliers import offered_with_bad_papers
 from lib.ui.words import _, plain
 
 GOODS_IN, SHORT, CAME, RECORDS = "in", "short", "came", "records"
@@ -65,8 +66,16 @@ def just_received(shop: Shop, short: Sequence[str]) -> None:
         return
     made = [queries.batch(shop, one) for one in ids]
     with st.container(border=True):
-        show.state("good", _("Received"))
+        show.state("good", _("Booked in"))
         st.markdown("\n".join(_batch_said(one) for one in made))
+        with st.container(horizontal=True):
+            for one in made:
+                st.page_link(
+                    navigation.page("batches"),
+                    label=_("Label and evidence {code}").format(code=one.code),
+                    icon=":material/qr_code_2:",
+                    query_params={"batch": str(one.id)},
+                )
         if short:
             names = "、".join(plain(name) for name in short)
             said = _("Too little for what was ordered: {names}. Share it out under Shortages.")
@@ -176,6 +185,7 @@ def _form(
     one: PurchaseOrder | None,
 ) -> None:
     version = form.seen("version", one.version) if one is not None else None
+    offered_with_bad_papers(shop, {line.product_id: line.name for line in lines})
     with st.form(form.field("form"), border=False):
         drafts = [line_fields(shop, form, line, f"{line.product_id}") for line in lines]
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -19,9 +19,11 @@ from lib.shop.opening import Premises
 from lib.shop.people.cookies import SESSION
 from lib.shop.place import Place
 from lib.shop.shop import Shop
+from lib.supply.purchasing.commands import WantedLine, WantedOrder, add_orders
 from lib.web.prints import ROUTES
 from tests.pages.conftest import sign_in
 from tests.service.cast import add_member, add_order, add_product, add_round
+from tests.supply.cast import TODAY, add_supplier, add_term
 
 PATHS = ("/print/pick", "/print/slips", "/print/slips?paper=80mm")
 
@@ -57,7 +59,7 @@ def staff_door(door: TestClient, staff_shop: Shop, clock: FixedClock) -> TestCli
     return door
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", (*PATHS, "/print/purchase"))
 @pytest.mark.parametrize("cookie", [None, "forged", "x" * 5000])
 def test_strangers_get_the_door(
     door: TestClient, street: int, path: str, cookie: str | None
@@ -148,3 +150,24 @@ def test_what_is_asked_for(
     answer = staff_door.get(f"/print/slips{query}")
     assert answer.status_code == 200
     assert re.findall(r'class="number">(\d+)<', answer.text) == numbers
+
+
+def test_what_is_on_order_stands_per_supplier_without_prices(
+    staff_door: TestClient, shop: Shop
+) -> None:
+    eggs = add_product(shop, "土鸡蛋")
+    grower = add_supplier(shop, "青禾<合作社>")
+    add_term(shop, grower, eggs, 98_765, case_quantity=5000)
+    _first, second = add_orders(
+        shop,
+        [WantedOrder(grower, TODAY, (WantedLine(eggs, needed),)) for needed in (23_500, 4_000)],
+    )
+    text = staff_door.get("/print/purchase").text
+    assert "青禾&lt;合作社&gt;" in text
+    assert "50斤" in text
+    assert "5箱，每箱10斤" in text
+    assert "987" not in text
+    one = staff_door.get(f"/print/purchase?order={second}").text
+    assert "50斤" not in one
+    assert "10斤" in one
+    assert staff_door.get(f"/print/purchase?order={'9' * 30}").status_code == 200

@@ -176,8 +176,8 @@ class Need:
     """What a round needs of one product, and from whom it is bought (E3).
 
     ``ordered`` is what residents still have to get of it in this round, ``free`` what lies in the
-    shop and is nobody's, ``coming`` what is on the way until the pickup day. Without a preferred
-    supplier ``supplier_id`` is None.
+    shop and is nobody's, ``coming`` what is on the way until the pickup day for nobody else.
+    Without a preferred supplier ``supplier_id`` is None.
     """
 
     product_id: int
@@ -563,13 +563,15 @@ def _products_with_terms(connection: Connection, product_ids: Iterable[int]) -> 
 
 
 def _need(row: Row[Any], ordered: int, others: int, coming: Mapping[date, int], shop: Shop) -> Need:
+    """Return the need; what other residents still have to get is theirs, here or on the way."""
+    balance = (row.on_hand or 0) - others
     return Need(
         row.id,
         row.name,
         Unit(row.sale_unit, row.unit_grams),
         ordered,
-        max(0, (row.on_hand or 0) - others),
-        sum(coming.values()),
+        max(0, balance),
+        max(0, sum(coming.values()) + min(0, balance)),
         row.supplier_id,
         row.supplier_name or "",
         row.case_quantity,

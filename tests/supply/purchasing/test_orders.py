@@ -259,6 +259,19 @@ def test_what_a_round_needs_less_what_is_there_and_coming(
     assert needs["豆腐"].supplier_id is None
 
 
+def test_what_comes_for_others_is_not_counted_for_the_round(
+    shop: Shop, eggs: int, grower: int
+) -> None:
+    saturday = add_round(shop, day=TOMORROW)
+    add_order(
+        shop, add_member(shop, "小李"), 1, (eggs, 20_000), round_id=saturday, pickup_day=TOMORROW
+    )
+    add_order(shop, add_member(shop, "小王"), 2, (eggs, 3_000))
+    make(shop, grower, WantedLine(eggs, 10_000))
+    (need,) = queries.round_needs(shop, saturday)
+    assert (need.free, need.coming, need.needed(subtract=True)) == (0, 7_000, 13_000)
+
+
 def test_the_text_says_cases_and_no_resident() -> None:
     goods = [
         texts.Goods("土鸡蛋", Unit.named("斤"), 25_000, 5_000),

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from lib.db import schema
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
+from lib.kernel.months import months_later
 from lib.shop.settings import Settings
 from lib.shop.shop import Shop
 from lib.supply.purchasing.commands import Arrival, ArrivalLine, receive
@@ -21,7 +22,6 @@ from lib.supply.purchasing.records.rules import (
     GAP_REASONS,
     Gap,
     keep_until,
-    months_later,
 )
 from tests.supply.cast import TODAY, add_product, add_supplier
 

@@ -14,6 +14,8 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.service.pickup.commands import hand_over
 from lib.shop.language import translator
+from lib.shop.settings import Settings, about
+from lib.shop.settings_effects import effect
 from lib.shop.shop import Shop
 from lib.supply.purchasing.commands import (
     Arrival,
@@ -276,3 +278,22 @@ def test_the_text_names_homes_and_money_and_nobody(shop: Shop) -> None:
     assert "3-202 豆腐 4盒→2盒，少付7元" in said
     assert "邻居" not in said
     assert shortage_text("豆腐", BOX, (), str) == ""
+
+
+def test_who_gets_nothing_and_paid_nothing_pays_less(shop: Shop) -> None:
+    street = Street(shop)
+    street.split(Way.FIRST_COME)
+    said = shortage_text("豆腐", BOX, queries.cuts_of(shop, street.short()), translator("zh_CN"))
+    assert "3-203 豆腐 2盒→0盒，少付7元" in said
+
+
+@pytest.mark.parametrize("way", [Way.PROPORTIONAL, Way.EQUAL, Way.FIRST_COME])
+def test_the_setting_says_what_the_rule_does(way: Way) -> None:
+    found = effect(Settings(shortage_split=way.value), "shortage_split")
+    assert found is not None
+    shares = share_out(6, [Wish(6), Wish(3), Wish(1)], way)
+    assert list(found[1].values()) == shares
+
+
+def test_every_way_of_the_setting_is_a_way() -> None:
+    assert {Way(key) for key in dict(about("shortage_split").choices)} <= set(Way)

@@ -4,26 +4,13 @@ Sources (facts of the field, 3.1): food safety law sections 50, 53, 65 and 126, 
 regulation section 18. Hints for the shop, no legal advice.
 """
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of the month ``months`` later, or the month's last day if it has none.
-
-    31 August and six months are 28 February, 29 in a leap year.
-    """
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    if year > date.max.year:
-        return date.max
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def is_produce(*, is_fresh: bool, supplier_kind: str) -> bool:

@@ -138,7 +138,7 @@ def cuts_of(shop: Shop, short: Shortage) -> tuple[Cut, ...]:
 def _cut(one: Claimant, money: OrderMoney) -> Cut:
     saved = one.full - one.amount
     back = min(saved, money.overpaid)
-    unpaid = saved if money.due else Money(0)
+    unpaid = saved if money.due or not money.net else Money(0)
     return Cut(one.called, one.ordered, one.quantity, back, unpaid)
 
 
