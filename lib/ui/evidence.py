@@ -26,7 +26,7 @@ _STATES: dict[Freshness, tuple[show.State, str]] = {
     Freshness.OLD: ("soon", N_("old")),
     Freshness.MISSING: ("soon", N_("no test report yet")),
 }
-COLUMNS = 3
+COLUMNS = 4
 AT_FIRST = 12
 """Pieces of evidence shown before somebody asks for all of them."""
 
@@ -190,10 +190,12 @@ def grid(shop: Shop, found: Sequence[Evidence]) -> None:
         return
     _publish_all(shop, [item for item in found if not item.is_published])
     shown = found if st.session_state.get("evidence-all") else found[:AT_FIRST]
-    for first in range(0, len(shown), COLUMNS):
-        for column, item in zip(st.columns(COLUMNS), shown[first : first + COLUMNS], strict=False):
-            with column, st.container(border=True, key=f"evidence-card-{item.id}"):
-                _card(shop, item)
+    with st.container(key="evidence-grid"):
+        for first in range(0, len(shown), COLUMNS):
+            row = zip(st.columns(COLUMNS), shown[first : first + COLUMNS], strict=False)
+            for column, item in row:
+                with column, st.container(border=True, key=f"evidence-card-{item.id}"):
+                    _card(shop, item)
     if len(shown) < len(found):
         more = _("Show all {count}").format(count=len(found))
         st.button(more, key="evidence-more", on_click=_show_all)
@@ -205,7 +207,7 @@ def _card(shop: Shop, item: Evidence) -> None:
     st.markdown(f"**{plain(title)}**")
     with st.container(horizontal=True, vertical_alignment="center"):
         _badge(item)
-        if item.made_on:
+        if item.made_on and item.typed_title:
             st.caption(show.day(item.made_on, shop), width="content")
     if st.button(_("Open"), key=f"open-{item.id}", width="stretch"):
         st.query_params["item"] = str(item.id)

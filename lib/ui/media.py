@@ -25,11 +25,21 @@ def whole(file: Showing, name: str) -> None:
     if file.is_clip:
         st.html(player(file))
         return
-    for number, picture in enumerate(file.pictures, 1):
-        said = name if len(file.pictures) == 1 else f"{name} {number}/{len(file.pictures)}"
-        image = f'<img src="/files/{picture}" alt="{escape(said)}" loading="lazy">'
-        link = f'<a class="linli-media" href="/files/{picture}" target="_blank">{image}</a>'
-        st.html(link)
+    if not file.is_document:
+        st.html(_leading_to(file.sha256, name, "linli-media linli-photo"))
+        return
+    count = len(file.pictures)
+    pages = [
+        _leading_to(picture, name if count == 1 else f"{name} {number}/{count}", "linli-media")
+        for number, picture in enumerate(file.pictures, 1)
+    ]
+    st.html(f'<div class="linli-pages">{"".join(pages)}</div>' if count > 1 else pages[0])
+
+
+def _leading_to(picture: str, name: str, style: str) -> str:
+    """Return a picture that opens alone when it is touched."""
+    image = f'<img src="/files/{picture}" alt="{escape(name)}" loading="lazy">'
+    return f'<a class="{style}" href="/files/{picture}" target="_blank">{image}</a>'
 
 
 def player(file: Showing) -> str:

@@ -13,7 +13,7 @@ class Refused extends Error {}
 class Again extends Error {}
 
 function queueOf(target) {
-  if (!queues.has(target)) queues.set(target, { items: [], running: false, fresh: false });
+  if (!queues.has(target)) queues.set(target, { items: [], all: 0, running: false, fresh: false });
   return queues.get(target);
 }
 
@@ -98,18 +98,24 @@ async function run(target) {
     await bring(next);
   }
   queue.running = false;
-  if (queue.fresh) {
+  const refresh = document.querySelector(`[class*="st-key-bring-done-${target}"] button`);
+  if (queue.fresh && refresh) {
     queue.fresh = false;
-    const button = zoneOf(target) &&
-      document.querySelector(`[class*="st-key-bring-done-${target}"] button`);
-    if (button) button.click();
+    refresh.click();
+    // The page shows them now as pictures; what has something to say stays in the list.
+    queue.items = queue.items.filter((item) => item.state !== "done" || item.sentence);
+    list(target);
   }
 }
 
 function add(zone, files) {
   const target = zone.dataset.linliBring;
   const queue = queueOf(target);
-  if (!queue.running) queue.items = queue.items.filter((item) => !isOver(item));
+  if (!queue.running) {
+    queue.items = queue.items.filter((item) => !isOver(item));
+    queue.all = queue.items.length;
+  }
+  queue.all += files.length;
   for (const file of files) {
     queue.items.push({
       file,
@@ -137,9 +143,10 @@ function retry(item) {
 
 function drop(item) {
   const wasOver = isOver(item);
+  const queue = queueOf(item.target);
+  if (!wasOver) queue.all -= 1;
   item.state = "cancelled";
   item.stop.abort();
-  const queue = queueOf(item.target);
   queue.items = queue.items.filter((other) => other !== item);
   if (item.key && !wasOver) {
     fetch(`/bring/${item.key}?lang=${item.language}`, { method: "DELETE" }).catch(() => {});
@@ -201,11 +208,11 @@ function list(target) {
   const rows = zone && zone.querySelector("ul");
   if (!rows) return;
   const words = JSON.parse(zone.dataset.words);
-  const { items } = queueOf(target);
+  const { items, all } = queueOf(target);
   rows.replaceChildren(...items.map((item) => row(item, words)));
-  const over = items.filter(isOver).length;
+  const left = items.filter((item) => !isOver(item)).length;
   const busy = items.some((item) => UNDER_WAY.includes(item.state));
-  const said = items.length ? words.count.replace("{done}", over).replace("{all}", items.length) : "";
+  const said = all ? words.count.replace("{done}", all - left).replace("{all}", all) : "";
   const count = zone.querySelector("[role=status]");
   if (count.textContent !== said) count.textContent = said;
   zone.toggleAttribute("data-busy", busy);
