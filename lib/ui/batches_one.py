@@ -15,7 +15,7 @@ from lib.supply.origin.rules import path_of
 from lib.supply.purchasing.queries import Batch
 from lib.supply.stock.rules import KIND_NAMES
 from lib.trade.rounds.announcement import said_day
-from lib.ui import costs, feedback, recall, show
+from lib.ui import costs, feedback, navigation, recall, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -44,8 +44,13 @@ def head(shop: Shop, this: Batch) -> None:
 def ways(shop: Shop, this: Batch) -> None:
     """Offer evidence, origin page, label, dossier, and the means to stop or call back."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            navigation.page("evidence"),
+            label=_("Evidence"),
+            icon=":material/add_a_photo:",
+            query_params={"batch": str(this.id)},
+        )
         for word, path, icon in (
-            (_("Evidence"), f"/evidence?batch={this.id}", "add_a_photo"),
             (_("Label"), f"/print/label/{this.id}", "label"),
             (_("Label, 80 mm roll"), f"/print/label/{this.id}?paper=80mm", "receipt"),
             (_("Origin page"), path_of(this.token), "open_in_new"),
