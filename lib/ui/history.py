@@ -181,7 +181,7 @@ def findings(shop: Shop, found: Joined) -> None:
         frame = pd.DataFrame(
             [
                 {
-                    _("File"): f"{one.file} {one.sheet}".strip(),
+                    _("In file"): f"{one.file} {one.sheet}".strip(),
                     _("Row"): one.row,
                     _("What is wrong"): _(one.sentence).format(**one.values),
                     _("Left out"): one.left_out,

@@ -56,7 +56,9 @@ def goods(shop: Shop, form: Form, reading: Reading, joined: Joined) -> Desk:
     for problem in desk.problems[:MOST_PROBLEMS]:
         st.warning(feedback.refusal(problem), icon=":material/rule:")
     if len(desk.problems) > MOST_PROBLEMS:
-        st.caption(_("… and {count} more").format(count=len(desk.problems) - MOST_PROBLEMS))
+        st.caption(
+            _("… and {count} more like these").format(count=len(desk.problems) - MOST_PROBLEMS)
+        )
     return desk
 
 
@@ -155,7 +157,8 @@ def _ready(
 
 def _ready_new(good: PastGood, unit: str, desk: Desk, *, is_fresh: bool) -> None:
     try:
-        details = matching.details_of(good, unit, is_fresh=is_fresh)
+        nameless = _("No. {code}")
+        details = matching.details_of(good, unit, is_fresh=is_fresh, nameless=nameless)
     except Refused as problem:
         desk.problems.append(problem)
         return

@@ -51,7 +51,7 @@ def choose_view() -> str:
     }
     asked = st.query_params.get("view", NOW)
     chosen = st.segmented_control(
-        _("Look at"),
+        _("What to look at"),
         list(labels),
         default=asked if asked in labels else NOW,
         format_func=labels.__getitem__,

@@ -171,7 +171,7 @@ def _money(shop: Shop, stock: Stock, plan: Plan, found: Outlook) -> None:
             show.money(found.loss_with),
             _("{left} left, and what is sold below cost").format(left=unit.said(found.left_with)),
         ),
-        (_("Saved"), show.money(found.saved)),
+        (_("Loss avoided"), show.money(found.saved)),
         (_("Takings"), show.money(found.takings)),
     )
     if stock.unit_cost is None:
@@ -228,7 +228,7 @@ def clearances(shop: Shop) -> None:
     over = [each for each in found if not each.running]
     if over:
         st.subheader(_("What the others did"))
-        money = [_("Takings")] + ([_("Saved")] if shop.may_see_cost else [])
+        money = [_("Takings")] + ([_("Loss avoided")] if shop.may_see_cost else [])
         show.table(
             pd.DataFrame([_result_row(shop, each) for each in over]),
             "clearances",
@@ -238,8 +238,8 @@ def clearances(shop: Shop) -> None:
         )
         st.caption(
             _(
-                "Before: the same number of days just before. Saved: the loss at that pace, less "
-                "what was left over and what was sold below cost. Sales from the shelf are "
+                "Before: the same number of days just before. Loss avoided: the loss at that pace, "
+                "less what was left over and what was sold below cost. Sales from the shelf are "
                 "reckoned at the price of the clearance."
             )
         )
@@ -252,7 +252,7 @@ def _running(shop: Shop, each: Clearance, rounds_open: Sequence[Round]) -> None:
         show.state("soon", _("until {day}").format(day=show.day(each.ends_on, shop)))
         show.figures(
             (_("Sold so far"), each.unit.said(result.sold)),
-            (_("Expected"), each.unit.said(result.expected)),
+            (_("Expected to sell"), each.unit.said(result.expected)),
             (_("As many days before"), each.unit.said(result.before)),
             (_("Takings"), show.money(result.takings)),
         )
@@ -315,11 +315,11 @@ def _result_row(shop: Shop, each: Clearance) -> dict[str, object]:
         _("To"): f"{each.until:%Y-%m-%d}",
         _("On hand then"): unit.said(each.on_hand),
         _("Sold"): unit.said(result.sold),
-        _("Expected"): unit.said(result.expected),
+        _("Expected to sell"): unit.said(result.expected),
         _("As many days before"): unit.said(result.before),
         _("Takings"): result.takings.fen,
     }
     if shop.may_see_cost:
-        row[_("Saved")] = None if result.saved is None else result.saved.fen
+        row[_("Loss avoided")] = None if result.saved is None else result.saved.fen
     row[_("Begun by")] = each.by
     return row

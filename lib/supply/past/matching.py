@@ -155,14 +155,20 @@ def unit_of_new(word: str) -> str:
     return word or PIECES
 
 
-def details_of(good: PastGood, word: str, *, is_fresh: bool) -> Details:
-    """Return the new product for ``good``: last seen prices, category kept. Raises ``Refused``."""
+def details_of(
+    good: PastGood, word: str, *, is_fresh: bool, nameless: str = "No. {code}"
+) -> Details:
+    """Return the new product for ``good``: last seen prices, category kept.
+
+    ``nameless`` names a product of which the files say only the code. Raises ``Refused``.
+    """
+    name = nameless.format(code=good.code) if good.name == good.code else good.name
     unit = Unit.named(unit_of_new(word))
     factor = factor_of(word or unit.word, unit, {})
     assert factor is not None
     return checked(
         Details(
-            name=clean(good.name, LONGEST_NAME),
+            name=clean(name, LONGEST_NAME),
             unit=unit.word,
             price=Money(_price_fen(good.price or 0, unit, factor)),
             category=good.category,

@@ -93,15 +93,15 @@ def read_file(
     """
     asked = {"today": today.isoformat(), "corrections": dict(corrections or {})}
     with asking(CHILD, source, limits, password=password, **asked) as messages:
-        head: dict[str, Any] = next(messages, {})
-        read = ReadFile(
-            name, head.get("fingerprint", ""), head.get("kind", ""), head.get("replaced", 0), []
-        )
-        _take(read, messages)
-    return read
+        return told(name, messages)
 
 
-def _take(read: ReadFile, messages: Iterator[Any]) -> None:
+def told(name: str, messages: Iterator[Any]) -> ReadFile:
+    """Return the file called ``name`` out of what the reading process says of it."""
+    head: dict[str, Any] = next(messages, {})
+    read = ReadFile(
+        name, head.get("fingerprint", ""), head.get("kind", ""), head.get("replaced", 0), []
+    )
     days: dict[str, date] = {}
     for message in messages:
         if isinstance(message, dict):
@@ -117,6 +117,7 @@ def _take(read: ReadFile, messages: Iterator[Any]) -> None:
             table.goods[message[1]] = SaidOfGood(*message[2:])
         else:
             table.problems.append(Problem(*message[1:]))
+    return read
 
 
 def _table(file: str, said: dict[str, Any]) -> ReadTable:

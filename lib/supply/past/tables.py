@@ -461,7 +461,9 @@ class _Reader:
         """Read loss rates as percent or as fractions: by the sign, the heading, or all of them."""
         at = self.at.get(Field.LOSS)
         heading = self.reading.layout.headings[at] if at is not None else ""
-        fractions = "%" not in heading and all(raw[2] <= SCALE for raw in self.raw_losses)
+        fractions = "%" not in heading and all(
+            raw[2] <= SCALE for raw in self.raw_losses if not raw[3]
+        )
         for row, key, found, percent in self.raw_losses:
             loss = (found if percent or not fractions else found * 100) // (SCALE // 100)
             if not 0 <= loss < 10_000:

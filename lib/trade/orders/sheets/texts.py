@@ -68,11 +68,16 @@ def _with_few_losses(data: bytes, encoding: str) -> Decoded:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """Return the UTF-16 byte order of ``data`` without a mark, judged by its line ends."""
+    """Return the UTF-16 byte order of ``data`` without a mark, judged by its line ends.
+
+    Which half of the pair is zero decides: `\\r\\n` has a zero on both sides of its ``\\n``.
+    """
     sample = data[: 1 << 14]
     if sample.count(0) * 20 < len(sample) or len(data) % 2:
         return None
-    little, big = sample.count(b"\n\x00"), sample.count(b"\x00\n")
+    first, second = sample[0::2], sample[1::2]
+    pairs = list(zip(first, second, strict=False))
+    little, big = pairs.count((0x0A, 0)), pairs.count((0, 0x0A))
     if little == big == 0:
         return None
     return "utf-16-le" if little > big else "utf-16-be"
