@@ -7,7 +7,7 @@ constraint that the general values break gets its own value in :data:`OVERRIDES`
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, Table, insert
+from sqlalchemy import Column, Table, insert, select, update
 
 from lib.db import schema
 from lib.db.types import Day, Document, Flag, Moment
@@ -25,7 +25,7 @@ PUBLISHED = {"product": {"name": "土鸡蛋", "sale_unit": "斤", "unit_grams": 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "person": {"role": "staff", "login": "secret_login"},
     "blob": {"sha256": "f" * 64},
-    "product": {"photo": "f" * 64, "archived_at": None},
+    "product": {"photo": "f" * 64, "archived_at": None, "stopped_at": None},
     "product_cost": {"kind": "other", "amount_fen": 7, "rate_per_10000": None},
     "price_change": {"kind": "sale"},
     "member": {"merged_into": None},
@@ -43,7 +43,8 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "agreement": {"cycle": "weekly", "spoilage_by": "shop", "ended_at": None},
     "supplier_paper": {"withdrawn_at": None, "published_at": None},
     "purchase_order": {"status": "sent"},
-    "batch": {"token": "planted-batch-token", "received": 800, "rejected": 0, "on_hand": 800,
+    "batch": {"token": "planted-batch-token", "code": "P0925-1",
+              "received": 800, "rejected": 0, "on_hand": 800,
               "stopped_at": None, "undone_at": None, "product_name": "土鸡蛋", "sale_unit": "斤",
               "unit_grams": 500},
     "stock_movement": {"kind": "sold", "reverses_id": None},
@@ -71,6 +72,35 @@ def plant(shop: Shop) -> int:
                 if table.name == "product":
                     product = done.inserted_primary_key[0]
     return int(product)
+
+
+def publish_origin(shop: Shop, *, stopped: bool = False) -> str:
+    """Publish what an origin page is meant to show beside the secrets; return its address.
+
+    The planted evidence and paper stay unpublished, the supplier's name and contact hidden. With
+    ``stopped`` the batch is called back, in words written for residents.
+    """
+    now = shop.clock.now()
+    with shop.store.write() as connection:
+        connection.execute(
+            update(schema.supplier).values(district="余杭区径山镇", story="竹林", shows_name=False)
+        )
+        connection.execute(
+            insert(schema.evidence).values(
+                batch_id=1, kind="test_report", title="检测报告", blob="f" * 64, made_on=shop.today,
+                issuer="质检所", result="合格", published_at=now, created_at=now,
+            )
+        )  # fmt: skip
+        connection.execute(
+            insert(schema.supplier_paper).values(
+                supplier_id=1, kind="production_permit", number=f"{SECRET}_number", created_at=now
+            )
+        )
+        if stopped:
+            connection.execute(update(schema.batch).values(stopped_at=now))
+            connection.execute(update(schema.recall).values(reason="超标", advice="请退回"))
+        token: str = connection.execute(select(schema.batch.c.token)).scalar_one()
+    return token
 
 
 def _row(table: Table, shop: Shop) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from lib.shop.opening import Premises
 from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
-from lib.web.prices import ROUTES
-from tests.plant import NUMBER, SECRET, plant
+from lib.web import origin, prices
+from tests.plant import NUMBER, SECRET, plant, publish_origin
 
 PATHS = ["/p/prices", "/p/prices/1", "/p/prices/1.json", "/p/prices/2", "/p/prices?page=2"]
 
@@ -27,7 +27,7 @@ def store(sqlite_store: Store) -> Store:
 @pytest.fixture
 def visitor(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
     opening.move_into(Premises(place, store, clock))
-    with TestClient(Starlette(routes=ROUTES)) as client:
+    with TestClient(Starlette(routes=[*prices.ROUTES, *origin.ROUTES])) as client:
         yield client
     opening.move_into(None)
 
@@ -47,3 +47,29 @@ def test_a_secret_in_every_column_stays_inside(
     assert "芳姐" not in seen
     if answer.status_code == 200:
         assert "土鸡蛋" in seen
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_origin_pages_tell_what_was_published_only(
+    shop: Shop, visitor: TestClient, language: str, stopped: bool
+) -> None:
+    product = plant(shop)
+    token = publish_origin(shop, stopped=stopped)
+    publish_sheet(shop, "周五团", shop.today, [product])
+    for path in (f"/p/origin/{token}", "/p/origin", "/p/origin/planted", "/p/prices"):
+        answer = visitor.get(path, params={"lang": language})
+        seen = answer.content.decode() + str(answer.headers)
+        for secret in (
+            SECRET,
+            SECRET.lower() + "_login",
+            str(NUMBER),
+            "芳姐",
+            "31.0000",
+            "31000001",
+        ):
+            assert secret not in seen, (path, secret)
+    page = visitor.get(f"/p/origin/{token}", params={"lang": language}).text
+    for said in ("土鸡蛋", "余杭区径山镇", "质检所"):
+        assert said in page
+    assert ("超标" in page) is stopped
