@@ -280,7 +280,7 @@ class Settings:
         practice="R8",
     )
     spoil_warning_days: int = _setting(
-        2,
+        1,
         Kind.WHOLE,
         SUPPLY,
         N_("Warn of goods that end soon"),

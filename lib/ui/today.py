@@ -33,19 +33,19 @@ class Card:
 
 
 def cards(shop: Shop, due: Today) -> list[Card]:
-    """Return what is due as cards, the most urgent first."""
-    found = [
+    """Return what is due in orders, picking and pickup as cards, in no order of urgency."""
+    return [
         *_rounds(shop, due),
         *_collecting(shop, due),
         *_picking(shop, due),
         *_counts(shop, due),
         *_closed(shop, due),
     ]
-    return sorted(found, key=lambda one: _URGENCY[one.state])
 
 
-def draw(found: list[Card]) -> None:
-    """Draw the cards, three abreast on a laptop, below each other on a phone."""
+def draw(cards_due: list[Card]) -> None:
+    """Draw the cards, most urgent first: three abreast on a laptop, one on a phone."""
+    found = sorted(cards_due, key=lambda one: _URGENCY[one.state])
     for start in range(0, len(found), CARDS_IN_A_ROW):
         columns = st.columns(CARDS_IN_A_ROW)
         for column, one in zip(columns, found[start : start + CARDS_IN_A_ROW], strict=False):
