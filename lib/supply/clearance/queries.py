@@ -294,7 +294,8 @@ def _cost_of(
 ) -> Money | None:
     """Return what the goods on hand cost: each batch at its price, the rest at the usual one.
 
-    None when no price is known for any part of them.
+    What left without a batch (``loose`` below zero) is taken off all batches alike. None when the
+    price of some part is not known.
     """
     parts = [(batch.on_hand, batch.unit_price_fen) for batch in batches]
     parts.append((max(loose or 0, 0), None))
@@ -304,6 +305,9 @@ def _cost_of(
         if quantity and price is None:
             return None
         known += Decimal(quantity) * (price or 0) / (unit.grams or 1)
+    lying = sum(batch.on_hand for batch in batches)
+    if loose and loose < 0 and lying:
+        known = known * max(lying + loose, 0) / lying
     return Money(half_up(known))
 
 
