@@ -45,6 +45,13 @@ TABLE: tuple[Practice, ...] = (
         "tests/pages/test_plan.py::test_from_plan_to_orders_to_suppliers",
     ),
     Practice(
+        "R3",
+        'the community\'s own labels: versions, approval, what is left of the run; "only here"',
+        "本小区自己的标签：版本、批准、剩余枚数；公开页写“本小区专供”",
+        "/labels",
+        "tests/supply/labels/test_labels.py::test_a_new_version_ends_the_old_one",
+    ),
+    Practice(
         "R20",
         "costs add up to the price to the fen; sheets are dated, chained and never altered",
         "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",
@@ -106,6 +113,13 @@ TABLE: tuple[Practice, ...] = (
         "每户限购跨订单计算；不会超卖",
         "/rounds",
         "tests/trade/orders/test_orders.py::test_a_limit_per_household_counts_across_orders_and_people",
+    ),
+    Practice(
+        "E4",
+        "stock per batch: on hand, reserved, free; counter sales, waste, returns, counts, undo",
+        "按批次记库存：在店、已订、可卖；零售、报损、退货、盘点，可撤回",
+        "/stock",
+        "tests/supply/stock/test_queries.py::test_what_is_ordered_and_not_collected_is_reserved",
     ),
     Practice(
         "E5",

@@ -42,10 +42,7 @@ def below_zero(found: Sequence[Stock]) -> None:
         return
     with st.container(border=True, key="below-zero"):
         show.state("late", _("Below zero: {count}").format(count=len(negative)))
-        for each in negative:
-            amount = each.on_hand if each.on_hand < 0 else each.loose
-            said = _("**{product}** {amount}")
-            st.markdown(said.format(product=plain(each.name), amount=_red(each.unit, amount)))
+        st.markdown("\n".join(f"- {_below_line(each)}" for each in negative))
         st.caption(
             _(
                 "More left than was booked in. Enter the delivery that is missing, "
@@ -55,6 +52,29 @@ def below_zero(found: Sequence[Stock]) -> None:
         st.page_link(
             navigation.page("receive"), label=_("Receive goods"), icon=":material/inventory:"
         )
+
+
+def _below_line(each: Stock) -> str:
+    said = f"**{plain(each.name)}** {_red(each.unit, each.on_hand)}"
+    if each.on_hand >= 0:
+        loose = _("{amount} left without a batch").format(amount=plain(each.unit.said(-each.loose)))
+        said = f"**{plain(each.name)}** :red[{loose}]"
+    return said
+
+
+def promised(found: Sequence[Stock]) -> None:
+    """Name the products of which more is ordered than lies there and may be sold."""
+    short = [each for each in found if each.free < 0 and not each.is_negative and each.reserved]
+    if not short:
+        return
+    with st.container(border=True, key="promised"):
+        show.state("soon", _("More ordered than lies here: {count}").format(count=len(short)))
+        said = _("**{product}** {missing} short of what is ordered")
+        lines = [
+            said.format(product=plain(each.name), missing=plain(each.unit.said(-each.free)))
+            for each in short[:_SHOWN]
+        ]
+        st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def ending_soon(shop: Shop, batches: Sequence[BatchLeft]) -> list[BatchLeft]:
@@ -74,8 +94,7 @@ def ending(shop: Shop, batches: Sequence[BatchLeft]) -> None:
         over = sum(1 for one in soon if (one.days_left(shop.today) or 0) < 0)
         label = _("Ending soon: {count}").format(count=len(soon))
         show.state("late" if over else "soon", label)
-        for one in soon[:_SHOWN]:
-            st.markdown(_ending_line(shop, one))
+        st.markdown("\n".join(f"- {_ending_line(shop, one)}" for one in soon[:_SHOWN]))
         if len(soon) > _SHOWN:
             st.caption(_("and {count} more below").format(count=len(soon) - _SHOWN))
 

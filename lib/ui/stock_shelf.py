@@ -251,10 +251,14 @@ def take_back(shop: Shop) -> None:
             more = "…" if len(entry.goods) > 4 else ""
             st.markdown(
                 f"**{_(KIND_NAMES[entry.kind])}** {goods}{more}  \n"
-                f":small[{show.moment(entry.at, shop)} · {plain(entry.by)}]"
+                f":small[{show.moment(entry.at, shop)} · {plain(entry.by)}]",
+                width="stretch",
             )
             if st.button(
-                _("Take back"), type="tertiary", icon=":material/undo:", key=form.field("undo")
+                _("Take this entry back"),
+                type="tertiary",
+                icon=":material/undo:",
+                key=form.field("undo"),
             ):
                 with feedback.saying(_("Taken back; both entries stay in the ledger"), form):
                     commands.undo(form.once(shop), entry.movement_id)

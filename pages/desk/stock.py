@@ -14,6 +14,7 @@ batches = queries.batches_left(shop)
 if found:
     stock.figures(shop, found, batches)
     stock.below_zero(found)
+    stock.promised(found)
     stock.ending(shop, batches)
 else:
     show.nothing(

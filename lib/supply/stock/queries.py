@@ -67,8 +67,13 @@ class Stock:
 
     @property
     def value(self) -> Money | None:
-        """What the goods on hand cost the shop; None when not known or not for this reader."""
-        return None if self.unit_cost is None else self.unit.price_of(self.unit_cost, self.on_hand)
+        """What the goods on hand cost the shop; None when not known or not for this reader.
+
+        Nothing for a stock below zero: no goods lie there that cost anything.
+        """
+        if self.unit_cost is None:
+            return None
+        return self.unit.price_of(self.unit_cost, max(self.on_hand, 0))
 
     @property
     def is_negative(self) -> bool:
