@@ -1,4 +1,4 @@
-"""The plan page: what to buy on a delivery day, each quantity with its sentence, ordered at once."""
+"""The plan page: what to buy on a delivery day, why, and the orders made of it."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -92,11 +92,11 @@ def helpless(plan: Plan) -> None:
         )
 
 
-def one_day(shop: Shop, day: PlanDay, made: int) -> None:
+def one_day(shop: Shop, day: PlanDay, made: int, *, day_is_first: bool) -> None:
     """Show what to buy on a delivery day, each quantity with its sentence, and order it.
 
     ``made`` counts the orders ever made for the day, cancelled ones too: the form key holds it, so
-    that two tabs that see the same state make the orders once.
+    that two tabs that see the same state make the orders once. ``day_is_first``: of the deliveries.
     """
     st.subheader(_("What comes {day}").format(day=show.day(day.day, shop)))
     lasts = _("Lasts until {until}, the day before the next delivery.")
@@ -105,14 +105,14 @@ def one_day(shop: Shop, day: PlanDay, made: int) -> None:
     if any(line.is_open for line in day.lines):
         if day.is_done:
             with st.expander(_("Order more for this day"), icon=":material/add_shopping_cart:"):
-                _form(shop, day, made)
+                _form(shop, day, made, day_is_first=day_is_first)
         else:
-            _form(shop, day, made)
+            _form(shop, day, made, day_is_first=day_is_first)
     with st.expander(_("As a table"), icon=":material/table:"):
         table(shop, day)
 
 
-def _form(shop: Shop, day: PlanDay, made: int) -> None:
+def _form(shop: Shop, day: PlanDay, made: int, *, day_is_first: bool) -> None:
     lines = [line for line in day.lines if line.is_open]
     form = Form(f"plan-{day.day}")
     warned = paper_warnings(shop, [line.staple.product_id for line in lines])
@@ -122,7 +122,7 @@ def _form(shop: Shop, day: PlanDay, made: int) -> None:
             with st.container(border=True):
                 _supplier(supplier, group, warned)
                 for line in group:
-                    typed[line.staple.product_id] = _line(form, line)
+                    typed[line.staple.product_id] = _line(form, line, day_is_first=day_is_first)
         with st.container(horizontal=True):
             order = st.form_submit_button(
                 _("Make the orders"),
@@ -175,7 +175,7 @@ def wanted_orders(
     ]
 
 
-def sentence(line: PlanLine) -> str:
+def sentence(line: PlanLine, *, day_is_first: bool = True) -> str:
     """Return the arithmetic of a suggestion in one sentence, in people's units."""
     one, unit = line.suggestion, line.staple.unit
     difference = one.expected + one.safety - one.on_hand - one.on_way
@@ -191,7 +191,7 @@ def sentence(line: PlanLine) -> str:
         difference=_count(unit, difference),
         quantity=unit.said(one.quantity),
     )
-    remarks = _remarks(line)
+    remarks = _remarks(line, day_is_first=day_is_first)
     return f"{text} ({_('; ').join(remarks)})" if remarks else text
 
 
@@ -217,7 +217,7 @@ def table(shop: Shop, day: PlanDay) -> None:
     show.table(pd.DataFrame(rows), f"plan-{day.day:%Y%m%d}", shop, config=config)
 
 
-def _line(form: Form, line: PlanLine) -> int:
+def _line(form: Form, line: PlanLine, *, day_is_first: bool) -> int:
     """Draw one product with its quantity and its sentence; return the quantity in base units."""
     unit, shown = line.staple.unit, line.quantity
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -234,30 +234,38 @@ def _line(form: Form, line: PlanLine) -> int:
             width=_NARROW,
         )
         st.markdown(plain(unit.word), width="content")
-    st.caption(plain(sentence(line)))
+    st.caption(plain(sentence(line, day_is_first=day_is_first)))
     return half_up(Decimal(str(value)) * (unit.grams or 1))
 
 
-def _remarks(line: PlanLine) -> list[str]:
+def _remarks(line: PlanLine, *, day_is_first: bool) -> list[str]:
     """What else there is to say of a quantity: cases, spoiling, what is not known."""
     one, unit, said = line.suggestion, line.staple.unit, []
     if one.case != (unit.grams or 1):
         said.append(_("cases of {case}").format(case=_count(unit, one.case)))
     if one.limit is Limit.SPOILS:
         limit = _("no more than the {count} that sell before it spoils")
-        said.append(limit.format(count=_count(unit, one.sellable or 0)))
+        said.append(limit.format(count=_count(unit, _down(unit, one.sellable or 0))))
     if one.limit is Limit.CASE_SPOILS:
         limit = _("a case is more than the {count} that sell before it spoils")
-        said.append(limit.format(count=_count(unit, one.sellable or 0)))
+        said.append(limit.format(count=_count(unit, _down(unit, one.sellable or 0))))
     if one.limit is Limit.MINIMUM:
         said.append(_("the supplier's least quantity"))
-    if not line.stock_kept:
+    if line.stock and day_is_first and line.stock != one.on_hand:
+        said.append(
+            _("{count} lie here now, less what sells or spoils before").format(
+                count=_count(unit, line.stock)
+            )
+        )
+    if line.stock is None:
         said.append(_("its stock is not booked and counts as 0"))
     if not line.forecast.counted:
         said.append(_("nothing is known of the weeks before"))
     change = round((line.forecast.factor - 1) * 100)
     if change:
-        said.append(_("trend {percent} % counted in").format(percent=f"{change:+d}"))
+        said.append(
+            _("trend {percent} % counted in").format(percent=f"{change:+d}".replace("-", "−"))
+        )
     if line.decided is not None:
         said.append(_("you chose {quantity}").format(quantity=unit.said(line.decided)))
     return said
@@ -338,6 +346,12 @@ def _names(staples: Sequence[Staple]) -> str:
 def _count(unit: Unit, amount: int) -> str:
     """Return a quantity without its unit; the sentence ends with it once."""
     return f"{unit.count(amount):f}".replace("-", "−")
+
+
+def _down(unit: Unit, amount: int) -> int:
+    """Return an amount cut to a tenth of a weight: nobody sells 58.384 jin."""
+    step = max(1, (unit.grams or 1) // 10)
+    return amount // step * step
 
 
 def _number(line: PlanLine, amount: int) -> float:

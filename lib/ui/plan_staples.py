@@ -146,7 +146,7 @@ def _some(names: Sequence[str]) -> str:
     if not names:
         return _("nothing")
     more = _(" and {count} more").format(count=len(names) - 3) if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
+    return _(", ").join(names[:3]) + more
 
 
 def _in_money(amount: Money | None) -> str:

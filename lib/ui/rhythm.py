@@ -28,11 +28,12 @@ _STATES: dict[Trend, show.State] = {
 
 def weeks_choice(shop: Shop) -> int:
     """Ask how many weeks to look back; the setting's number to begin with."""
+    names = {count: _("{count} weeks").format(count=count) for count in queries.week_choices(shop)}
     chosen = st.segmented_control(
         _("Weeks"),
-        queries.week_choices(shop),
+        list(names),
         default=shop.settings.plan_weeks,
-        format_func=lambda count: _("{count} weeks").format(count=count),
+        format_func=names.__getitem__,
         required=True,
         label_visibility="collapsed",
         key="rhythm-weeks",
@@ -135,13 +136,17 @@ def in_full(shop: Shop, found: Rhythm, weeks: int) -> None:
 def sold_out_form(shop: Shop, product_id: int, name: str) -> None:
     """Let staff say that the shelf was empty on a day, and take such a mark back."""
     form = Form(f"sold-out-{product_id}")
-    days = [shop.today - timedelta(days=ago) for ago in range(commands.MARK_BACK_DAYS + 1)]
+    days = {
+        day: show.day(day, shop)
+        for ago in range(commands.MARK_BACK_DAYS + 1)
+        for day in (shop.today - timedelta(days=ago),)
+    }
     with st.form(form.field("form"), border=True):
         st.markdown(_("**Sold out before everybody had come?**"))
         chosen = st.selectbox(
             _("Day"),
-            days,
-            format_func=lambda day: show.day(day, shop),
+            list(days),
+            format_func=days.__getitem__,
             key=form.field("day"),
         )
         if st.form_submit_button(_("Mark as sold out"), type="primary", key=form.field("save")):

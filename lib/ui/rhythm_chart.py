@@ -34,7 +34,7 @@ def heat(weeks: Sequence[Week], unit: Unit, key: str) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": values},
-            "height": _ROW * WEEK,
+            "height": {"step": _ROW},
             "encoding": {
                 "x": {
                     "field": "week",
@@ -48,6 +48,7 @@ def heat(weeks: Sequence[Week], unit: Unit, key: str) -> None:
                     "type": "ordinal",
                     "sort": [show.weekday(number) for number in range(WEEK)],
                     "title": None,
+                    "axis": {"labelOverlap": False},
                 },
                 "tooltip": [
                     {"field": "day", "title": _("Day")},

@@ -26,6 +26,6 @@ else:
     day = next((one for one in found.days if one.day == date.fromisoformat(chosen)), None)
     if day is not None:
         orders = queries.orders_of(shop, day.day)
-        plan.one_day(shop, day, len(orders))
+        plan.one_day(shop, day, len(orders), day_is_first=day == found.days[0])
         plan_orders.of_day(shop, orders)
         plan_staples.line_of(shop, back_test(shop))

@@ -1,6 +1,6 @@
 """Reads of the weekly rhythm (R4): a few statements over roll-ups, however many products."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -24,7 +24,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.shop import DESK, Shop
 from lib.supply.rhythm import rules
-from lib.supply.rhythm.rules import DayDemand, TrendFound, Week
+from lib.supply.rhythm.rules import DayDemand, Sums, TrendFound, Week
 
 MOST_PRODUCTS = 1000
 MOST_DAYS = 53 * rules.WEEK
@@ -72,6 +72,9 @@ class Books:
     wanted: dict[int, dict[date, int]] = field(default_factory=dict)
     sold_out: dict[int, dict[date, tuple[str, ...]]] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
+    _calendars: dict[tuple[date, date], tuple[dict[date, int], list[int]]] = field(
+        default_factory=dict
+    )
 
     def days(self, product_id: int) -> list[DayDemand]:
         """Return every day of the window for one product, the oldest first."""
@@ -92,6 +95,40 @@ class Books:
                 )
             )
         return found
+
+    def sums(self, product_id: int, first: date, last: date) -> Sums:
+        """Return what ``rules.sums_of`` says of the product's days from ``first`` to ``last``.
+
+        Without making the days where all of them are known: a list of products would make tens of
+        thousands.
+        """
+        if not self.known.get(product_id, Known(date.max)).since <= first:
+            return rules.sums_of(day for day in self.days(product_id) if first <= day.day <= last)
+        weekdays, counts = self._open_days(first, last)
+        totals, left = [0] * rules.WEEK, list(counts)
+        sold_out = self.sold_out.get(product_id, {})
+        for day in sold_out:
+            if day in weekdays:
+                left[weekdays[day]] -= 1
+        for day, quantity in self.wanted.get(product_id, {}).items():
+            if day in weekdays and day not in sold_out:
+                totals[weekdays[day]] += quantity
+        return {
+            weekday: (totals[weekday], left[weekday])
+            for weekday in range(rules.WEEK)
+            if left[weekday]
+        }
+
+    def _open_days(self, first: date, last: date) -> tuple[dict[date, int], list[int]]:
+        """Return the weekday of every open day of a window, and how many there are of each."""
+        if (first, last) not in self._calendars:
+            days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+            weekdays = {day: day.weekday() for day in days if day not in self.closed}
+            counts = [0] * rules.WEEK
+            for weekday in weekdays.values():
+                counts[weekday] += 1
+            self._calendars[(first, last)] = (weekdays, counts)
+        return self._calendars[(first, last)]
 
 
 @dataclass(frozen=True)
@@ -155,7 +192,7 @@ def rhythm(shop: Shop, product_id: int, weeks: int) -> Rhythm:
     Raises ``NotFound`` for an unknown product. Today is shown and not counted: it is not over.
     """
     shop.require(DESK)
-    first, last = window(shop.today, max(weeks, rules.RECENT_WEEKS + rules.BEFORE_WEEKS))
+    first, _last = window(shop.today, max(weeks, rules.RECENT_WEEKS + rules.BEFORE_WEEKS))
     with shop.read() as connection:
         named = _products(connection, product_id)
         if product_id not in named:
@@ -164,8 +201,7 @@ def rhythm(shop: Shop, product_id: int, weeks: int) -> Rhythm:
     every = found.days(product_id)
     shown_from = window(shop.today, weeks)[0]
     shown = [day for day in every if day.day >= shown_from]
-    past = Books(first, last, shop.today, found.closed, found.wanted, found.sold_out, found.known)
-    line = _line(shop, past, product_id, *named[product_id], weeks)
+    line = _line(shop, found, product_id, *named[product_id], weeks)
     why = found.sold_out.get(product_id, {})
     return Rhythm(line, rules.weeks_of(shown), tuple(shown), why)
 
@@ -215,7 +251,7 @@ def _add_wanted(found: Books, connection: Connection, ids: Sequence[int]) -> Non
         _of(_past, "sold", 1, found, ids),
     )
     told: dict[int, dict[date, int]] = {}
-    rows: Any = connection.execute(union_all(*parts))
+    rows: Any = connection.execute(union_all(*parts)).all()
     for product_id, day, quantity, of_file in rows:
         target = told if of_file else found.wanted
         days = target.setdefault(product_id, {})
@@ -350,10 +386,15 @@ def _line(
     unit: Unit,
     weeks: int,
 ) -> ProductRhythm:
-    every = found.days(product_id)
-    first = window(shop.today, weeks)[0]
-    days = _from(every, first)
-    means = rules.weekday_means(days)
+    first, last = window(shop.today, weeks)
+    before_from, recent_from = rules.trend_windows(last)
+    sums = found.sums(product_id, first, last)
+    means = rules.means_of(sums)
+    trend = rules.trend_between(
+        found.sums(product_id, recent_from, last),
+        found.sums(product_id, before_from, recent_from - timedelta(days=1)),
+        shop.settings.trend_percent,
+    )
     return ProductRhythm(
         product_id,
         name,
@@ -361,11 +402,7 @@ def _line(
         unit,
         sum(means.values(), Fraction()),
         means,
-        rules.trend_of(every, shop.settings.trend_percent, found.last),
-        sum(day.sold_out for day in days),
-        sum(day.counts for day in days),
+        trend,
+        sum(first <= day <= last for day in found.sold_out.get(product_id, {})),
+        sum(count for _total, count in sums.values()),
     )
-
-
-def _from(days: Iterable[DayDemand], first: date) -> list[DayDemand]:
-    return [day for day in days if day.day >= first]

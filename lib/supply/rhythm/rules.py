@@ -101,23 +101,42 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+Sums = dict[int, tuple[int, int]]
+"""Day of the week (0 Monday) → what was wanted on the days that count, and how many they are."""
+
+
+def sums_of(days: Iterable[DayDemand]) -> Sums:
+    """Return the sums of the days that count; a day of the week without any is missing."""
+    sums: Sums = {}
+    for day in days:
+        if day.counts:
+            total, count = sums.get(day.day.weekday(), (0, 0))
+            sums[day.day.weekday()] = (total + day.quantity, count + 1)
+    return sums
+
+
+def means_of(sums: Sums) -> dict[int, Fraction]:
+    """Return the mean demand per day of the week, in its order."""
+    return {weekday: Fraction(*sums[weekday]) for weekday in sorted(sums)}
+
+
 def weekday_means(days: Iterable[DayDemand]) -> dict[int, Fraction]:
     """Return the mean demand per day of the week (0 Monday) over the days that count.
 
     A day of the week without any such day is missing, not zero.
     """
-    sums: dict[int, list[int]] = {}
-    for day in days:
-        if day.counts:
-            found = sums.setdefault(day.day.weekday(), [0, 0])
-            found[0] += day.quantity
-            found[1] += 1
-    return {weekday: Fraction(total, count) for weekday, (total, count) in sorted(sums.items())}
+    return means_of(sums_of(days))
 
 
 def typical_week(days: Iterable[DayDemand]) -> Fraction:
     """Return what a week comes to: the sum of the means of its days."""
     return sum(weekday_means(days).values(), Fraction())
+
+
+def trend_windows(last: date) -> tuple[date, date]:
+    """Return where the four weeks before begin, and the two that end with ``last``."""
+    recent_from = last - timedelta(days=RECENT_WEEKS * WEEK - 1)
+    return recent_from - timedelta(days=BEFORE_WEEKS * WEEK), recent_from
 
 
 def trend_of(days: Sequence[DayDemand], percent: int, last: date) -> TrendFound:
@@ -126,16 +145,23 @@ def trend_of(days: Sequence[DayDemand], percent: int, last: date) -> TrendFound:
     The two last weeks against the four before, weekday by weekday, so that a sold-out Saturday in
     one of them does not look like a fall. A change of exactly ``percent`` is rising or falling.
     """
-    recent_from = last - timedelta(days=RECENT_WEEKS * WEEK - 1)
-    before_from = recent_from - timedelta(days=BEFORE_WEEKS * WEEK)
-    recent = [day for day in days if recent_from <= day.day <= last and day.counts]
-    before = [day for day in days if before_from <= day.day < recent_from and day.counts]
-    recent_means, before_means = weekday_means(recent), weekday_means(before)
-    both = tuple(weekday for weekday in recent_means if weekday in before_means)
-    now = sum((recent_means[weekday] for weekday in both), Fraction())
-    then = sum((before_means[weekday] for weekday in both), Fraction())
-    enough = len(recent) >= LEAST_RECENT_DAYS and len(before) >= LEAST_BEFORE_DAYS
+    before_from, recent_from = trend_windows(last)
+    recent = sums_of(day for day in days if recent_from <= day.day <= last)
+    before = sums_of(day for day in days if before_from <= day.day < recent_from)
+    return trend_between(recent, before, percent)
+
+
+def trend_between(recent: Sums, before: Sums, percent: int) -> TrendFound:
+    """Return the trend from the sums of the two last weeks and of the four before."""
+    both = tuple(weekday for weekday in sorted(recent) if weekday in before)
+    now = sum((Fraction(*recent[weekday]) for weekday in both), Fraction())
+    then = sum((Fraction(*before[weekday]) for weekday in both), Fraction())
+    enough = _days(recent) >= LEAST_RECENT_DAYS and _days(before) >= LEAST_BEFORE_DAYS
     return TrendFound(_direction(now, then, percent, enough=enough), now, then, both)
+
+
+def _days(sums: Sums) -> int:
+    return sum(count for _total, count in sums.values())
 
 
 def _direction(now: Fraction, then: Fraction, percent: int, *, enough: bool) -> Trend:

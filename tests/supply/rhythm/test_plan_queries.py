@@ -87,7 +87,7 @@ def test_on_hand_is_what_is_good_and_what_is_left_of_today(shop: Shop, eggs: int
     add_batch(shop, eggs, 25, stopped_at=shop.clock.now(), stop_reason="检测不合格")
     add_batch(shop, eggs, 30, best_before=TODAY, best_before_printed=True)
     first = lines(shop)[0]
-    assert first.stock_kept
+    assert first.stock == 42, "neither what is past its date nor what was stopped"
     assert first.suggestion.on_hand == 22, "of the batch that ends today only today's ten count"
 
 

@@ -55,7 +55,8 @@ class PlanLine:
     """One staple on one delivery day: what to buy and why.
 
     ``decided`` is what somebody chose instead of the suggestion. Without ``term`` there is nobody
-    to order from. ``stock_kept`` False: nothing was ever booked, so on hand counts as nothing.
+    to order from. ``stock`` is what lies here now and may be sold; None: it was never booked, so
+    on hand counts as nothing.
     """
 
     staple: Staple
@@ -64,7 +65,7 @@ class PlanLine:
     decided: int | None
     ordered: Ordered | None
     term: Term | None
-    stock_kept: bool
+    stock: int | None
 
     @property
     def quantity(self) -> int:
@@ -302,8 +303,9 @@ def _lines_of(shop: Shop, one: Staple, facts: _Facts) -> list[PlanLine]:
         _bought(mine, done),
     )
     terms, safety = terms_of(one.unit, term), shop.settings.plan_safety_percent
+    here = None if kept is None else max(kept.on_hand - kept.blocked, 0)
     return [
-        PlanLine(one, each, usual, mine[each.day], done[each.day], term, kept is not None)
+        PlanLine(one, each, usual, mine[each.day], done[each.day], term, here)
         for each in plan_rules.suggest(outlook, facts.deliveries, terms, safety)
     ]
 
