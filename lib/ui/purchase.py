@@ -18,6 +18,7 @@ from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 OPEN, FROM_ROUND, BY_HAND, FINISHED = "open", "round", "hand", "finished"
+_LINK = "purchase_link"
 _STATES: dict[Status, show.State] = {
     Status.DRAFT: "soon",
     Status.SENT: "good",
@@ -26,15 +27,22 @@ _STATES: dict[Status, show.State] = {
 }
 
 
-def view() -> str:
-    """Let one of the page's views be chosen; ``?round=`` opens the one that makes orders of it."""
+def view(found: Sequence[PurchaseOrder]) -> str:
+    """Let one of the page's views be chosen.
+
+    ``?round=`` opens the one that makes orders of it, ``?order=`` the one where that order stands.
+    """
     names = {
         OPEN: _("Open orders"),
         FROM_ROUND: _("From a round"),
         BY_HAND: _("By hand"),
         FINISHED: _("Finished"),
     }
-    asked = FROM_ROUND if "round" in st.query_params else OPEN
+    asked = _asked_view(found)
+    link = (st.query_params.get("round"), st.query_params.get("order"))
+    if st.session_state.get(_LINK) != link:  # a link on this very page leads to another view
+        st.session_state[_LINK] = link
+        st.session_state.pop("purchase_view", None)
     chosen = st.segmented_control(
         _("View"),
         list(names),
@@ -45,6 +53,13 @@ def view() -> str:
         label_visibility="collapsed",
     )
     return str(chosen or asked)
+
+
+def _asked_view(found: Sequence[PurchaseOrder]) -> str:
+    order = asked_order()
+    if order is not None:
+        return OPEN if any(one.id == order for one in found) else FINISHED
+    return FROM_ROUND if "round" in st.query_params else OPEN
 
 
 def figures(shop: Shop, found: Sequence[PurchaseOrder]) -> None:

@@ -11,7 +11,7 @@ st.title(_("Purchase orders"))
 
 found = queries.orders(shop)
 purchase.figures(shop, found)
-view = purchase.view()
+view = purchase.view(found)
 
 if view == purchase.OPEN:
     if found:

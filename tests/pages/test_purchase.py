@@ -15,6 +15,7 @@ from lib.supply.purchasing.commands import (
     WantedLine,
     WantedOrder,
     add_orders,
+    cancel_order,
     receive,
 )
 from lib.supply.purchasing.rules import Status
@@ -193,3 +194,18 @@ def test_empty_pages_say_what_to_do(screen: Open, shop: Shop) -> None:
     assert "Nothing is on order" in text_of(at)
     at = screen(shop, "receive")
     assert "No supplier yet" in text_of(at)
+
+
+def test_a_link_leads_to_the_order_open_or_finished(
+    screen: Open, shop: Shop, ordered: int, friday: int
+) -> None:
+    at = screen(shop, "purchase")
+    at.query_params["round"] = str(friday)
+    at.run()
+    assert at.get("button_group")[0].value == "round"
+    cancel_order(shop, ordered, 1, "不要了")
+    at.query_params.pop("round")
+    at.query_params["order"] = str(ordered)
+    at.run()
+    assert at.get("button_group")[0].value == "finished"
+    assert "不要了" in text_of(at)

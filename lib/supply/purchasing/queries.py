@@ -548,9 +548,7 @@ def _products_with_terms(connection: Connection, product_ids: Iterable[int]) -> 
         .outerjoin(levels, levels.c.product_id == _product.c.id)
         .outerjoin(
             _term,
-            (_term.c.product_id == _product.c.id)
-            & _term.c.preferred.is_(True)
-            & _term.c.ended_at.is_(None),
+            (_term.c.product_id == _product.c.id) & _term.c.preferred & _term.c.ended_at.is_(None),
         )
         .outerjoin(_supplier, _supplier.c.id == _term.c.supplier_id)
         .where(_product.c.id.in_(list(product_ids)))

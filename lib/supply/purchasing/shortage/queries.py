@@ -1,7 +1,7 @@
 """Who is short of what on a pickup day (E6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from lib.shop.shop import DESK, Shop
 from lib.supply.purchasing.queries import LOOK_BACK, on_the_way_in
 from lib.supply.purchasing.shortage.rules import Wish, step_of
 from lib.supply.purchasing.shortage.texts import Cut
-from lib.supply.stock.queries import lots_in
+from lib.supply.stock.queries import lots_of
 from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
 from lib.trade.orders.rules import amount_for
 from lib.trade.payments.queries import money_in
@@ -105,13 +105,13 @@ def shortages(shop: Shop, day: date) -> tuple[Shortage, ...]:
     shop.require(DESK)
     with shop.read() as connection:
         claims = claims_of(connection, day)
-        kept = _levels(connection, claims)
-        pending = _pending(connection, kept, day)
-        found = [
-            _shortage(connection, shop, day, product_id, claims[product_id])
-            for product_id in kept
-            if product_id not in pending
-        ]
+        there = _there(connection, list(claims), day, shop.today)
+        pending = _pending(connection, list(there), day)
+    found = [
+        _shortage(day, product_id, claims[product_id], amount)
+        for product_id, amount in there.items()
+        if product_id not in pending
+    ]
     short = [one for one in found if one.missing or one.can_give_more]
     return tuple(sorted(short, key=lambda one: (one.shared_out, one.name)))
 
@@ -123,7 +123,8 @@ def shortage(shop: Shop, day: date, product_id: int) -> Shortage | None:
         claims = claims_of(connection, day, product_id)
         if product_id not in claims:
             return None
-        return _shortage(connection, shop, day, product_id, claims[product_id])
+        there = _there(connection, [product_id], day, shop.today)
+    return _shortage(day, product_id, claims[product_id], there.get(product_id, 0))
 
 
 def cuts_of(shop: Shop, short: Shortage) -> tuple[Cut, ...]:
@@ -208,24 +209,34 @@ def _claim(row: Row[Any]) -> _Claim:
     return _Claim(claimant, row.weighed_at is not None, row.product_name, unit)
 
 
-def _shortage(
-    connection: Connection, shop: Shop, day: date, product_id: int, claims: Sequence[_Claim]
-) -> Shortage:
+def _shortage(day: date, product_id: int, claims: Sequence[_Claim], there: int) -> Shortage:
+    """Return how a product stands of which ``there`` is in the shop for this day."""
     open_claims = [one.claimant for one in claims if not one.fixed]
     fixed = sum(max(0, one.claimant.quantity - one.claimant.given) for one in claims if one.fixed)
-    usable = sum(lot.on_hand for lot in lots_in(connection, product_id) if lot.may_go(shop.today))
-    there = usable + _loose(connection, product_id) - fixed - _earlier(connection, product_id, day)
     given = sum(one.given for one in open_claims)
-    first = claims[0]
-    return Shortage(
-        product_id, first.name, first.unit, day, max(0, there) + given, tuple(open_claims)
-    )
+    available = max(0, there - fixed) + given
+    return Shortage(product_id, claims[0].name, claims[0].unit, day, available, tuple(open_claims))
 
 
-def _levels(connection: Connection, product_ids: Iterable[int]) -> list[int]:
+def _there(
+    connection: Connection, product_ids: Sequence[int], day: date, today: date
+) -> dict[int, int]:
+    """Return what lies in the shop for ``day``, per product whose stock is kept.
+
+    Stopped and expired goods do not count; what residents of earlier days have still to collect is
+    theirs.
+    """
     levels = schema.stock_level
-    query = select(levels.c.product_id).where(levels.c.product_id.in_(list(product_ids)))
-    return list(connection.execute(query).scalars())
+    query = select(levels.c.product_id, levels.c.loose).where(levels.c.product_id.in_(product_ids))
+    loose = {row.product_id: row.loose for row in connection.execute(query)}
+    lots = lots_of(connection, loose)
+    earlier = _earlier(connection, list(loose), day)
+    return {
+        product_id: sum(lot.on_hand for lot in lots[product_id] if lot.may_go(today))
+        + without_batch
+        - earlier.get(product_id, 0)
+        for product_id, without_batch in loose.items()
+    }
 
 
 def _pending(connection: Connection, product_ids: Sequence[int], day: date) -> set[int]:
@@ -244,25 +255,26 @@ def _pending(connection: Connection, product_ids: Sequence[int], day: date) -> s
     return set(coming) - came
 
 
-def _loose(connection: Connection, product_id: int) -> int:
-    levels = schema.stock_level
-    query = select(levels.c.loose).where(levels.c.product_id == product_id)
-    return int(connection.execute(query).scalar() or 0)
-
-
-def _earlier(connection: Connection, product_id: int, day: date) -> int:
-    """Return what residents of the days before ``day`` have still to collect."""
+def _earlier(connection: Connection, product_ids: Sequence[int], day: date) -> dict[int, int]:
+    """Return what residents of the days before ``day`` have still to collect, per product."""
     query = (
-        select(func.sum(_line.c.quantity), func.sum(sum_handed()))
+        select(
+            _line.c.product_id,
+            func.sum(_line.c.quantity).label("ordered"),
+            func.sum(sum_handed()).label("given"),
+        )
         .select_from(_line)
         .join(_order, _order.c.id == _line.c.order_id)
         .where(
-            _line.c.product_id == product_id,
+            _line.c.product_id.in_(product_ids),
             _order.c.status == "active",
             _line.c.cancelled_at.is_(None),
             _order.c.pickup_day >= day - LOOK_BACK,
             _order.c.pickup_day < day,
         )
+        .group_by(_line.c.product_id)
     )
-    ordered, given = connection.execute(query).one()
-    return max(0, int(ordered or 0) - int(given or 0))
+    return {
+        row.product_id: max(0, int(row.ordered) - int(row.given))
+        for row in connection.execute(query)
+    }
