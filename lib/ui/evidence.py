@@ -26,6 +26,8 @@ _STATES: dict[Freshness, tuple[show.State, str]] = {
     Freshness.OLD: ("soon", N_("old")),
     Freshness.MISSING: ("soon", N_("no test report yet")),
 }
+_FOLLOWED = "evidence-followed"
+"""What the address named last: a link that leads somewhere else wins over what was chosen."""
 COLUMNS = 4
 AT_FIRST = 12
 """Pieces of evidence shown before somebody asks for all of them."""
@@ -34,22 +36,30 @@ AT_FIRST = 12
 def choose(shop: Shop) -> Target | None:
     """Ask what the evidence is about; the address carries it: ``?batch=12``. None for nothing."""
     asked = asked_for()
-    about = st.segmented_control(
+    is_new = asked != st.session_state.get(_FOLLOWED)
+    st.session_state[_FOLLOWED] = asked
+    if asked is not None and is_new:
+        st.session_state["evidence-about"] = asked.word.split("-")[0]
+    st.session_state.setdefault("evidence-about", "batch")
+    chosen_about = st.segmented_control(
         _("Evidence of"),
         list(ABOUT),
-        default=asked.word.split("-")[0] if asked else "batch",
         required=True,
-        format_func=lambda each: _(ABOUT[each]),
+        format_func={each: _(word) for each, word in ABOUT.items()}.__getitem__,
         key="evidence-about",
         on_change=_forget_target,
     )
+    about = str(chosen_about)
     number = asked.columns().get(f"{about}_id") if asked else None
-    names = queries.choices(shop, about, also=number)
+    found = queries.choices(shop, about, also=number)
+    names = {each: _named(choice, shop) for each, choice in found.items()}
+    if is_new and number in names:
+        st.session_state[f"evidence-{about}"] = number
     chosen = st.selectbox(
         _(_CHOOSE[about]),
         list(names),
-        index=list(names).index(number) if number in names else None,
-        format_func=lambda each: _named(names[each], shop),
+        index=None,
+        format_func=names.__getitem__,
         placeholder=_("Type to search"),
         key=f"evidence-{about}",
     )
@@ -93,8 +103,6 @@ def overview(shop: Shop) -> None:
         st.query_params.clear()
         about, _dash, number = picked.word.partition("-")
         st.query_params[about] = number
-        for name in ("evidence-about", *(f"evidence-{each}" for each in ABOUT)):
-            st.session_state.pop(name, None)
         st.rerun()
 
 
@@ -153,7 +161,7 @@ def add(shop: Shop, target: Target) -> None:
             kind = st.selectbox(
                 _("What it shows"),
                 list(Kind),
-                format_func=lambda each: _(LABELS[each]),
+                format_func=_labels().__getitem__,
                 key="evidence-kind",
                 width=240,
             )
@@ -317,7 +325,7 @@ def _fields(form: Form, item: Evidence, shop: Shop) -> Details:
         _("What it shows"),
         list(Kind),
         index=list(Kind).index(item.kind),
-        format_func=lambda each: _(LABELS[each]),
+        format_func=_labels().__getitem__,
         key=form.field("kind"),
     )
     title = st.text_input(
@@ -350,6 +358,10 @@ def _remove(shop: Shop, item: Evidence) -> None:
             with feedback.saying(_("Evidence removed"), form):
                 commands.remove_evidence(form.once(shop, version), item.id, version)
                 st.query_params.pop("item", None)
+
+
+def _labels() -> dict[Kind, str]:
+    return {kind: _(label) for kind, label in LABELS.items()}
 
 
 def _named(choice: Choice, shop: Shop) -> str:
