@@ -240,12 +240,12 @@ def _columns(shop: Shop, form: Form, reading: Reading, table: ReadTable, key: st
             },
             key=form.field(f"mapping-{key}"),
         )
-        units = [*UNITS, *([layout.unit] if layout.unit not in UNITS else [])]
+        units = {word: word or _("the products' own sale units") for word in (*UNITS, layout.unit)}
         unit = st.selectbox(
             _("Quantities are counted in"),
-            units,
-            index=units.index(layout.unit),
-            format_func=lambda word: word or _("the products' own sale units"),
+            list(units),
+            index=list(units).index(layout.unit),
+            format_func=units.__getitem__,
             key=form.field(f"unit-{key}"),
         )
         if st.form_submit_button(

@@ -138,7 +138,7 @@ def choose(found: Watch) -> SlowMover | None:
         _("What to do about"),
         ids,
         index=ids.index(known),
-        format_func=lambda number: both[number].name,
+        format_func={number: each.name for number, each in both.items()}.__getitem__,
         key=_PICKED,
     )
     if picked is not None and str(picked) != asked:

@@ -52,11 +52,12 @@ def offer(shop: Shop, each: SlowMover) -> None:
             key=form.field("ends"),
             width=170,
         )
+        reasons = {name: _(text) for name, text in REASONS.items()}
         reason = st.selectbox(
             _("Reason (residents read it)"),
-            list(REASONS),
-            index=list(REASONS).index("near_date" if left is not None and left <= 3 else "stock"),
-            format_func=lambda name: _(REASONS[name]),
+            list(reasons),
+            index=list(reasons).index("near_date" if left is not None and left <= 3 else "stock"),
+            format_func=reasons.__getitem__,
             key=form.field("reason"),
             width=220,
         )
@@ -90,11 +91,12 @@ def offer(shop: Shop, each: SlowMover) -> None:
 
 
 def _kind(form: Form) -> Kind:
+    names = {kind: _(KIND_NAMES[kind]) for kind in Kind}
     chosen = st.segmented_control(
         _("How"),
-        list(Kind),
+        list(names),
         default=Kind.BUY_ONE_GET_ONE,
-        format_func=lambda kind: _(KIND_NAMES[kind]),
+        format_func=names.__getitem__,
         required=True,
         key=form.field("kind"),
     )
@@ -106,10 +108,11 @@ def _partner(shop: Shop, form: Form, each: SlowMover) -> Partner | None:
     if not found:
         return None
     text = _("{name} (in {count} orders together)")
+    labels = {key: text.format(name=one.name, count=one.orders) for key, one in found.items()}
     picked = st.selectbox(
         _("Together with"),
-        list(found),
-        format_func=lambda key: text.format(name=found[key].name, count=found[key].orders),
+        list(labels),
+        format_func=labels.__getitem__,
         key=form.field("partner"),
     )
     return found.get(picked or 0)
