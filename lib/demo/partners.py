@@ -73,7 +73,7 @@ PARTNERS = (
     Partner(
         "林下蛋鸡场", Kind.GROWER, "余杭区瓶窑镇", "30.393000, 119.968000",
         "竹林里散养，每天早上捡蛋，当天送。饲料是玉米和豆粕，不加色素。",
-        (Goods("土鸡蛋", "30", 15, demand=26),),
+        (Goods("土鸡蛋", "15", 15, demand=26),),
         (Paper(LICENCE, "93330110DEMO0002XB", 700),
          Paper(QUARANTINE, "浙动检2026演示018号", 40, 20)),
         ends=24, colour="#d9b38c",
@@ -99,7 +99,7 @@ PARTNERS = (
         "苹果来自山东烟台，葡萄来自浦江，西瓜冬天从海南来，箱箱可查产地。",
         (Goods("红富士苹果", "10", 25, demand=24),
          Goods("阳光玫瑰葡萄", "6", 5, demand=7),
-         Goods("海南西瓜", "4", 9, demand=6)),
+         Goods("海南西瓜", "2", 9, demand=6)),
         (Paper(LICENCE, "92330110DEMO0005XE", 600),
          Paper(OPERATION, "JY13301100000005", 300, 1526)),
         colour="#c8473f",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from lib.demo import supply
+from lib.demo import incidents, scenes, supply
 from lib.demo.goods import DAILY, FRAGILE, FRESH, GOODS, Good
 from lib.demo.partners import SHOP_AT
 from lib.demo.pictures import picture
@@ -53,6 +53,10 @@ DAYS = 730
 RECENT_DAYS = 14
 """How far back the story reaches, and since when every day is lived in full."""
 
+TESTED = ("土鸡蛋", "小白菜", "五花肉", "老豆腐")
+LABELLED, CLEARED, RECALLED, CLEARING = 13, 8, 6, 2
+"""Days ago on which something out of the ordinary happened."""
+
 
 def tell(shop: Shop) -> None:
     """Fill an empty demo shop up to now. ``shop`` is the owner's, on a clock that can be set."""
@@ -69,6 +73,7 @@ def tell(shop: Shop) -> None:
     supply.show_places(shop, known, kept)
     _live_the_past(shop, shelf, kept, today)
     supply.agree(shop, known, today)
+    supply.show_old_tests(shop, known, kept, today)
     _Weeks(shop, products, shelf, kept, today, now, chance).live()
 
 
@@ -134,8 +139,24 @@ class _Weeks:
         if opened:
             self._cut_off(number, day, time(20, 10), self.chance.randint(22, 34))
             _raise_a_price(shop, self.products, ago)
+        self._something_happens(ago)
         _go_to(shop, day, time(21, 30))
         self.shelf.evening(shop)
+
+    def _something_happens(self, ago: int) -> None:
+        shop, products = self.shop, self.products
+        if ago == LABELLED:
+            incidents.label(shop, products, scenes.as_png(scenes.workshop("#cfd8dc")))
+        elif ago == CLEARED:
+            incidents.clear(shop, products, "全麦吐司", "7.90", 1)
+        elif ago == RECALLED:
+            incidents.call_back(shop, self._newest()[products["老豆腐"]])
+        elif ago == CLEARING:
+            incidents.clear(shop, products, "阳光玫瑰葡萄", "15.90", 3)
+
+    def _newest(self) -> dict[int, int]:
+        """Return the newest batch of every product of which something is left."""
+        return {each.product_id: each.batch_id for each in batches_left(self.shop)}
 
     def _pay(self, monday: date) -> None:
         """Pay the week before ``monday``, unless it is the last one: that is for the newcomer."""
@@ -180,15 +201,18 @@ class _Weeks:
         _publish(shop, self.products)
         self._show_tests()
         supply.claim(shop, self.shelf.known)
+        incidents.plan(shop, self.products)
         shop.clock.moment = max(self.now - timedelta(minutes=50), before)
         _collect(shop, self._collecting[:9], self.chance, everybody=False)
 
     def _show_tests(self) -> None:
         """The newest batches of what is tested often, and one that nobody tested for long."""
-        newest = {each.product_id: each.batch_id for each in batches_left(self.shop)}
-        for name in ("土鸡蛋", "小白菜", "五花肉", "老豆腐"):
+        newest = self._newest()
+        for name in TESTED:
             if self.products[name] in newest:
-                supply.show_test(self.shop, self.kept, name, newest[self.products[name]])
+                batch = newest[self.products[name]]
+                supply.show_test(self.shop, self.kept, name, batch)
+                incidents.post(self.shop, batch, name)
 
 
 def _go_to(shop: Shop, day: date, wall: time) -> None:

@@ -47,7 +47,8 @@ class Shelf:
         """Enter what the shelf sold today, never more than lay there; note what sold out."""
         left: dict[int, int] = {}
         for each in batches_left(shop):
-            left[each.product_id] = left.get(each.product_id, 0) + each.on_hand
+            if each.lot.may_go(shop.today):
+                left[each.product_id] = left.get(each.product_id, 0) + each.on_hand
         sold = {}
         for goods in (goods for partner in PARTNERS for goods in partner.goods if goods.demand):
             product = self.known.products[goods.name]
