@@ -31,6 +31,28 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R9",
+        "licences and certificates by kind; what is missing, what expires, said beside the goods",
+        "证照分类登记；缺什么、什么快到期，商品旁也会写明",
+        "/suppliers",
+        "tests/supply/papers/test_papers.py::test_the_missing_paper_list",
+    ),
+    Practice(
+        "R1",
+        "suppliers with their distance, a reason beyond the radius, the share bought near by",
+        "供货商距离，较远要写理由；本月本地进货占比",
+        "/suppliers",
+        "tests/supply/suppliers/test_rules.py::test_a_reason_is_asked_beyond_the_radius_only",
+    ),
+    Practice(
+        "R2",
+        "agreements warned of before they end; one statement a week per supplier, to the fen",
+        "协议到期提醒；每家每周一张对账单，分毫不差",
+        "/statements",
+        "tests/supply/statements/test_rules.py::"
+        "test_the_lines_add_up_to_what_is_payable_to_the_fen",
+    ),
+    Practice(
         "R4",
         "units per week and weekday, rising or falling with its rule; sold-out days are left out",
         "每周每天卖多少，涨跌附判断依据；售罄的日子不计入",

@@ -143,7 +143,6 @@ ACTIONS: dict[str, str] = {
     "supplier_statement.pay": N_("marked a statement paid"),
     "supplier_statement.unpay": N_("took a payment of a statement back"),
     "supply_term.end": N_("ended supply terms"),
-    "supply_term.prefer": N_("preferred a supplier"),
     "supply_term.set": N_("changed supply terms"),
 }
 

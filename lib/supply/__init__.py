@@ -1,9 +1,10 @@
 """Supply (mission part A): suppliers, batches with evidence, small lots, no slow stock (R1-R9).
 
-Topics in their order, each importing only those before it: ``suppliers`` (who, on which terms, with
-which papers), ``stock`` (the ledger per batch), ``past`` (daily figures of before or of another
-till), ``purchasing`` (orders, receiving, statements),
-``traceability`` (evidence), ``batches`` (the shop's look at one), ``origin`` (the residents' look),
-``recall`` (calling one back), ``dossier`` (all of one as a ZIP), ``rhythm`` (what is asked for,
-week by week, and the plan), ``clearance`` (slow movers), ``labels`` (the community's own label).
+Topics in their order, each importing only those before it: ``suppliers`` (who, how far, on which
+terms), ``papers`` (licences and agreements), ``stock`` (the ledger per batch), ``past`` (daily
+figures of before or of another till), ``purchasing`` (orders, receiving), ``statements`` (claims
+and what is owed for a week), ``traceability`` (evidence), ``batches`` (the shop's look at one),
+``origin`` (the residents' look), ``recall`` (calling one back), ``dossier`` (all of one as a ZIP),
+``rhythm`` (what is asked for, week by week, and the plan), ``clearance`` (slow movers), ``labels``
+(the community's own label).
 """

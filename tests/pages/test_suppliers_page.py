@@ -127,7 +127,7 @@ def test_papers_are_asked_for_kept_published_and_withdrawn(
     assert paper.valid_until is not None
     assert ("Unusual number" if language == "en" else "编号不太像") in text_of(at)
     press(at, "paper_publish", "publish")
-    assert papers.public_papers(shop, supplier)
+    assert papers.papers_of(shop, supplier)[0].published_at is not None
     press(at, "paper_withdraw", "withdraw")
     assert papers.papers_of(shop, supplier)[0].withdrawn_at is not None
 

@@ -70,17 +70,6 @@ class Need:
 
 
 @dataclass(frozen=True)
-class PublicPaper:
-    """A paper in force that residents may see."""
-
-    kind: PaperKind
-    number: str
-    valid_until: date | None
-    scan: str | None
-    media_type: str
-
-
-@dataclass(frozen=True)
 class Agreement:
     """What was agreed with a supplier. ``stage`` is how near its end is."""
 
@@ -146,31 +135,6 @@ def needs(shop: Shop, supplier_id: int | None = None) -> tuple[Need, ...]:
         for row in rows
         for asked in requirements(Kind(row.kind), goods.get(row.id, ()))
     )
-
-
-def public_papers(shop: Shop, supplier_id: int) -> tuple[PublicPaper, ...]:
-    """Return the published papers of a supplier that are in force today. Public."""
-    query = (
-        _papers()
-        .where(_paper.c.supplier_id == supplier_id, *_is_public(shop))
-        .order_by(_paper.c.kind, _paper.c.id)
-        .limit(MOST)
-    )
-    with shop.read() as connection:
-        rows = connection.execute(query).all()
-    return tuple(
-        PublicPaper(
-            PaperKind(row.kind), row.number, row.valid_until, row.scan, row.media_type or ""
-        )
-        for row in rows
-    )
-
-
-def is_public_paper(shop: Shop, sha256: str) -> bool:
-    """Whether residents may see this scan: a published paper in force has it. Public."""
-    query = select(_paper.c.id).where(_paper.c.scan == sha256, *_is_public(shop)).limit(1)
-    with shop.read() as connection:
-        return connection.execute(query).first() is not None
 
 
 def agreements_of(shop: Shop, supplier_id: int) -> tuple[Agreement, ...]:
@@ -252,14 +216,6 @@ def _last_day(row: Any) -> date:
 
 def _papers() -> Select[Any]:
     return select(_paper, _blob.c.media_type).outerjoin(_blob, _blob.c.sha256 == _paper.c.scan)
-
-
-def _is_public(shop: Shop) -> tuple[Any, ...]:
-    return (
-        _paper.c.published_at.is_not(None),
-        _paper.c.withdrawn_at.is_(None),
-        or_(_paper.c.valid_until.is_(None), _paper.c.valid_until >= shop.today),
-    )
 
 
 def _read_paper(shop: Shop, row: Row[Any]) -> Paper:

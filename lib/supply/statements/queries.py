@@ -155,20 +155,6 @@ def statement(shop: Shop, supplier_id: int, week: date) -> Statement | None:
     return found[0] if found else None
 
 
-def statements_of(shop: Shop, supplier_id: int, limit: int = 26) -> tuple[Statement, ...]:
-    """Return the newest closed statements of a supplier. Owner only."""
-    shop.require(OWNER_ONLY)
-    query = (
-        _closed_rows()
-        .where(_statement.c.supplier_id == supplier_id)
-        .order_by(_statement.c.week.desc())
-        .limit(limit)
-    )
-    with shop.read() as connection:
-        rows = connection.execute(query).all()
-        return tuple(_frozen(shop, row, Cycle.WEEKLY) for row in rows)
-
-
 def claims(
     shop: Shop,
     supplier_id: int | None = None,

@@ -109,19 +109,6 @@ def set_term(
     return int(tx.result)
 
 
-def prefer_term(shop: Shop, term_id: int) -> None:
-    """Let the plan order a product from the supplier of these terms."""
-    with shop.write("supply_term.prefer", by=OWNER_ONLY) as tx:
-        row = _term_row(tx, term_id)
-        _check_in_use(tx, row.supplier_id, row.product_id)
-        holder = _preferred(tx, row.product_id)
-        if holder is not None and holder.id == row.id:
-            return
-        if holder is not None:
-            _set_preferred(tx, holder, chosen=False)
-        _set_preferred(tx, row, chosen=True)
-
-
 def end_term(shop: Shop, term_id: int) -> None:
     """Say that a supplier delivers a product no more; the cheapest other one becomes preferred."""
     with shop.write("supply_term.end", by=OWNER_ONLY) as tx:
@@ -250,7 +237,7 @@ def _terms_of(tx: Tx, supplier_id: int) -> list[Row[Any]]:
 def _preferred(tx: Tx, product_id: int) -> Row[Any] | None:
     query = select(_term).where(
         _term.c.product_id == product_id,
-        _term.c.preferred.is_(True),
+        _term.c.preferred,
         _term.c.ended_at.is_(None),
     )
     return tx.execute(query).first()

@@ -187,27 +187,12 @@ def preferred_terms(shop: Shop, product_ids: Iterable[int]) -> dict[int, Term]:
     shop.require(DESK)
     query = _terms().where(
         _term.c.product_id.in_(list(product_ids)),
-        _term.c.preferred.is_(True),
+        _term.c.preferred,
         _supplier.c.archived_at.is_(None),
     )
     with shop.read() as connection:
         found = [_read_term(shop, row) for row in connection.execute(query)]
     return {each.product_id: each for each in found}
-
-
-def suppliers_of(shop: Shop, product_ids: Iterable[int]) -> dict[int, tuple[Term, ...]]:
-    """Return the terms of every supplier in use per product, the preferred one first."""
-    shop.require(DESK)
-    query = (
-        _terms()
-        .where(_term.c.product_id.in_(list(product_ids)), _supplier.c.archived_at.is_(None))
-        .order_by(_term.c.product_id, _term.c.preferred.desc(), _supplier.c.name)
-    )
-    found: dict[int, list[Term]] = {}
-    with shop.read() as connection:
-        for row in connection.execute(query):
-            found.setdefault(row.product_id, []).append(_read_term(shop, row))
-    return {product_id: tuple(terms) for product_id, terms in found.items()}
 
 
 def paper_warnings(shop: Shop, product_ids: Iterable[int]) -> dict[int, tuple[PaperWarning, ...]]:
@@ -429,11 +414,3 @@ def _amount(row: Row[Any]) -> Money | None:
 def _purchases(amounts: Sequence[Money | None]) -> Purchases:
     known = [amount for amount in amounts if amount is not None]
     return Purchases(total(known), len(amounts), len(amounts) - len(known))
-
-
-def names_of(shop: Shop, supplier_ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of suppliers, archived or not."""
-    shop.require(DESK)
-    query = select(_supplier.c.id, _supplier.c.name).where(_supplier.c.id.in_(list(supplier_ids)))
-    with shop.read() as connection:
-        return {row.id: row.name for row in connection.execute(query)}

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from lib.db import schema
-from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
 from lib.shop.shop import Shop
@@ -54,29 +53,18 @@ def test_an_unknown_scan_or_supplier_is_refused(shop: Shop) -> None:
     assert queries.papers_of(shop, supplier) == ()
 
 
-def test_residents_see_published_papers_in_force_only(
-    shop: Shop, resident_shop: Shop, clock: FixedClock
-) -> None:
+def test_a_paper_is_shown_hidden_and_withdrawn(shop: Shop) -> None:
     supplier, scan = add_supplier(shop), add_scan(shop)
     paper = commands.add_paper(shop, supplier, PERMIT, scan)
-    assert not queries.is_public_paper(resident_shop, scan)
     commands.publish_paper(shop, paper, published=True)
-    seen = queries.public_papers(resident_shop, supplier)
-    assert [(each.kind, each.number, each.scan) for each in seen] == [
-        (PaperKind.PRODUCTION_PERMIT, PERMIT.number, scan)
-    ]
-    assert queries.is_public_paper(resident_shop, scan)
-    clock.forward(days=98)
-    assert queries.public_papers(resident_shop, supplier) == ()
-    assert not queries.is_public_paper(resident_shop, scan)
-
-
-def test_a_withdrawn_paper_is_seen_by_nobody(shop: Shop, resident_shop: Shop) -> None:
-    supplier, scan = add_supplier(shop), add_scan(shop)
-    paper = commands.add_paper(shop, supplier, PERMIT, scan, published=True)
+    assert queries.papers_of(shop, supplier)[0].published_at is not None
+    commands.publish_paper(shop, paper, published=False)
+    assert queries.papers_of(shop, supplier)[0].published_at is None
+    commands.publish_paper(shop, paper, published=True)
     commands.withdraw_paper(shop, paper)
-    assert queries.public_papers(resident_shop, supplier) == ()
-    assert queries.papers_of(shop, supplier)[0].withdrawn_at is not None
+    gone = queries.papers_of(shop, supplier)[0]
+    assert gone.withdrawn_at is not None
+    assert gone.published_at is None, "what is withdrawn is seen by nobody but the shop"
     with pytest.raises(Refused):
         commands.publish_paper(shop, paper, published=True)
 

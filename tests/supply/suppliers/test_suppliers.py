@@ -109,7 +109,7 @@ def preferred(shop: Shop, product: int) -> list[int]:
     """Who is preferred for the product, straight from the table."""
     terms = schema.supply_term
     query = select(terms.c.supplier_id).where(
-        terms.c.product_id == product, terms.c.preferred.is_(True), terms.c.ended_at.is_(None)
+        terms.c.product_id == product, terms.c.preferred, terms.c.ended_at.is_(None)
     )
     with shop.read() as connection:
         return list(connection.execute(query).scalars())
@@ -124,7 +124,7 @@ def test_exactly_one_supplier_of_a_product_is_preferred(shop: Shop) -> None:
     assert preferred(shop, eggs) == [one]
     commands.set_term(shop, three, eggs, TermDetails(Money(450), preferred=True))
     assert preferred(shop, eggs) == [three]
-    commands.prefer_term(shop, second)
+    commands.set_term(shop, two, eggs, TermDetails(Money(480), preferred=True), 1)
     assert preferred(shop, eggs) == [two]
     commands.end_term(shop, second)
     assert preferred(shop, eggs) == [three]
@@ -179,7 +179,7 @@ def test_terms_that_ended_can_begin_again(shop: Shop) -> None:
     commands.end_term(shop, term)
     assert queries.terms_of(shop, one) == ()
     with pytest.raises(NotFound):
-        commands.prefer_term(shop, term)
+        commands.end_term(shop, term)
     assert commands.set_term(shop, one, eggs, TermDetails(Money(530))) == term
     assert queries.terms_of(shop, one)[0].preferred
 
@@ -188,8 +188,6 @@ def test_staff_see_terms_without_prices(shop: Shop, staff_shop: Shop) -> None:
     eggs, one = add_product(shop, "土鸡蛋"), add_supplier(shop)
     add_term(shop, one, eggs)
     assert queries.terms_of(staff_shop, one)[0].price is None
-    assert queries.suppliers_of(staff_shop, [eggs])[eggs][0].supplier_id == one
-    assert queries.names_of(staff_shop, [one]) == {one: "青禾合作社"}
 
 
 def add_paper(shop: Shop, supplier: int, until: date | None, kind: str = "production_permit",
