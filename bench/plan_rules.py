@@ -230,6 +230,12 @@ def rules(weeks: int) -> dict[str, Rule]:
     }
 
 
+def rounded_up(needed: int, sellable: int | None, terms: Terms) -> tuple[int, None]:
+    """Buy whole cases always rounded up, also where the last one does not sell before it spoils."""
+    wanted = max(needed if sellable is None else min(needed, sellable), 0)
+    return -(-wanted // terms.case) * terms.case, None
+
+
 def judged(series: Series, rule: Rule, weekdays: Sequence[int], safety: int) -> Outcome:
     """Run one rule over one product."""
     days = series.seen
@@ -308,17 +314,26 @@ def main() -> None:
     found = of_books(chosen.data) if chosen.data else made(chosen.seed)
     print(f"{len(found)} products, {max((len(one.seen) for one in found), default=0)} days")
     print(f"{'rule':<36} {'waste':>12} {'missed':>12} {'sum':>12}  to the plan")
-    first = 0
-    for name, rule in rules(settings.plan_weeks).items():
-        waste, missed = [], []
-        for one in found:
-            done = judged(one, rule, settings.plan_weekdays, settings.plan_safety_percent)
-            waste.append(one.unit.price_of(one.cost, round(done.spoiled)))
-            missed.append(one.unit.price_of(one.price - one.cost, round(done.missed)))
-        summed = total(waste) + total(missed)
-        first = first or summed.fen
-        share = f"{summed.fen / first:.2f} x" if first else ""
-        print(f"{name:<36} {total(waste)!s:>12} {total(missed)!s:>12} {summed!s:>12}  {share}")
+    compared = rules(settings.plan_weeks)
+    plan_sum = 0
+    for name, rule in compared.items():
+        summed = _row(name, rule, found, settings, plan_sum)
+        plan_sum = plan_sum or summed
+    plan_rules.lot_size = rounded_up
+    _row("the plan, cases always up", next(iter(compared.values())), found, settings, plan_sum)
+
+
+def _row(name: str, rule: Rule, found: Sequence[Series], settings: Settings, plan_sum: int) -> int:
+    """Print a rule's line and return its sum in fen; ``plan_sum`` 0 is the plan itself."""
+    waste, missed = [], []
+    for one in found:
+        done = judged(one, rule, settings.plan_weekdays, settings.plan_safety_percent)
+        waste.append(one.unit.price_of(one.cost, round(done.spoiled)))
+        missed.append(one.unit.price_of(one.price - one.cost, round(done.missed)))
+    summed = total(waste) + total(missed)
+    share = f"{summed.fen / (plan_sum or summed.fen or 1):.2f} x"
+    print(f"{name:<36} {total(waste)!s:>12} {total(missed)!s:>12} {summed!s:>12}  {share}")
+    return summed.fen
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 
@@ -276,7 +277,7 @@ def _add_sold_out(found: Books, connection: Connection, ids: Sequence[int]) -> N
     told = select(_past.c.product_id, _past.c.day).where(
         _past.c.product_id.in_(ids),
         _past.c.day.between(found.first, found.last),
-        _past.c.sold_out.is_(True),
+        _past.c.sold_out == true(),
     )
     reached, cut = _reached(found, ids), _cut_short(found, ids)
     for reason, query in ((SEEN, marked), (OFFER, reached), (SHORTAGE, cut), (FILE, told)):
