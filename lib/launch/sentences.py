@@ -100,6 +100,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "seconds": ("  {seconds} s", "  已用 {seconds} 秒"),
     "installed": ("Ready after {seconds} s.", "准备好了，用时 {seconds} 秒。"),
     "starting": ("Starting Linli …", "正在启动邻里……"),
+    "filling_demo": (
+        "Telling the demo shop's two years, once; this takes half a minute …",
+        "正在准备演示店两年的数据，只需一次，大约半分钟……",
+    ),
     "stopped": (
         "Linli has stopped; the shop's data is in {folder}",
         "邻里已停止；店里的数据在 {folder}",

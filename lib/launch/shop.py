@@ -123,6 +123,8 @@ def start_shop(arguments: list[str]) -> int:
     prepare_data_folder(options.data)
     python = ensure_installed(ROOT, FOR_SHOP)
     say("starting")
+    if options.demo and not (options.data / "shop.db").exists():
+        say("filling_demo")
     ips = lan_ips()
     command = shop_command(python, options, host_names(ips, socket.gethostname()))
     with noted_as_running(ROOT, options.port, options.data):
