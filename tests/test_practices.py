@@ -74,6 +74,41 @@ TABLE: tuple[Practice, ...] = (
         "tests/supply/labels/test_labels.py::test_a_new_version_ends_the_old_one",
     ),
     Practice(
+        "R8",
+        "photos, clips and test reports per supplier, product and batch; published one by one; age "
+        "of the last test",
+        "供货商、商品、批次的照片、视频和检测报告；逐份公开；上次检测距今几天",
+        "/evidence",
+        "tests/supply/traceability/test_evidence.py"
+        "::test_a27_published_evidence_is_public_until_it_is_withdrawn",
+    ),
+    Practice(
+        "R8",
+        "the code on a label leads residents to the report of that very batch: who grew it, how far "
+        "away, clips, papers in force, its price sheet",
+        "扫标签上的码，直接看到这一批的检测报告：谁种的、多远、视频、有效证照、对应的价格公示",
+        "/p/origin",
+        "tests/browser/test_origin.py"
+        "::test_two_taps_lead_from_the_code_to_the_report_of_this_batch",
+    ),
+    Practice(
+        "R8",
+        "labels, posters and the text per batch; which fresh suppliers the group has not seen this "
+        "week; a dossier of everything known",
+        "每个批次的标签、海报和群里的话；本周哪家生鲜还没发群；一键追溯档案",
+        "/batches",
+        "tests/supply/batches/test_queries.py"
+        "::test_fresh_suppliers_the_group_has_not_seen_this_week",
+    ),
+    Practice(
+        "R8",
+        "recall: sale stopped, everybody who has goods of the batch told and paid back, recorded as "
+        "section 63 asks",
+        "召回：停售，逐户通知和退款，按食品安全法第 63 条留下记录",
+        "/recall",
+        "tests/supply/recall/test_recall.py::test_it_reaches_whoever_has_goods_of_the_batch",
+    ),
+    Practice(
         "R20",
         "costs add up to the price to the fen; sheets are dated, chained and never altered",
         "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",

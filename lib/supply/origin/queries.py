@@ -6,7 +6,7 @@ A supplier's address and coordinates, purchase prices, quantities and people are
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, true
+from sqlalchemy import Connection, and_, exists, func, literal, or_, select, true
 
 from lib.db import schema
 from lib.kernel.clock import local_day
@@ -115,6 +115,7 @@ def current_batches(shop: Shop) -> tuple[Current, ...]:
     )
     query = (
         select(
+            _batch.c.id,
             _batch.c.product_id,
             _batch.c.product_name,
             _batch.c.token,
@@ -125,6 +126,7 @@ def current_batches(shop: Shop) -> tuple[Current, ...]:
         )
         .join(_product, _product.c.id == _batch.c.product_id)
         .where(
+            _batch.c.on_hand != literal(0, literal_execute=True),  # a partial index knows no values
             _batch.c.on_hand > 0,
             _batch.c.stopped_at.is_(None),
             _batch.c.undone_at.is_(None),
@@ -132,22 +134,23 @@ def current_batches(shop: Shop) -> tuple[Current, ...]:
             _product.c.archived_at.is_(None),
             ~expired,
         )
-        .order_by(_batch.c.arrived_on.desc(), _batch.c.id.desc())
-        .limit(MOST_CURRENT)
     )
     with shop.read() as connection:
-        return tuple(
-            Current(
-                row.product_id,
-                row.product_name,
-                row.token,
-                row.code,
-                row.arrived_on,
-                bool(row.has_evidence),
-                row.tested_on,
-            )
-            for row in connection.execute(query)
+        rows = connection.execute(query).all()
+    # Sorted here: an order in the statement would walk through all batches there ever were.
+    newest = sorted(rows, key=lambda row: (row.arrived_on, row.id), reverse=True)
+    return tuple(
+        Current(
+            row.product_id,
+            row.product_name,
+            row.token,
+            row.code,
+            row.arrived_on,
+            bool(row.has_evidence),
+            row.tested_on,
         )
+        for row in newest[:MOST_CURRENT]
+    )
 
 
 def is_origin_picture(shop: Shop, sha256: str) -> bool:

@@ -323,3 +323,32 @@ def test_the_journal_says_what_was_published(shop: Shop) -> None:
             select(schema.journal.c.details).where(schema.journal.c.action == queries.PUBLISH)
         ).scalar_one()
     assert details["after"]["fingerprint"] == queries.sheet(shop, 1).fingerprint
+
+
+def test_goods_belong_to_the_sheet_of_their_day(
+    shop: Shop, resident_shop: Shop, clock: FixedClock
+) -> None:
+    eggs, other = add_product(shop), add_product(shop, "豆腐")
+    monday = shop.today
+    assert queries.sheet_on(resident_shop, eggs, monday) is None
+    publish_sheet(shop, "一", monday, [eggs])
+    publish_sheet(shop, "二", monday, [eggs, other], corrects=1, correction="写错了")
+    clock.forward(days=3)
+    publish_sheet(shop, "三", shop.today, [eggs])
+    for days, number in ((-1, 1), (0, 2), (2, 2), (3, 3), (9, 3)):
+        found = queries.sheet_on(resident_shop, eggs, monday + timedelta(days=days))
+        assert found is not None
+        assert found.line.product_id == eggs
+        assert found.number == (2 if days == -1 else number), days
+    tofu = queries.sheet_on(resident_shop, other, monday + timedelta(days=9))
+    assert tofu is not None
+    assert tofu.number == 2
+
+
+def test_an_altered_sheet_belongs_to_no_goods(shop: Shop) -> None:
+    eggs = add_product(shop)
+    publish_sheet(shop, "一", shop.today, [eggs])
+    with shop.store.write() as connection:
+        without_triggers(shop, connection)
+        connection.execute(update(schema.cost_sheet).values(title="改过的"))
+    assert queries.sheet_on(shop, eggs, shop.today) is None
