@@ -84,8 +84,8 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R8",
-        "the code on a label leads residents to the report of that very batch: who grew it, how far "
-        "away, clips, papers in force, its price sheet",
+        "the code on a label leads residents to the report of that very batch: who grew it, how "
+        "far away, clips, papers in force, its price sheet",
         "扫标签上的码，直接看到这一批的检测报告：谁种的、多远、视频、有效证照、对应的价格公示",
         "/p/origin",
         "tests/browser/test_origin.py"
@@ -102,8 +102,8 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R8",
-        "recall: sale stopped, everybody who has goods of the batch told and paid back, recorded as "
-        "section 63 asks",
+        "recall: sale stopped, everybody who has goods of the batch told and paid back, recorded "
+        "as section 63 asks",
         "召回：停售，逐户通知和退款，按食品安全法第 63 条留下记录",
         "/recall",
         "tests/supply/recall/test_recall.py::test_it_reaches_whoever_has_goods_of_the_batch",
