@@ -14,6 +14,8 @@ _EXAMPLE_PRICE = Money(2588)
 _NEARLY = Money(420)
 _EXAMPLE_PREPARED = 20
 _EXAMPLE_EXPECTED = 84
+_KB_PER_SECOND_1080P, _KB_PER_SECOND_720P = 2100, 1000
+"""What phones write in a second of film (H.264, 30 pictures a second)."""
 _STEPS = {"none": 1, "jiao": 10, "yuan": 100}
 
 
@@ -220,12 +222,31 @@ def _kept(name: str, sentence: str) -> Callable[[Settings], Said]:
     return said
 
 
+def _video(settings: Settings) -> Said:
+    return (
+        N_("About {high} seconds of film in full detail (1080p), or {low} seconds in 720p."),
+        {
+            "high": settings.largest_video_mb * 1000 // _KB_PER_SECOND_1080P,
+            "low": settings.largest_video_mb * 1000 // _KB_PER_SECOND_720P,
+        },
+    )
+
+
+def _tests(settings: Settings) -> Said:
+    return (
+        N_("A report of {days} days ago is fresh, one of {more} days ago is old."),
+        {"days": settings.test_fresh_days, "more": settings.test_fresh_days + 1},
+    )
+
+
 _EFFECTS = {
     "delivery_fee": _delivery,
     "round_off": _rounding,
     "usual_cut_off_hour": _cut_off,
     "slots": _slots,
     "ice_pack_to_month": _ice,
+    "largest_video_mb": _video,
+    "test_fresh_days": _tests,
     "shop_position": _position,
     "local_radius_km": _radius,
     "agreement_second_warning": _agreement,
