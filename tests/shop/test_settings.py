@@ -178,6 +178,13 @@ def said(**values: Any) -> dict[str, str]:
         ({}, "ice_pack_to_month", "6 months"),
         ({"ice_pack_from_month": 11, "ice_pack_to_month": 2}, "ice_pack_to_month", "4 months"),
         ({"ice_pack": False}, "ice_pack_to_month", "No ice packs"),
+        ({}, "plan_weekdays", "3 deliveries a week: the longest stretch to cover is 3 days"),
+        ({"plan_weekdays": (1,)}, "plan_weekdays", "stretch to cover is 7 days"),
+        ({"plan_safety_percent": 0}, "plan_safety_percent", "0 more are bought"),
+        ({}, "plan_safety_percent", "Expected 84 until the next delivery: 13 more"),
+        ({}, "plan_lead_days", "asks from day 9 on"),
+        ({"plan_lead_days": 0}, "plan_lead_days", "on the delivery day itself"),
+        ({"trend_percent": 20}, "trend_percent", "rising from 120 a week on, falling from 80"),
     ],
 )
 def test_effects_are_said_with_their_figures(
