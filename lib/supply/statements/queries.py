@@ -1,6 +1,6 @@
 """Reads of claims and statements. Owner only: they are made of purchase prices."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -341,7 +341,7 @@ def _late_batches(
         _batch.c.undone_at.is_(None),
     )
     rows = connection.execute(_of(query, _batch, supplier_id)).all()
-    closed = _closed_batches(connection, {row.supplier_id for row in rows})
+    closed = _closed_batches(connection, rows)
     return [
         row
         for row in rows
@@ -349,9 +349,13 @@ def _late_batches(
     ]
 
 
-def _closed_batches(connection: Connection, supplier_ids: Iterable[int]) -> Closed:
+def _closed_batches(connection: Connection, rows: Sequence[Any]) -> Closed:
+    """Return what the closed statements bear that could bear one of the batches in ``rows``."""
+    if not rows:
+        return {}
     query = select(_statement.c.supplier_id, _statement.c.week, _statement.c.body).where(
-        _statement.c.supplier_id.in_(list(supplier_ids))
+        _statement.c.supplier_id.in_({row.supplier_id for row in rows}),
+        _statement.c.week >= min(monday_of(row.arrived_on) for row in rows),
     )
     closed: Closed = {}
     for row in connection.execute(query):
@@ -360,10 +364,10 @@ def _closed_batches(connection: Connection, supplier_ids: Iterable[int]) -> Clos
 
 
 def _closed_weeks(
-    connection: Connection, supplier_ids: Iterable[int]
+    connection: Connection, supplier_ids: Iterable[int], since: date = date.min
 ) -> dict[int, frozenset[date]]:
     query = select(_statement.c.supplier_id, _statement.c.week).where(
-        _statement.c.supplier_id.in_(list(supplier_ids))
+        _statement.c.supplier_id.in_(list(supplier_ids)), _statement.c.week >= since
     )
     found: dict[int, set[date]] = {}
     for row in connection.execute(query):
@@ -494,13 +498,13 @@ def _to_close(shop: Shop, connection: Connection) -> tuple[OpenWeek, ...]:
         _claim.c.decided_on < until,
     )
     batches = connection.execute(came).all()
-    closed = _closed_batches(connection, {row.supplier_id for row in batches})
+    closed = _closed_batches(connection, batches)
     weeks = {
         (row.supplier_id, booked_week(row.id, row.arrived_on, closed.get(row.supplier_id, {})))
         for row in batches
     }
     weeks |= {(row.supplier_id, monday_of(row.decided_on)) for row in connection.execute(given)}
-    shut = _closed_weeks(connection, {supplier_id for supplier_id, _week in weeks})
+    shut = _closed_weeks(connection, {supplier_id for supplier_id, _week in weeks}, first)
     wanted = [
         (supplier_id, week)
         for supplier_id, week in weeks
