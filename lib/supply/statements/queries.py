@@ -33,6 +33,8 @@ from lib.supply.statements.rules import (
 MOST = 500
 WEEKS_WATCHED = 8
 """Weeks back from the running one that Today looks for statements that were not closed."""
+WEEKS_LATE = 26
+"""Weeks before those from which Today still looks for what was entered too late."""
 
 _batch, _claim, _supplier = schema.batch, schema.supplier_claim, schema.supplier
 _statement = schema.supplier_statement
@@ -489,6 +491,7 @@ def _to_close(shop: Shop, connection: Connection) -> tuple[OpenWeek, ...]:
     entered = day_bounds(first, shop.settings.time_zone)[0]
     came = select(_batch.c.supplier_id, _batch.c.id, _batch.c.arrived_on).where(
         _batch.c.arrived_on < until,
+        _batch.c.arrived_on >= first - timedelta(weeks=WEEKS_LATE),
         or_(_batch.c.arrived_on >= first, _batch.c.created_at >= entered),
         _batch.c.undone_at.is_(None),
     )
