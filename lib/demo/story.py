@@ -54,7 +54,7 @@ RECENT_DAYS = 14
 """How far back the story reaches, and since when every day is lived in full."""
 
 TESTED = ("土鸡蛋", "小白菜", "五花肉", "老豆腐")
-LABELLED, CLEARED, RECALLED, CLEARING = 13, 8, 6, 2
+LABELLED, CLEARED, RECALLED, ORDERED, CLEARING = 13, 8, 6, 3, 2
 """Days ago on which something out of the ordinary happened."""
 
 
@@ -68,7 +68,8 @@ def tell(shop: Shop) -> None:
     known = supply.partners(shop, products)
     chance = random.Random(20260925)  # noqa: S311 - a story, not a secret
     units = {good.name: Unit.named(good.unit) for good in GOODS}
-    shelf = Shelf(Market(units, random.Random(5), today), known)  # noqa: S311
+    recent = today - timedelta(days=RECENT_DAYS)
+    shelf = Shelf(Market(units, random.Random(5), today, recent), known)  # noqa: S311
     kept = supply.files(shop)
     supply.show_places(shop, known, kept)
     _live_the_past(shop, shelf, kept, today)
@@ -139,11 +140,11 @@ class _Weeks:
         if opened:
             self._cut_off(number, day, time(20, 10), self.chance.randint(22, 34))
             _raise_a_price(shop, self.products, ago)
-        self._something_happens(ago)
+        self._something_happens(day, ago)
         _go_to(shop, day, time(21, 30))
         self.shelf.evening(shop)
 
-    def _something_happens(self, ago: int) -> None:
+    def _something_happens(self, day: date, ago: int) -> None:
         shop, products = self.shop, self.products
         if ago == LABELLED:
             incidents.label(shop, products, scenes.as_png(scenes.workshop("#cfd8dc")))
@@ -151,6 +152,8 @@ class _Weeks:
             incidents.clear(shop, products, "全麦吐司", "7.90", 1)
         elif ago == RECALLED:
             incidents.call_back(shop, self._newest()[products["老豆腐"]])
+        elif ago == ORDERED:
+            supply.order(shop, self.shelf.known, "富春纸品厂", day + timedelta(days=2))
         elif ago == CLEARING:
             incidents.clear(shop, products, "阳光玫瑰葡萄", "15.90", 3)
 
@@ -202,6 +205,7 @@ class _Weeks:
         self._show_tests()
         supply.claim(shop, self.shelf.known)
         incidents.plan(shop, self.products)
+        supply.order(shop, self.shelf.known, "五谷粮油", self.today)
         shop.clock.moment = max(self.now - timedelta(minutes=50), before)
         _collect(shop, self._collecting[:9], self.chance, everybody=False)
 

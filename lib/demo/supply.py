@@ -15,6 +15,9 @@ from lib.shop.files.intake import ALL, take_in
 from lib.shop.shop import Shop
 from lib.supply.papers.commands import add_agreement, add_paper
 from lib.supply.papers.rules import AgreementDetails, PaperDetails
+from lib.supply.purchasing.commands import add_orders, send_order
+from lib.supply.purchasing.queries import order as purchase_order
+from lib.supply.purchasing.rules import WantedLine, WantedOrder
 from lib.supply.statements.commands import add_claim, close_statement, mark_paid
 from lib.supply.statements.queries import statement
 from lib.supply.statements.rules import ClaimDetails, monday_of
@@ -25,6 +28,9 @@ from lib.supply.traceability.rules import Kind as Evidence
 from lib.supply.traceability.rules import Target
 
 WEEKS_PAID = 8
+ORDERED = 10
+"""Sale units of an order by hand."""
+
 TESTER = "演示检测站"
 OLDER_TESTS = (
     ("菠菜", "小白菜", 130), ("小葱", "小白菜", 20), ("红富士苹果", "小白菜", 45),
@@ -170,6 +176,14 @@ def pay_week(shop: Shop, known: Known, week: date) -> None:
             continue
         number = close_statement(shop, supplier, week, found.body)
         mark_paid(shop, number, 1, shop.today, "微信转账")
+
+
+def order(shop: Shop, known: Known, supplier: str, day: date) -> None:
+    """Order some of everything a partner delivers for ``day``; it does not come by itself."""
+    (partner,) = [one for one in PARTNERS if one.name == supplier]
+    lines = tuple(WantedLine(known.products[goods.name], ORDERED) for goods in partner.goods)
+    (number,) = add_orders(shop, [WantedOrder(known.suppliers[supplier], day, lines)])
+    send_order(shop, number, purchase_order(shop, number).version)
 
 
 def claim(shop: Shop, known: Known) -> None:

@@ -34,6 +34,9 @@ SLOW = {"阳光玫瑰葡萄": 5, "全麦吐司": 4, "小葱": 2}
 """Goods that nobody wants any more, and for how many days up to the last."""
 
 SLOW_SHARE = 0.15
+SHELF_SHARE = 0.78
+"""Of the usual sales still goes over the counter once there are rounds; the rest is ordered."""
+
 OWNERS_MARGIN = 1.1
 """The owner buys a tenth more than expected."""
 
@@ -79,11 +82,15 @@ class Period:
 
 @dataclass
 class Market:
-    """What people want and what the owner buys. ``last`` is the day the story ends on."""
+    """What people want and what the owner buys.
+
+    ``last`` is the day the story ends on, ``rounds_from`` the day since when there are rounds.
+    """
 
     units: Mapping[str, Unit]
     chance: random.Random
     last: date
+    rounds_from: date
     _lots: dict[str, list[Lot]] = field(default_factory=dict)
     _count: int = 0
 
@@ -106,7 +113,8 @@ class Market:
         swing, best = SEASONS.get(goods.name, (0.0, 1))
         season = 1 + swing * math.cos((day.month - best) / 6 * math.pi)
         trend = 1 + TRENDS.get(goods.name, 0.0) * (day - self.last).days / 365
-        return goods.demand * WEEKDAYS[day.weekday()] * season * trend
+        counter = SHELF_SHARE if day >= self.rounds_from else 1
+        return goods.demand * WEEKDAYS[day.weekday()] * season * trend * counter
 
     def asked(self, goods: Goods, day: date) -> int:
         """Return how much people ask for on ``day``."""
