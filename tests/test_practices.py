@@ -74,6 +74,20 @@ TABLE: tuple[Practice, ...] = (
         "tests/supply/labels/test_labels.py::test_a_new_version_ends_the_old_one",
     ),
     Practice(
+        "R6",
+        "slow movers per product and category, early notice, money at risk; any past period",
+        "滞销预警：按商品和分类，提前提醒，可能损失的钱；往年数据也能查",
+        "/slow",
+        "tests/supply/clearance/test_imported.py::test_random_figures_through_the_import_give_what_the_mission_says",
+    ),
+    Practice(
+        "R7",
+        "clearance from the warning: money with and without it, text, measured afterwards",
+        "促清：做与不做的损失、群文案、事后算效果",
+        "/slow",
+        "tests/pages/test_slow.py::test_a_clearance_from_the_warning_to_the_result",
+    ),
+    Practice(
         "R8",
         "photos, clips and test reports per supplier, product and batch; published one by one; age "
         "of the last test",

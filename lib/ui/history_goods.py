@@ -241,7 +241,7 @@ def imports(shop: Shop) -> None:
             )
             if one.reckoned:
                 said = _("prepared reckoned from the loss rate on {count} product-days")
-                show.state("quiet", said.format(count=f"{one.reckoned:,}"))
+                st.caption(said.format(count=f"{one.reckoned:,}"))
             _undo(shop, one)
 
 

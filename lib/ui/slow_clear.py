@@ -260,13 +260,14 @@ def _running(shop: Shop, each: Clearance, rounds_open: Sequence[Round]) -> None:
             (_("Takings"), show.money(result.takings)),
         )
         show.copyable(each.text, f"clearance-{each.id}")
-        _posted(shop, each)
-        _into_round(shop, each, rounds_open)
-        form = Form(f"clearance-end-{each.id}")
-        version = form.seen("version", each.version)
-        if st.button(_("End it now"), key=form.field("end"), icon=":material/stop_circle:"):
-            with feedback.saying(_("The clearance is over"), form):
-                commands.end_clearance(form.once(shop, each.id), each.id, version)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _posted(shop, each)
+            _into_round(shop, each, rounds_open)
+            form = Form(f"clearance-end-{each.id}")
+            version = form.seen("version", each.version)
+            if st.button(_("End it now"), key=form.field("end"), icon=":material/stop_circle:"):
+                with feedback.saying(_("The clearance is over"), form):
+                    commands.end_clearance(form.once(shop, each.id), each.id, version)
 
 
 def _posted(shop: Shop, each: Clearance) -> None:

@@ -73,6 +73,12 @@ def _figures(found: Period) -> None:
             percent=found.percent, days=found.days
         )
     )
+    if found.reckoned:
+        text = _(
+            "On {count} product-days what was prepared was reckoned from the loss rate: such a day "
+            "is slow only where the loss is larger than {lost} %."
+        )
+        st.caption(text.format(count=f"{found.reckoned:,}", lost=100 - found.percent))
 
 
 def _listing(shop: Shop, rows: Sequence[PeriodRun], name: str) -> None:

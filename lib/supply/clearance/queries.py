@@ -97,7 +97,11 @@ class PeriodRun:
 
 @dataclass(frozen=True)
 class Period:
-    """What the rule finds from ``first`` to ``last``; ``product_days`` were judged."""
+    """What the rule finds from ``first`` to ``last``.
+
+    Of ``product_days`` nobody knows what was prepared on ``unknown``; on ``reckoned`` it was
+    reckoned from the loss rate.
+    """
 
     first: date
     last: date
@@ -106,6 +110,7 @@ class Period:
     products: int
     product_days: int
     unknown: int
+    reckoned: int
     runs: tuple[PeriodRun, ...]
     categories: tuple[PeriodRun, ...]
 
@@ -201,6 +206,7 @@ def period(shop: Shop, first: date, last: date) -> Period:
         len(days),
         len(judged),
         sum(day.prepared is None for day in judged),
+        sum(day.reckoned for day in judged),
         _ordered(found),
         _ordered(categories),
     )
