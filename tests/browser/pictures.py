@@ -21,6 +21,9 @@ LAPTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 COLOURS = 128
 LARGEST = 200_000
+EGGS = "土鸡蛋"
+"""Goods of the demo shop whose newest batch was tested."""
+
 CHAIN = """#接龙
 {title}
 
@@ -58,6 +61,10 @@ def on_the_laptop(browser: Browser, shop: Running) -> None:
     keep(page, "orders")
     visit(page, shop, "pick", _("Picking"))
     keep(page, "pick")
+    visit(page, shop, "plan", _("Plan"))
+    keep(page, "plan")
+    visit(page, shop, "slow", _("Slow movers"))
+    keep(page, "slow")
     visit(page, shop, "chain", _("Chain orders in"))
     page.locator("textarea").fill(CHAIN.format(title="明天自提，邻居们接龙"))
     page.locator("textarea").press("Control+Enter")
@@ -78,6 +85,9 @@ def on_the_phone(browser: Browser, shop: Running) -> None:
     keep(page, "pickup-phone")
     page.goto(f"{shop.address}/p/prices")
     keep(page, "prices-phone")
+    page.goto(f"{shop.address}/p/origin")
+    page.get_by_role("link", name=EGGS).first.click()
+    keep(page, "origin-phone")
 
 
 def signed_in(browser: Browser, shop: Running, size: dict[str, int]) -> Page:

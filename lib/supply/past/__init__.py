@@ -1,4 +1,4 @@
-"""Past figures in: daily sales from before Linli or from another till (issue 3; practices R4-R6).
+"""Past figures in: daily sales from before Linli or from another till (practices R4-R6).
 
 Three steps: a file is read in a process of its own and summed per product and day while it is read
 (``headings``, ``values``, ``tables``, ``child``, ``reading``); the tables of several files are
