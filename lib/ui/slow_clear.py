@@ -11,12 +11,12 @@ from lib.kernel.errors import ShopError
 from lib.shop import posts
 from lib.shop.language import translator
 from lib.shop.shop import Shop
-from lib.supply.clearance import clearances as reads
 from lib.supply.clearance import commands, offers, texts
-from lib.supply.clearance.clearances import Clearance, Partner
 from lib.supply.clearance.commands import Start
 from lib.supply.clearance.offers import KIND_NAMES, REASONS, Kind, Outlook, Plan, Stock
 from lib.supply.clearance.queries import SlowMover
+from lib.supply.clearance.running import queries as reads
+from lib.supply.clearance.running.queries import Clearance, Partner
 from lib.trade.products.rules import typed_price
 from lib.trade.rounds import commands as rounds
 from lib.trade.rounds.queries import Round, open_rounds

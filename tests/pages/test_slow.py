@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from lib.kernel.clock import FixedClock
 from lib.shop import posts
 from lib.shop.shop import Shop
-from lib.supply.clearance import clearances
 from lib.supply.clearance.offers import Kind
+from lib.supply.clearance.running import queries as clearances
 from lib.trade.rounds.queries import offers
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of

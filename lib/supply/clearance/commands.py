@@ -12,8 +12,8 @@ from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import Shop, Tx
 from lib.supply.clearance import offers
-from lib.supply.clearance.clearances import stock_for
 from lib.supply.clearance.offers import Kind, Plan
+from lib.supply.clearance.running.queries import stock_for
 
 _clearance = schema.clearance
 LONGEST_TEXT = 1_000

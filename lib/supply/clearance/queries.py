@@ -14,8 +14,8 @@ from lib.kernel.money import Money, half_up, total
 from lib.kernel.quantity import Measure, Unit
 from lib.kernel.words import N_
 from lib.shop.shop import DESK, Shop
-from lib.supply.clearance import days as day_reads
 from lib.supply.clearance import rules
+from lib.supply.clearance.days import queries as day_reads
 from lib.supply.clearance.rules import CategoryDays, DayFigure, Goods, Run
 
 LOOK_BACK_DAYS = 45

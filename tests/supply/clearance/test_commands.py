@@ -8,9 +8,10 @@ from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
 from lib.shop.shop import Shop
-from lib.supply.clearance import clearances, queries
+from lib.supply.clearance import queries
 from lib.supply.clearance.commands import Start, end_clearance, start_clearance
 from lib.supply.clearance.offers import Kind, Plan
+from lib.supply.clearance.running import queries as clearances
 from lib.supply.stock.commands import Move, post
 from lib.supply.stock.rules import Kind as Movement
 from tests.conftest import NOW

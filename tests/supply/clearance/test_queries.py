@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from lib.db import schema
 from lib.kernel.clock import FixedClock
@@ -17,6 +17,7 @@ from lib.supply.clearance import queries
 from lib.supply.stock.commands import Move, post
 from lib.supply.stock.rules import Kind
 from tests.service.cast import put
+from tests.statements import statements_of
 from tests.supply.cast import TODAY, add_batch, add_product
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -201,15 +202,13 @@ def test_residents_see_nothing_of_it(resident_shop: Shop) -> None:
 
 
 def test_the_number_of_statements_does_not_grow(shop: Shop) -> None:
-    statements: list[str] = []
     slow(shop, "葡萄")
-    event.listen(shop.store.reader, "before_cursor_execute", lambda *a: statements.append(a[2]))
-    queries.watch(shop)
-    few = len(statements)
+    with statements_of(shop.store) as few:
+        queries.watch(shop)
     for name in "一二三四":
         slow(shop, name)
-    statements.clear()
-    queries.watch(shop)
-    assert len(statements) == few
+    with statements_of(shop.store) as statements:
+        queries.watch(shop)
+    assert len(statements) == len(few)
     assert sum("stock_day" in one for one in statements) == 1
     assert sum("past_day" in one for one in statements) == 1

@@ -1,0 +1,1 @@
+"""Days of every product: the stock ledger and past figures put together."""
