@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.clock import day_bounds
 from lib.shop import journal
 from lib.shop.journal import Verdict
@@ -89,17 +88,6 @@ def entries(shop: Shop, wanted: Wanted, page: int = 1, size: int = PAGE) -> list
         )
         for row in rows
     ]
-
-
-def last_change(store: Store) -> int:
-    """Return the number of the newest row, 0 before the first.
-
-    Every change of the books writes a row: while the number stands, nothing changed. Pages that are
-    kept ask this on every view.
-    """
-    with store.read() as connection:
-        newest = select(func.max(_LOG.c.id))
-        return int(connection.execute(newest).scalar() or 0)
 
 
 def count(shop: Shop, wanted: Wanted) -> int:

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Route
 
 from lib.kernel.clock import local_day
 from lib.kernel.errors import ShopError
-from lib.shop.journal_queries import last_change
 from lib.shop.language import Translate, translator
 from lib.shop.opening import premises
 from lib.shop.shop import RESIDENT, Shop
@@ -23,7 +22,7 @@ from lib.supply.origin import queries, texts
 from lib.supply.origin.rules import LEVEL_NAMES, LIGHT_PAGE, Level, Origin, Piece
 from lib.supply.suppliers.rules import PAPER_NAMES
 from lib.supply.traceability.rules import LABELS, Freshness
-from lib.trust.costs.queries import Point, sheet_on
+from lib.trust.costs.queries import Edition, Point, edition, sheet_on
 from lib.web.light import Page, Shelf, answer, draw, language_of
 from lib.web.prices import money, said_day
 
@@ -37,6 +36,7 @@ class Wanted:
     token: str | None
     language: str
     chosen: bool
+    edition: Edition
     change: int
     day: date
 
@@ -48,20 +48,21 @@ class Wanted:
 def origin(request: Request) -> Response:
     """Answer with the batch of the path, or with all that lie in the shop now."""
     books = premises()
-    shop = books.shop(RESIDENT)
+    now = edition(books.store)
     wanted = Wanted(
         token=request.path_params.get("token"),
         language=language_of(request),
         chosen="lang" in request.query_params,
-        change=last_change(books.store),
-        day=local_day(books.clock.now(), shop.settings.time_zone),
+        edition=now,
+        change=now.change,
+        day=local_day(books.clock.now(), now.time_zone),
     )
     key = (books.place.database_url, wanted)
     make = _list if wanted.token is None else _batch
     try:
-        return answer(request, _shelf.page(key, lambda: make(shop, wanted)))
+        return answer(request, _shelf.page(key, lambda: make(books.shop(RESIDENT), wanted)))
     except ShopError as error:
-        return answer(request, _nothing(shop, wanted, error))
+        return answer(request, _nothing(wanted, error))
 
 
 ROUTES: list[BaseRoute] = [
@@ -82,7 +83,7 @@ def _list(shop: Shop, wanted: Wanted) -> Page:
             batches=found,
             address=wanted.address,
             day=lambda value: said_day(value, wanted.language),
-            **_names(shop),
+            **wanted.edition.printed,
         )
     )
 
@@ -100,7 +101,7 @@ def _batch(shop: Shop, wanted: Wanted) -> Page:
             address=wanted.address,
             day=lambda value: said_day(value, wanted.language),
             money=money,
-            **_names(shop),
+            **wanted.edition.printed,
             **shown(found, sheet, translator(wanted.language)),
         )
     )
@@ -139,16 +140,7 @@ def said_age(piece: Piece, say: Translate) -> str:
     return say("{count} days ago").format(count=piece.days)
 
 
-def _names(shop: Shop) -> dict[str, str]:
-    settings = shop.settings
-    return {
-        "shop_name": settings.shop_name,
-        "community": settings.community,
-        "pickup_point": settings.pickup_point,
-    }
-
-
-def _nothing(shop: Shop, wanted: Wanted, error: ShopError) -> Page:
+def _nothing(wanted: Wanted, error: ShopError) -> Page:
     say = translator(wanted.language)
     html = draw(
         "message.html",
@@ -158,6 +150,6 @@ def _nothing(shop: Shop, wanted: Wanted, error: ShopError) -> Page:
         sentence=error.said(say),
         link=wanted.address(LIGHT_PAGE),
         link_words=say("See what is in the shop now"),
-        **_names(shop),
+        **wanted.edition.printed,
     )
     return Page.of(html, 404)

@@ -20,10 +20,8 @@ from lib.kernel.errors import NotFound, ShopError
 from lib.kernel.money import Money, split
 from lib.kernel.quantity import GRAMS_PER_JIN
 from lib.kernel.words import N_
-from lib.shop.journal_queries import last_change
 from lib.shop.language import Translate, translator
 from lib.shop.opening import Premises, premises
-from lib.shop.settings import Settings
 from lib.shop.shop import RESIDENT, Shop
 from lib.trust.costs import queries
 from lib.trust.costs.marks import Mark, product_marks
@@ -118,8 +116,8 @@ class Wanted:
 
 def _marks_now(books: Premises, edition: Edition) -> tuple[Mark, ...]:
     """Return the marks of today; the books are asked anew only when something in them changed."""
-    zone = edition.name("time_zone", Settings().time_zone)
-    now = (books.place.database_url, last_change(books.store), local_day(books.clock.now(), zone))
+    today = local_day(books.clock.now(), edition.time_zone)
+    now = (books.place.database_url, edition.change, today)
     return _marks.value(now, lambda: tuple(product_marks(books.shop(RESIDENT)).values()))
 
 
@@ -142,7 +140,7 @@ def _page(shop: Shop, wanted: Wanted) -> Page:
                 heading=translate("What things cost"),
                 sentence=translate("The shop has not published a price sheet yet."),
                 link=None,
-                **_names(wanted.edition),
+                **wanted.edition.printed,
             )
         )
     return Page.of(
@@ -150,7 +148,7 @@ def _page(shop: Shop, wanted: Wanted) -> Page:
             "prices.html",
             wanted.language,
             wanted.kept,
-            **_names(wanted.edition),
+            **wanted.edition.printed,
             **_shown(showing, wanted),
         )
     )
@@ -166,13 +164,9 @@ def _closed(wanted: Wanted, error: ShopError) -> Page:
         heading=translate("Not found") if missing else translate("Not shown"),
         sentence=error.said(translate),
         link=wanted.address(),
-        **_names(wanted.edition),
+        **wanted.edition.printed,
     )
     return Page.of(html, 404 if missing else 503)
-
-
-def _names(edition: Edition) -> dict[str, str]:
-    return {name: edition.name(name) for name in ("shop_name", "community", "pickup_point")}
 
 
 def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
@@ -183,7 +177,7 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
     if not 1 <= page <= pages:
         raise NotFound(N_("This sheet has {pages} pages."), pages=pages)
     start = (page - 1) * LINES_PER_PAGE
-    zone = wanted.edition.name("time_zone", Settings().time_zone)
+    zone = wanted.edition.time_zone
     return {
         "heading": translator(language)("What things cost"),
         "sheet": showing.sheet,

@@ -1,10 +1,8 @@
 """The badge of goods with the community's own label on the light price page (R3)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -18,6 +16,7 @@ from lib.supply.labels.commands import add_label, end_label
 from lib.trust.costs.commands import publish_sheet
 from lib.trust.costs.queries import edition
 from lib.web.prices import ROUTES
+from tests.statements import statements_of
 from tests.supply.cast import add_product
 from tests.supply.labels.test_labels import APPROVED, picture
 
@@ -51,10 +50,9 @@ def test_the_badge_comes_and_goes_with_the_label(shop: Shop, visitor: TestClient
 
 def test_the_labels_cost_no_statement_of_their_own(shop: Shop, store: Store) -> None:
     add_label(shop, add_product(shop, "手工皂", "块", 900), APPROVED, picture())
-    said: list[Any] = []
-    event.listen(store.reader, "before_cursor_execute", lambda *told: said.append(told[2]))
-    assert edition(store).only_here
-    assert len([one for one in said if one != "BEGIN"]) == 1
+    with statements_of(store) as said:
+        assert edition(store).only_here
+    assert len(said) == 1
 
 
 def test_the_edition_names_every_labelled_product(shop: Shop, store: Store) -> None:

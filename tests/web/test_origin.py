@@ -22,6 +22,7 @@ from lib.supply.traceability.commands import publish_evidence, withdraw_evidence
 from lib.trust.costs.commands import publish_sheet
 from lib.web import files, light, origin, prices
 from lib.web.headers import SecurityHeaders
+from tests.statements import statements_of
 from tests.supply.cast import TODAY, add_batch, add_product, add_supplier
 from tests.supply.origin.test_queries import add_evidence, add_paper, change, picture, schema
 from tests.web.test_prices import Reader
@@ -229,6 +230,19 @@ def test_the_price_page_leads_to_the_batch_that_lies_here(
     assert f'href="{PATH}?lang=en"' in page
     stop_sale(shop, batch, "查一查")
     assert "/p/origin/" not in visitor.get("/p/prices", params={"lang": "en"}).text
+
+
+@pytest.mark.parametrize("path", [PATH, "/p/origin"])
+def test_a_view_costs_one_small_statement_and_shows_changes_at_once(
+    shop: Shop, store: Store, visitor: TestClient, batch: int, path: str
+) -> None:
+    add_evidence(shop, picture(shop), batch_id=batch)
+    first = visitor.get(path).text
+    with statements_of(store) as said:
+        assert visitor.get(path).text == first
+    assert len(said) == 1
+    stop_sale(shop, batch, "查一查")
+    assert visitor.get(path).text != first
 
 
 def test_text_of_people_stays_text(shop: Shop, visitor: TestClient, batch: int) -> None:

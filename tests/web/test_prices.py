@@ -27,6 +27,8 @@ from lib.trust.costs.rules import Cost, Line, Part
 from lib.web import light
 from lib.web.headers import SecurityHeaders
 from lib.web.prices import BAR, LINES_PER_PAGE, ROUTES, bars
+from tests.statements import statements_of
+from tests.supply.cast import add_batch
 
 
 @pytest.fixture
@@ -219,6 +221,28 @@ def test_a_browser_that_has_it_gets_304(shop: Shop, visitor: TestClient) -> None
         again = visitor.get("/p/prices", headers={"if-none-match": known})
         assert (again.status_code, again.content) == (304, b"")
     assert visitor.get("/p/prices", headers={"if-none-match": '"x"'}).status_code == 200
+
+
+def test_a_view_costs_one_small_statement_whatever_it_shows(
+    shop: Shop, store: Store, visitor: TestClient
+) -> None:
+    publish_five(shop)
+    add_batch(shop, 1, 5000)
+    first = visitor.get("/p/prices")
+    assert "/p/origin/" in first.text
+    with statements_of(store) as said:
+        again = visitor.get("/p/prices")
+        known = visitor.get("/p/prices", headers={"if-none-match": first.headers["etag"]})
+    assert (again.content, known.status_code) == (first.content, 304)
+    assert len(said) == 2
+
+
+def test_a_change_that_shows_nothing_new_keeps_the_page(shop: Shop, visitor: TestClient) -> None:
+    publish_five(shop)
+    first = visitor.get("/p/prices")
+    keep(shop, 3, loss=12)
+    second = visitor.get("/p/prices")
+    assert (second.content, second.headers["etag"]) == (first.content, first.headers["etag"])
 
 
 def test_head_says_what_get_would(shop: Shop, visitor: TestClient) -> None:

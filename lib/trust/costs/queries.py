@@ -16,6 +16,7 @@ from lib.db.engine import Store
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+from lib.shop.settings import Settings
 from lib.shop.shop import OWNER_ONLY, Shop
 from lib.supply.labels.queries import in_force
 from lib.trust.costs.rules import (
@@ -141,11 +142,26 @@ class Edition:
 
     The newest sheet, the names printed on it, and ``only_here``: the products that bear the
     community's own label now (R3). The last comes live from the books and is no part of any sheet.
+
+    ``change`` is the number of the journal's newest row, 0 before the first: every change of the
+    books writes one, so while it stands nothing changed. Two editions that differ in it alone are
+    the same page.
     """
 
     fingerprint: str
     names: tuple[tuple[str, str], ...]
     only_here: frozenset[int] = frozenset()
+    change: int = field(default=0, compare=False)
+
+    @property
+    def time_zone(self) -> str:
+        """The zone of the shop's clock."""
+        return self.name("time_zone", Settings().time_zone)
+
+    @property
+    def printed(self) -> dict[str, str]:
+        """The names at the head of a light page, empty where the owner stored none."""
+        return {name: self.name(name) for name in _NAMES_ON_PAGE if name != "time_zone"}
 
     def name(self, setting: str, default: str = "") -> str:
         """Return the value of ``setting``, or ``default`` where the owner stored none."""
@@ -238,13 +254,13 @@ def sheet_on(shop: Shop, product_id: int, day: date) -> Point | None:
 
 
 def edition(store: Store) -> Edition:
-    """Return what the public page depends on. Asked on every view, so it is one statement."""
+    """Return what the public pages depend on. Asked on every view, so it is one statement."""
     with store.read() as connection:
         rows = connection.execute(_EDITION).all()
     names = tuple((row.name, row.value) for row in rows if row.name is not None)
     labelled = (rows[0].only_here or "").split(",")
     only_here = frozenset(int(number) for number in labelled if number)
-    return Edition(rows[0].fingerprint or "", names, only_here)
+    return Edition(rows[0].fingerprint or "", names, only_here, rows[0].change or 0)
 
 
 def is_published_photo(shop: Shop, sha256: str) -> bool:
@@ -448,11 +464,13 @@ _NEWEST = select(
     .where(in_force())
     .scalar_subquery()
     .label("only_here"),
+    select(func.max(schema.journal.c.id)).scalar_subquery().label("change"),
 ).subquery("newest")
 _EDITION = (
     select(
         _NEWEST.c.fingerprint,
         _NEWEST.c.only_here,
+        _NEWEST.c.change,
         schema.setting.c.name,
         schema.setting.c.value,
     )

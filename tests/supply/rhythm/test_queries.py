@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
@@ -16,6 +16,7 @@ from lib.supply.rhythm.rules import DayDemand, Trend
 from lib.supply.stock.commands import Move, post
 from lib.supply.stock.rules import Kind
 from tests.service.cast import add_member, add_order, add_round
+from tests.statements import statements_of
 from tests.supply.cast import TODAY, add_batch, add_product, put
 from tests.supply.rhythm.cast import YESTERDAY, add_past, close
 
@@ -197,14 +198,7 @@ def test_more_products_take_no_more_statements(shop: Shop) -> None:
                     for each in range(number)
                 ],
             )  # fmt: skip
-        said: list[str] = []
-
-        def listen(*told: Any, said: list[str] = said) -> None:
-            said.append(told[2])
-
-        engine = shop.store.reader
-        event.listen(engine, "before_cursor_execute", listen)
-        queries.rhythms(shop, 52)
-        event.remove(engine, "before_cursor_execute", listen)
+        with statements_of(shop.store) as said:
+            queries.rhythms(shop, 52)
         counts.append(len(said))
     assert counts[0] == counts[1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from lib.db import schema
 from lib.kernel.clock import FixedClock
@@ -22,6 +22,7 @@ from lib.supply.stock.shelf import commands
 from lib.supply.stock.shelf.commands import Counted
 from lib.supply.stock.shelf.queries import handed_out, own_entries, sold_out, to_count
 from tests.service.cast import add_member, add_order
+from tests.statements import statements_of
 from tests.supply.cast import TODAY, add_batch, add_product
 from tests.supply.stock.test_ledger import lot
 
@@ -458,13 +459,7 @@ def test_ten_goods_are_handed_over_in_as_many_statements_as_two(shop: Shop) -> N
         order, _ = add_order(
             shop, add_member(shop, f"邻居{number}"), number, *((each, 1) for each in some)
         )
-        statements: list[str] = []
-
-        def listen(*arguments: Any, seen: list[str] = statements) -> None:
-            seen.append(arguments[2])
-
-        event.listen(shop.store.writer, "before_cursor_execute", listen)
-        hand_over(shop, order)
-        event.remove(shop.store.writer, "before_cursor_execute", listen)
+        with statements_of(shop.store, writing=True) as statements:
+            hand_over(shop, order)
         said.append(len(statements))
     assert said[0] == said[1]
