@@ -10,9 +10,11 @@ import streamlit as st
 
 from lib.kernel.quantity import Unit
 from lib.shop.shop import Shop
-from lib.supply.rhythm import commands, queries, rules
+from lib.supply.rhythm import queries, rules
 from lib.supply.rhythm.queries import ProductRhythm, Rhythm
 from lib.supply.rhythm.rules import TREND_NAMES, WEEK, Trend, TrendFound, Week
+from lib.supply.stock.rules import MARK_BACK_DAYS
+from lib.supply.stock.shelf import commands
 from lib.ui import feedback, rhythm_chart, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -138,7 +140,7 @@ def sold_out_form(shop: Shop, product_id: int, name: str) -> None:
     form = Form(f"sold-out-{product_id}")
     days = {
         day: show.day(day, shop)
-        for ago in range(commands.MARK_BACK_DAYS + 1)
+        for ago in range(MARK_BACK_DAYS + 1)
         for day in (shop.today - timedelta(days=ago),)
     }
     with st.form(form.field("form"), border=True):

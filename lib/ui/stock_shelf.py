@@ -95,7 +95,8 @@ def sold_out(shop: Shop, found: Sequence[Stock]) -> None:
         with feedback.saying(_("Ticks kept"), form):
             for product in before ^ set(chosen):
                 ticked = product in chosen
-                commands.mark_sold_out(shop, product, shop.today, sold_out=ticked)
+                save = commands.mark_sold_out if ticked else commands.unmark_sold_out
+                save(shop, product, shop.today)
 
 
 def one_product(shop: Shop, this: Stock, own: Sequence[BatchLeft]) -> None:

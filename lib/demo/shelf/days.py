@@ -54,7 +54,7 @@ class Shelf:
             product = self.known.products[goods.name]
             lying, asked = left.get(product, 0), self.market.asked(goods, shop.today)
             if asked > lying:
-                mark_sold_out(shop, product, shop.today, sold_out=True)
+                mark_sold_out(shop, product, shop.today)
             if min(asked, lying) > 0:
                 sold[product] = min(asked, lying)
         if sold:

@@ -26,6 +26,7 @@ from lib.kernel.words import N_
 from lib.shop.shop import DESK, Shop
 from lib.supply.rhythm import rules
 from lib.supply.rhythm.rules import DayDemand, Sums, TrendFound, Week
+from lib.supply.stock.rules import MARK_BACK_DAYS
 
 MOST_PRODUCTS = 1000
 MOST_DAYS = 53 * rules.WEEK
@@ -219,12 +220,13 @@ def week_choices(shop: Shop) -> tuple[int, ...]:
 
 
 def marked_days(shop: Shop, product_id: int) -> tuple[date, ...]:
-    """Return the days of the last two weeks that somebody marked as sold out, newest first."""
+    """Return the days that somebody marked as sold out and may still unmark, newest first."""
     shop.require(DESK)
     marks = schema.sold_out_mark
+    first = shop.today - timedelta(days=MARK_BACK_DAYS)
     query = (
         select(marks.c.day)
-        .where(marks.c.product_id == product_id, marks.c.day > shop.today - timedelta(weeks=2))
+        .where(marks.c.product_id == product_id, marks.c.day >= first)
         .order_by(marks.c.day.desc())
     )
     with shop.read() as connection:

@@ -66,6 +66,9 @@ points are taken back where they were entered."""
 
 LONGEST_REASON = 200
 
+MARK_BACK_DAYS = 14
+"""Who marks a day as sold out remembers it: two weeks back, not a year."""
+
 TO_RESIDENTS = (Kind.SOLD, Kind.REDEEMED)
 """Goods leave the shop for somebody's table: nothing stopped or expired may go."""
 

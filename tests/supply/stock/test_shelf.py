@@ -17,7 +17,7 @@ from lib.shop.shop import FormKey, Repeated, Shop
 from lib.supply.stock import queries
 from lib.supply.stock.checks.queries import check_sums
 from lib.supply.stock.commands import assign_loose
-from lib.supply.stock.rules import Kind, Lot, Waste, settle, waste_reason
+from lib.supply.stock.rules import MARK_BACK_DAYS, Kind, Lot, Waste, settle, waste_reason
 from lib.supply.stock.shelf import commands
 from lib.supply.stock.shelf.commands import Counted
 from lib.supply.stock.shelf.queries import handed_out, own_entries, sold_out, to_count
@@ -411,13 +411,22 @@ def test_a_return_taken_back_is_no_return_when_the_handover_is_undone_too(
 def test_a_product_is_marked_sold_out_and_the_mark_comes_off(shop: Shop, staff_shop: Shop) -> None:
     eggs = add_product(shop, "土鸡蛋")
     for _twice in range(2):
-        commands.mark_sold_out(staff_shop, eggs, TODAY, sold_out=True)
+        commands.mark_sold_out(staff_shop, eggs, TODAY)
     assert sold_out(shop, TODAY) == {eggs}
     assert sold_out(shop, TODAY - timedelta(days=1)) == frozenset()
-    commands.mark_sold_out(shop, eggs, TODAY, sold_out=False)
+    commands.unmark_sold_out(shop, eggs, TODAY)
     assert sold_out(shop, TODAY) == frozenset()
-    with pytest.raises(Refused, match="not come yet"):
-        commands.mark_sold_out(shop, eggs, TODAY + timedelta(days=1), sold_out=True)
+    with pytest.raises(NotFound, match="not marked"):
+        commands.unmark_sold_out(shop, eggs, TODAY)
+    with pytest.raises(NotFound, match="does not exist"):
+        commands.mark_sold_out(shop, eggs + 1, TODAY)
+
+
+@pytest.mark.parametrize("ago", [-1, MARK_BACK_DAYS + 1])
+def test_only_the_last_two_weeks_can_be_marked(shop: Shop, ago: int) -> None:
+    eggs = add_product(shop, "土鸡蛋")
+    with pytest.raises(Refused, match="Mark today"):
+        commands.mark_sold_out(shop, eggs, TODAY - timedelta(days=ago))
 
 
 def test_two_people_hand_over_the_last_one_at_once(shop: Shop, staff_shop: Shop) -> None:

@@ -27,10 +27,19 @@ from lib.supply.stock.commands import (
     take_out_all,
 )
 from lib.supply.stock.queries import is_live, lots_of, read_movements
-from lib.supply.stock.rules import LONGEST_REASON, UNDOABLE, Kind, Part, Waste, settle, waste_reason
+from lib.supply.stock.rules import (
+    LONGEST_REASON,
+    MARK_BACK_DAYS,
+    UNDOABLE,
+    Kind,
+    Part,
+    Waste,
+    settle,
+    waste_reason,
+)
 
 _movement, _level, _batch = schema.stock_movement, schema.stock_level, schema.batch
-_product = schema.product
+_product, _mark = schema.product, schema.sold_out_mark
 
 FURTHEST_BACK = timedelta(days=7)
 """How far back a sale over the counter is entered, and an entry taken back."""
@@ -235,22 +244,31 @@ def undo(shop: Shop, movement_id: int) -> int:
     return int(tx.result)
 
 
-def mark_sold_out(shop: Shop, product_id: int, day: date, *, sold_out: bool) -> None:
-    """Say that a product had sold out on ``day``, or take that back (R4).
+def mark_sold_out(shop: Shop, product_id: int, day: date) -> None:
+    """Say that a product had sold out on ``day``; marking twice is one mark (R4).
 
-    Low sales of such a day are no low demand. Raises ``Refused`` for a day ahead.
+    Low sales of such a day are no low demand. Raises ``Refused`` for a day to come or longer ago
+    than :data:`MARK_BACK_DAYS`, ``NotFound`` for a product not there.
     """
-    marks = schema.sold_out_mark
-    with shop.write("stock.sold_out") as tx:
-        if day > tx.today:
-            raise Refused(N_("That day has not come yet."))
+    with shop.write("stock.mark_sold_out") as tx:
         product = _product_row(tx, product_id)
-        tx.execute(delete(marks).where(marks.c.product_id == product_id, marks.c.day == day))
-        if sold_out:
+        if not tx.today - timedelta(days=MARK_BACK_DAYS) <= day <= tx.today:
+            raise Refused(N_("Mark today or one of the last {days} days."), days=MARK_BACK_DAYS)
+        known = select(_mark.c.day).where(_mark.c.product_id == product_id, _mark.c.day == day)
+        if tx.execute(known).first() is None:
             values = {"product_id": product_id, "day": day, "at": tx.now}
-            tx.execute(insert(marks).values(**values, person_id=tx.actor.id))
-        was, now = {"sold_out": not sold_out}, {"sold_out": sold_out}
-        tx.note(f"product:{product_id}", before=was, after=now, product=product.name, day=day)
+            tx.execute(insert(_mark).values(**values, person_id=tx.actor.id))
+        tx.note(f"product:{product_id}", after={"sold_out": day}, product=product.name)
+
+
+def unmark_sold_out(shop: Shop, product_id: int, day: date) -> None:
+    """Take the mark of a day back (R4). Raises ``NotFound`` for a day that is not marked."""
+    with shop.write("stock.unmark_sold_out") as tx:
+        product = _product_row(tx, product_id)
+        done = tx.execute(delete(_mark).where(_mark.c.product_id == product_id, _mark.c.day == day))
+        if done.rowcount == 0:
+            raise NotFound(N_("This day is not marked."))
+        tx.note(f"product:{product_id}", before={"sold_out": day}, product=product.name)
 
 
 def _count_one(
