@@ -1,6 +1,7 @@
 """What always holds about the shape of the code (design.md, "Holds")."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ PAGES = sorted((ROOT / "pages").glob("*/*.py"))
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
 GUARDS = {"staff", "owner", "resident"}
 DOORS = {"signin.py", "door.py"}
+ROOMS = tuple(f"lib/{room}/" for room in ("members", "trade", "supply", "service", "trust"))
+"""Where the topics are: each with commands, queries, and modules that are pure."""
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -58,16 +62,41 @@ def test_only_the_clock_asks_the_time(path: Path) -> None:
             assert called not in ("datetime.now", "datetime.utcnow", "date.today", "time.time")
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "rules.py"], ids=name)
-def test_rules_are_pure(path: Path) -> None:
+PURE = [
+    path
+    for path in MODULES
+    if path.name == "rules.py"
+    or (name(path).startswith(ROOMS) and path.name not in ("commands.py", "queries.py"))
+]
+
+
+def imported(path: Path) -> list[str]:
+    """Return the modules that ``path`` imports, anywhere in it."""
+    modules = []
     for node in ast.walk(tree_of(path)):
-        modules = []
         if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
+            modules += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            modules = [node.module or ""]
-        for module in modules:
-            assert not module.startswith(("sqlalchemy", "streamlit", "pandas", "lib.db", "lib.ui"))
+            modules.append(node.module or "")
+    return modules
+
+
+@pytest.mark.parametrize("path", PURE, ids=name)
+def test_rules_texts_and_readers_are_pure(path: Path) -> None:
+    for module in imported(path):
+        assert not module.startswith(("sqlalchemy", "streamlit", "pandas", "lib.db", "lib.ui"))
+        if path.name == "rules.py":
+            assert not module.endswith((".commands", ".queries")), "rules ask nobody"
+            assert module != "lib.shop.shop"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_nothing_is_asked_for_with_is(path: Path) -> None:
+    """``IS 1`` is no question on PostgreSQL: yes and no are compared, NULL alone is asked for."""
+    for node in ast.walk(tree_of(path)):
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in ("is_", "is_not", "isnot"):
+            assert ast.unparse(node).endswith(f".{called.attr}(None)"), ast.unparse(node)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import and_, case, func, select, true
 
 from lib.db import schema
 from lib.kernel.clock import day_bounds
@@ -133,7 +133,7 @@ def unposted(shop: Shop) -> tuple[Unposted, ...]:
             _batch.c.undone_at.is_(None),
             _batch.c.stopped_at.is_(None),
             _batch.c.received > 0,
-            _product.c.is_fresh == literal(value=True),
+            _product.c.is_fresh == true(),
         )
         .order_by(_batch.c.arrived_on.desc(), _batch.c.id.desc())
         .limit(500)

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    case,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 
 from lib.db import schema
 from lib.shop.files.showing import Showing, showings, shown_by
@@ -229,7 +240,7 @@ def due(shop: Shop) -> Due:
     products = schema.product
     lying = select(_batch.c.id).where(_batch.c.product_id == products.c.id, _batch.c.on_hand > 0)
     query = select(products.c.id, products.c.name).where(
-        products.c.archived_at.is_(None), products.c.is_fresh == literal(value=True), lying.exists()
+        products.c.archived_at.is_(None), products.c.is_fresh == true(), lying.exists()
     )
     with shop.read() as connection:
         found = _tested(shop, connection, "product_id", query)
