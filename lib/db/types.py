@@ -42,7 +42,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return datetime.strptime(value, _STAMP).replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)  # "Z" is UTC; strptime takes ten times as long
 
 
 class Day(TypeDecorator[date]):

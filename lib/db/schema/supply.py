@@ -265,6 +265,14 @@ stock_movement = table(
     ),
     holds("quantity", "quantity <> 0"),
     Index("ix_stock_movement_product_id_business_day", "product_id", "business_day"),
+    # Goods that left without a batch are few: a recall looks through them.
+    Index(
+        "ix_stock_movement_loose",
+        "product_id",
+        "business_day",
+        sqlite_where=text("batch_id IS NULL"),
+        postgresql_where=text("batch_id IS NULL"),
+    ),
 )  # fmt: skip
 
 # What lies in the shop now: the sum of a product's movements; `loose` is the part without batch.
@@ -292,6 +300,7 @@ stock_day = table(
         )
     ),
     Column("closing", Whole, nullable=False),
+    clustered=True,
 )  # fmt: skip
 
 # A count of the shelf, also one that found nothing wrong.
@@ -318,6 +327,7 @@ demand_day = table(
     Column("ordered", Whole, nullable=False),
     Column("amount_fen", Whole, nullable=False),
     Column("lines", Whole, nullable=False),
+    clustered=True,
 )
 
 # A file of daily figures from before Linli, or from another till.

@@ -282,7 +282,8 @@ def upgrade() -> None:
     sa.Column('lines', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_demand_day_product_id')),
     sa.PrimaryKeyConstraint('product_id', 'day', name=op.f('pk_demand_day')),
-    sqlite_strict=True
+    sqlite_strict=True,
+    sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_demand_day_day'), 'demand_day', ['day'], unique=False)
     op.create_table('past_day',
@@ -373,7 +374,8 @@ def upgrade() -> None:
     sa.Column('closing', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_stock_day_product_id')),
     sa.PrimaryKeyConstraint('product_id', 'day', name=op.f('pk_stock_day')),
-    sqlite_strict=True
+    sqlite_strict=True,
+    sqlite_with_rowid=False
     )
     op.create_index(op.f('ix_stock_day_day'), 'stock_day', ['day'], unique=False)
     op.create_table('stock_level',
@@ -647,6 +649,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_stock_movement_person_id'), 'stock_movement', ['person_id'], unique=False)
     op.create_index(op.f('ix_stock_movement_photo'), 'stock_movement', ['photo'], unique=False)
     op.create_index(op.f('ix_stock_movement_product_id'), 'stock_movement', ['product_id'], unique=False)
+    op.create_index('ix_stock_movement_loose', 'stock_movement', ['product_id', 'business_day'], unique=False, sqlite_where=sa.text('batch_id IS NULL'), postgresql_where=sa.text('batch_id IS NULL'))
     op.create_index('ix_stock_movement_product_id_business_day', 'stock_movement', ['product_id', 'business_day'], unique=False)
     op.create_index('ix_order_line_cut_short', 'order_line', ['product_id'], unique=False, sqlite_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'))
     op.add_column('blob', sa.Column('seconds', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
