@@ -6,11 +6,14 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import pytest
 
 from lib.kernel.errors import ShopError
+from lib.trade import orders
+from lib.trade.orders import sheets
 from lib.trade.orders.sheets import Limits, UnreadableFile, propose, read_workbook
 from tests.trade.orders.sheets.build import text, xlsx
 
@@ -250,16 +253,25 @@ def test_unclosed_quote_names_the_place() -> None:
     assert "Row 2, column 3" in refused.value.said()
 
 
-def test_child_stays_light() -> None:
+@pytest.mark.parametrize("module", ["lib.trade.orders.sheets.child", "lib.supply.past.child"])
+def test_child_stays_light(module: str) -> None:
+    """It starts for every file, so it holds neither big libraries nor the parser of chains."""
     import subprocess
     import sys
 
     root = Path(__file__).parents[4]
-    code = (
-        "import sys, lib.trade.orders.sheets.child; "
-        "print([m for m in ('pandas', 'streamlit', 'sqlalchemy', 'numpy') if m in sys.modules])"
-    )
+    heavy = ("pandas", "streamlit", "sqlalchemy", "numpy", "lib.trade.orders.chain",
+             "lib.trade.orders.sheets.reading", "lib.trade.orders.sheets.goods")  # fmt: skip
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", [orders, sheets])
+def test_every_public_name_comes_at_its_first_use(package: ModuleType) -> None:
+    for name in package.__all__:
+        assert getattr(package, name).__module__.startswith(package.__name__), name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        package.nothing  # noqa: B018
