@@ -397,7 +397,7 @@ class Settings:
         SUPPLY,
         N_("Print labels again below"),
         N_("With fewer of the community's own labels left, the label page and Today say so."),
-        unit=N_("pieces"),
+        unit=N_("labels"),
         least=0,
         most=100000,
         practice="R3",

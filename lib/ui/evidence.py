@@ -22,7 +22,7 @@ _CHOOSE = {
     "supplier": N_("Choose the supplier"),
 }
 _STATES: dict[Freshness, tuple[show.State, str]] = {
-    Freshness.FRESH: ("good", N_("fresh")),
+    Freshness.FRESH: ("good", N_("recent")),
     Freshness.OLD: ("soon", N_("old")),
     Freshness.MISSING: ("soon", N_("no test report yet")),
 }
@@ -131,7 +131,7 @@ def _row(item: Tested) -> dict[str, object]:
     of_product = item.target.product_id is not None
     return {
         _("Name"): item.name,
-        _("What"): _("Product") if of_product else _("Supplier"),
+        _("Kind"): _("Product") if of_product else _("Supplier"),
         _("Test"): _(_STATES[item.freshness][1]),
         _("Days since"): item.days,
         _("Last test"): item.last,

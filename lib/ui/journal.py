@@ -24,8 +24,9 @@ from lib.shop.journal_words import (
 from lib.shop.journal_words import is_money as is_money_field
 from lib.shop.language import translator
 from lib.shop.settings import Settings, about
-from lib.shop.shop import Shop
+from lib.shop.shop import SYSTEM, Shop
 from lib.ui import show
+from lib.ui.journal_values import word_of
 from lib.ui.words import _, language, plain
 
 Translate = Callable[[str], str]
@@ -94,7 +95,7 @@ def row(entry: Entry, shop: Shop) -> None:
         if len(said) > MOST_CHANGES:
             with st.expander(_("{count} more").format(count=len(said) - MOST_CHANGES)):
                 st.markdown(_SEPARATOR.join(plain(sentence) for sentence in said[MOST_CHANGES:]))
-        st.caption(f"{plain(show.moment(entry.at, shop))} · {plain(entry.actor)}")
+        st.caption(f"{plain(show.moment(entry.at, shop))} · {plain(actor_of(entry, _))}")
 
 
 def sentences(entry: Entry, translate: Translate, zone: str) -> list[str]:
@@ -119,10 +120,15 @@ def subject_of(entry: Entry, translate: Translate) -> str:
     return f"{translate(SUBJECTS.get(kind, kind))} {entry.name or number}".strip()
 
 
+def actor_of(entry: Entry, translate: Translate) -> str:
+    """Return who did it; the program goes by no name of a person."""
+    return translate("the program") if entry.actor == SYSTEM.name else entry.actor
+
+
 def said_change(change: Change, translate: Translate, zone: str) -> str:
     """Return one change: ``price: 5.80 → 6.80``; what did not exist is left out."""
-    before = _said(change.before, change.is_money, translate, zone)
-    after = _said(change.after, change.is_money, translate, zone)
+    before = _said_of(change.field, change.before, translate, zone)
+    after = _said_of(change.field, change.after, translate, zone)
     values = after if change.before is None else f"{before} → {after}"
     if not change.field:
         return values
@@ -131,9 +137,12 @@ def said_change(change: Change, translate: Translate, zone: str) -> str:
 
 def said_fact(name: str, value: Any, translate: Translate) -> str:
     """Return a fact beside the change, like a reason."""
-    return (
-        f"{_field_label(name, translate)}: {_said(value, is_money_field(name), translate, 'UTC')}"
-    )
+    return f"{_field_label(name, translate)}: {_said_of(name, value, translate, 'UTC')}"
+
+
+def _said_of(field: str, value: Any, translate: Translate, zone: str) -> str:
+    word = word_of(field, value)
+    return translate(word) if word else _said(value, is_money_field(field), translate, zone)
 
 
 def _said(value: Any, is_money: bool, translate: Translate, zone: str) -> str:
@@ -148,7 +157,7 @@ def _said(value: Any, is_money: bool, translate: Translate, zone: str) -> str:
         return between.join(_said(item, is_money, translate, zone) for item in value) or "—"
     if isinstance(value, dict):
         return "、".join(
-            f"{_field_label(name, translate)} {_said(item, is_money_field(name), translate, zone)}"
+            f"{_field_label(name, translate)} {_said_of(name, item, translate, zone)}"
             for name, item in value.items()
             if item not in (None, "", [])
         )
@@ -221,7 +230,7 @@ def frame_of(found: Sequence[Entry], shop: Shop, translate: Translate) -> pd.Dat
             {
                 translate("No."): entry.id,
                 translate("When"): local(entry.at, zone).replace(tzinfo=None),
-                translate("Who"): entry.actor,
+                translate("Who"): actor_of(entry, translate),
                 translate("Action"): translate(ACTIONS.get(entry.action, entry.action)),
                 translate("About"): subject_of(entry, translate),
                 translate("Changes"): "; ".join(sentences(entry, translate, zone)),

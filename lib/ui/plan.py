@@ -192,7 +192,9 @@ def sentence(line: PlanLine, *, day_is_first: bool = True) -> str:
         quantity=unit.said(one.quantity),
     )
     remarks = _remarks(line, day_is_first=day_is_first)
-    return f"{text} ({_('; ').join(remarks)})" if remarks else text
+    if not remarks:
+        return text
+    return _("{reckoning} ({remarks})").format(reckoning=text, remarks=_("; ").join(remarks))
 
 
 def table(shop: Shop, day: PlanDay) -> None:
@@ -201,7 +203,7 @@ def table(shop: Shop, day: PlanDay) -> None:
         {
             _("Product"): line.staple.name,
             _("Unit"): line.staple.unit.word,
-            _("Expected"): _number(line, line.suggestion.expected),
+            _("Expected need"): _number(line, line.suggestion.expected),
             _("Safety"): _number(line, line.suggestion.safety),
             _("On hand"): _number(line, line.suggestion.on_hand),
             _("On the way"): _number(line, line.suggestion.on_way),
@@ -242,7 +244,7 @@ def _remarks(line: PlanLine, *, day_is_first: bool) -> list[str]:
     """What else there is to say of a quantity: cases, spoiling, what is not known."""
     one, unit, said = line.suggestion, line.staple.unit, []
     if one.case != (unit.grams or 1):
-        said.append(_("cases of {case}").format(case=_count(unit, one.case)))
+        said.append(_("cases of {case}").format(case=unit.said(one.case)))
     if one.limit is Limit.SPOILS:
         limit = _("no more than the {count} that sell before it spoils")
         said.append(limit.format(count=_count(unit, _down(unit, one.sellable or 0))))
@@ -254,7 +256,7 @@ def _remarks(line: PlanLine, *, day_is_first: bool) -> list[str]:
     if line.stock and day_is_first and line.stock != one.on_hand:
         said.append(
             _("{count} lie here now, less what sells or spoils before").format(
-                count=_count(unit, line.stock)
+                count=unit.said(line.stock)
             )
         )
     if line.stock is None:

@@ -345,7 +345,7 @@ def _frame(found: Sequence[PurchaseOrder]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                _("Order"): one.number,
+                _("Purchase order"): one.number,
                 _("Supplier"): one.supplier_name,
                 _("Expected on"): one.expected_on,
                 _("Status"): _(STATUS_NAMES[one.status]),
@@ -371,7 +371,7 @@ def finished(shop: Shop) -> None:
         return
     show.table(
         _frame(found), "purchase-finished", shop, money_columns=[_("Price"), _("Amount")],
-        config={_("Order"): st.column_config.TextColumn(pinned=True)},
+        config={_("Purchase order"): st.column_config.TextColumn(pinned=True)},
     )  # fmt: skip
     asked = asked_order()
     names = {one.id: f"{one.number} · {one.supplier_name}" for one in found}

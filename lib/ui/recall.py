@@ -162,7 +162,7 @@ def badge(this: Recall) -> None:
     """Say how far a recall is."""
     told = this.told
     if not this.is_open:
-        show.state("quiet", _("closed"))
+        show.state("quiet", _("recall over"))
     elif told.missing:
         said = _("{told} of {count} told").format(told=told.told, count=told.residents)
         show.state("late", said)

@@ -69,7 +69,7 @@ def _change(shop: Shop, this: Recall) -> None:
         _("What residents should do"), this.advice, max_chars=LONGEST_TEXT, key=form.field("advice")
     )
     if st.button(_("Save"), type="primary", key=form.field("save")):
-        with feedback.saying(_("Changed"), form):
+        with feedback.saying(_("Changes saved"), form):
             commands.change_recall(
                 form.once(shop, reason, advice), this.id, version, reason, advice
             )

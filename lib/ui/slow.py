@@ -217,7 +217,7 @@ def _category_row(each: SlowCategory, found: Watch) -> dict[str, object]:
 
 def measured_in(measure: Measure | None) -> str:
     """Return in what a category was added up."""
-    names = {Measure.WEIGHT: _("weight"), Measure.PIECE: _("pieces"), None: _("value")}
+    names = {Measure.WEIGHT: _("weight"), Measure.PIECE: _("number of pieces"), None: _("value")}
     return names[measure]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.kernel.errors import ShopError
+from lib.kernel.money import Money
 from lib.shop import posts
 from lib.shop.language import translator
 from lib.shop.shop import Shop
@@ -174,7 +175,7 @@ def _money(shop: Shop, stock: Stock, plan: Plan, found: Outlook) -> None:
             show.money(found.loss_with),
             _("{left} left, and what is sold below cost").format(left=unit.said(found.left_with)),
         ),
-        (_("Loss avoided"), show.money(found.saved)),
+        _saved(found.saved),
         (_("Takings"), show.money(found.takings)),
     )
     if stock.unit_cost is None:
@@ -192,6 +193,13 @@ def _money(shop: Shop, stock: Stock, plan: Plan, found: Outlook) -> None:
         )
     assumed = _("Without it {sold} would sell in {days} days, the pace of the slow days.")
     st.caption(assumed.format(sold=unit.said(found.sold_without), days=plan.days))
+
+
+def _saved(saved: Money | None) -> tuple[str, str]:
+    """Name what a clearance saves; one that loses more than waiting says so."""
+    if saved is not None and saved.fen < 0:
+        return _("Loss added"), show.money(Money(-saved.fen))
+    return _("Loss avoided"), show.money(saved)
 
 
 def _text(

@@ -42,10 +42,10 @@ def period(shop: Shop) -> None:
         st.error(feedback.refusal(error), icon=":material/info:")
         return
     _figures(found)
-    _listing(shop, found.runs, "slow-runs")
+    _listing(shop, found.runs, "slow-runs", _("Product"))
     if found.categories:
         st.subheader(_("Categories"))
-        _listing(shop, found.categories, "slow-category-runs")
+        _listing(shop, found.categories, "slow-category-runs", _("Category"))
     if span is None and shop.actor.role is Role.OWNER:
         st.page_link(
             navigation.page("history"),
@@ -81,12 +81,15 @@ def _figures(found: Period) -> None:
         st.caption(text.format(count=f"{found.reckoned:,}", lost=100 - found.percent))
 
 
-def _listing(shop: Shop, rows: Sequence[PeriodRun], name: str) -> None:
+def _listing(shop: Shop, rows: Sequence[PeriodRun], name: str, of: str) -> None:
+    frame = pd.DataFrame([_row(one) for one in rows])
+    if of == _("Category") and rows:
+        frame = frame.drop(columns=_("Product"))  # a category has no other name
     show.table(
-        pd.DataFrame([_row(one) for one in rows]),
+        frame,
         name,
         shop,
-        config={_("Product"): st.column_config.TextColumn(pinned=True), **slow.bars(_("Shares"))},
+        config={of: st.column_config.TextColumn(pinned=True), **slow.bars(_("Shares"))},
         empty=_("No run of slow days in this period."),
     )
 

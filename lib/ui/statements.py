@@ -382,7 +382,7 @@ def _answered(shop: Shop, claim: Claim) -> None:
     if st.button(
         _("Take the answer back"), icon=":material/undo:", type="tertiary", key=form.field("undo")
     ):
-        with feedback.saying(_("Open again"), form):
+        with feedback.saying(_("Answer taken back"), form):
             commands.reopen_claim(form.once(shop), claim.id)
 
 

@@ -170,10 +170,10 @@ def _send_back(shop: Shop, this: Stock, left: Sequence[BatchLeft]) -> None:
     supplier = next((one.supplier_id for one in left if one.batch_id == batch), None)
     if shop.actor.role is Role.OWNER and supplier is not None:
         st.page_link(
-            navigation.page("statements"),
+            navigation.page("suppliers"),
             label=_("Claim money from the supplier"),
             icon=":material/request_quote:",
-            query_params={"supplier": str(supplier)},
+            query_params={"supplier": str(supplier), "part": "claims"},
         )
     if saved and batch is not None:
         with feedback.saying(_("Sent back. Money for it is a claim."), form):

@@ -359,7 +359,7 @@ def _paper_fields(shop: Shop, form: Form, start: PaperDetails | None) -> PaperDe
     )
     hint = NUMBER_HINTS.get(kind)
     number = st.text_input(
-        _("Number"),
+        _("Paper number"),
         start.number if start else "",
         help=_(hint) if hint else None,
         key=form.field("number"),

@@ -162,7 +162,7 @@ def _counts(shop: Shop, due: Today) -> list[Card]:
     if due.to_check:
         found.append(
             Card(
-                value=str(due.to_check),
+                value=_("{count} orders").format(count=due.to_check),
                 label=_("Orders to check"),
                 state="soon",
                 says=_("something in them is doubtful"),
@@ -174,7 +174,7 @@ def _counts(shop: Shop, due: Today) -> list[Card]:
     if due.left_over:
         found.append(
             Card(
-                value=str(due.left_over),
+                value=_("{count} orders").format(count=due.left_over),
                 label=_("Not collected on earlier days"),
                 state="late",
                 says=_("goods are waiting"),

@@ -103,7 +103,7 @@ def _slow(shop: Shop, due: SupplyDue) -> list[Card]:
         found.append(
             Card(
                 value=count if risk is None else show.money(risk),
-                label=f"{_('Slow movers')}: {named(one.name for one in movers)}",
+                label=_("Slow: {goods}").format(goods=named(one.name for one in movers)),
                 state="late",
                 says=_("{days} slow days running").format(days=shop.settings.slow_days),
                 page="slow",
@@ -227,8 +227,8 @@ def _statements(due: ForTheOwner) -> list[Card]:
     if mine.open_claims:
         found.append(
             Card(
-                value=str(mine.open_claims),
-                label=_("Claims without an answer"),
+                value=_("{count} claims").format(count=mine.open_claims),
+                label=_("Without an answer from the supplier"),
                 state="quiet",
                 says=_("ask the suppliers"),
                 page="suppliers",

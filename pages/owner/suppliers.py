@@ -25,7 +25,8 @@ if chosen is not None:
     this = queries.supplier(shop, chosen)
     suppliers.head(shop, this, bought.get(this.id))
     parts = [_("Goods and prices"), _("Agreement"), _("Papers"), _("Claims"), _("File")]
-    goods, agreement, paper, claims, file = st.tabs(parts, key="part")
+    asked = parts[3] if st.query_params.get("part") == "claims" else None
+    goods, agreement, paper, claims, file = st.tabs(parts, key="part", default=asked)
     with goods:
         supplier_terms.tab(shop, this)
     with agreement:

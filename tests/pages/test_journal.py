@@ -10,7 +10,7 @@ from lib.kernel.money import Money
 from lib.shop import export
 from lib.shop.journal_queries import Wanted, entries
 from lib.shop.settings_commands import save_settings
-from lib.shop.shop import Shop
+from lib.shop.shop import SYSTEM, SYSTEM_ONLY, Shop
 from lib.ui import journal
 from tests.pages.conftest import Open, text_of
 
@@ -37,6 +37,20 @@ def test_rows_can_be_filtered(screen: Open, shop: Shop, staff_shop: Shop) -> Non
     at.selectbox("journal-actor").set_value("芳姐").run()
     assert "active → cancelled" not in said(at)
     assert "芳姐小店" in said(at)
+
+
+def test_values_and_the_program_are_said_in_words(screen: Open, shop: Shop) -> None:
+    with shop.acting(SYSTEM).write("file.sweep", by=SYSTEM_ONLY) as tx:
+        tx.note("blob", after={"files": 2})
+    with shop.write("supplier_claim.decide") as tx:
+        tx.note("supplier_claim:1", before={"status": "open"}, after={"status": "accepted"})
+    with shop.write("payment.pay") as tx:
+        tx.note("customer_order:7", after={"method": "transfer", "rounded_off": 20})
+    shown = said(screen(shop, "journal", language="zh_CN"))
+    assert "待答复 → 已认可" in shown
+    assert "微信转账" in shown and "¥0.20" in shown
+    assert "存下的文件" in shown and "系统" in shown
+    assert "system" not in shown and "blob" not in shown
 
 
 def test_many_rows_have_pages(screen: Open, shop: Shop) -> None:

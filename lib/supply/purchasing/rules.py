@@ -32,7 +32,7 @@ class Status(StrEnum):
 STATUS_NAMES: dict[Status, str] = {
     Status.DRAFT: N_("not sent yet"),
     Status.SENT: N_("on its way"),
-    Status.CLOSED: N_("closed"),
+    Status.CLOSED: N_("finished"),
     Status.CANCELLED: N_("cancelled"),
 }
 

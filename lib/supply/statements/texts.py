@@ -3,13 +3,59 @@
 Only goods, quantities and money: the reason of a claim is left out, because it may name a resident.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from lib.kernel.money import Money
+from lib.kernel.money import Money, total
+from lib.kernel.quantity import Unit
 from lib.supply.statements.rules import Body, ClaimLine, Line, week_of
 
 Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one product on one day at one price, in base units; ``amount`` adds up lines.
+
+    ``price`` and ``amount`` are None while the price is not known.
+    """
+
+    day: date
+    product: str
+    unit: Unit
+    price: Money | None
+    late: bool
+    accepted: int
+    rejected: int
+    amount: Money | None
+
+
+def merged(lines: Sequence[Line]) -> tuple[Row, ...]:
+    """Return lines of the same day, product and price as one row each, in their order.
+
+    Amounts are those of the lines added up, so the rows come to what the statement says.
+    """
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in lines:
+        key = (line.arrived_on, line.product, line.unit, line.price, line.late)
+        groups.setdefault(key, []).append(line)
+    return tuple(_row(found) for found in groups.values())
+
+
+def _row(lines: Sequence[Line]) -> Row:
+    first = lines[0]
+    amounts = [line.amount for line in lines if line.amount is not None]
+    return Row(
+        first.arrived_on,
+        first.product,
+        first.unit,
+        first.price,
+        first.late,
+        sum(line.accepted for line in lines),
+        sum(line.rejected for line in lines),
+        total(amounts) if len(amounts) == len(lines) else None,
+    )
 
 
 def supplier_text(
@@ -20,7 +66,7 @@ def supplier_text(
     first, last = week_of(week)
     title = _("【Statement】{supplier}, {first} to {last}")
     rows = [title.format(supplier=supplier_name, first=_day(first), last=_day(last))]
-    rows += [_line_text(line, _) for line in body.lines]
+    rows += [_row_text(row, _) for row in merged(body.lines)]
     if not body.lines:
         rows.append(_("No deliveries this week."))
     rows += [_claim_text(claim, _) for claim in body.claims]
@@ -30,16 +76,16 @@ def supplier_text(
     return "\n".join(rows)
 
 
-def _line_text(line: Line, translate: Translate) -> str:
+def _row_text(row: Row, translate: Translate) -> str:
     _ = translate
-    said = [f"{_day(line.arrived_on)} {line.product} {line.unit.said(line.accepted)}"]
-    if line.amount is None or line.price is None:
+    said = [f"{_day(row.day)} {row.product} {row.unit.said(row.accepted)}"]
+    if row.amount is None or row.price is None:
         said.append(_("price not known"))
     else:
-        said.append(f"× {line.price} = {line.amount}")
-    if line.rejected:
-        said.append(_("(rejected {quantity})").format(quantity=line.unit.said(line.rejected)))
-    if line.late:
+        said.append(f"× {row.price} = {row.amount}")
+    if row.rejected:
+        said.append(_("(rejected {quantity})").format(quantity=row.unit.said(row.rejected)))
+    if row.late:
         said.append(_("(entered later)"))
     return " ".join(said)
 

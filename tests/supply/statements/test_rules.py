@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money
+from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.shop.language import translator
 from lib.supply.statements import rules
 from lib.supply.statements.rules import Body, ClaimDetails, ClaimLine, Line, State
-from lib.supply.statements.texts import supplier_text
+from lib.supply.statements.texts import merged, supplier_text
 
 MONDAY = date(2026, 9, 14)
 JIN = Unit.named("斤")
@@ -156,14 +156,29 @@ def test_the_text_for_the_supplier_adds_up_and_names_no_resident() -> None:
     text = supplier_text("邻里小店", "青禾合作社", MONDAY, body, translator("zh_CN"))
     assert text.splitlines() == [
         "【周结对账】青禾合作社 9-14 至 9-20",
-        "9-14 土鸡蛋 10斤 × 4.00 = 40.00 （拒收 2斤）",
-        "9-14 土鸡蛋 0斤 × 4.00 = 0.00 （拒收 1斤）",
+        "9-14 土鸡蛋 10斤 × 4.00 = 40.00 （拒收 3斤）",
         "9-14 土鸡蛋 0.5斤 × 5.55 = 2.78 （补录）",
         "9-14 索赔 土鸡蛋 2斤 −8.00",
         "货款 42.78 − 索赔 8.00 = 应付 34.78 元",
         "请核对。邻里小店",
     ]
     assert "李阿姨" not in text
+
+
+def test_the_text_adds_up_the_same_goods_of_a_day_at_one_price() -> None:
+    body = Body(
+        (
+            line(1, 333, 550),
+            line(2, 333, 550),
+            line(3, 100, 560),
+            line(4, 100, None),
+            line(5, 333, 550, arrived_on=date(2026, 9, 15)),
+        )
+    )
+    rows = merged(body.lines)
+    assert [row.accepted for row in rows] == [666, 100, 100, 333]
+    assert rows[2].amount is None
+    assert total(row.amount for row in rows if row.amount is not None) == body.received
 
 
 def test_the_text_says_a_week_without_deliveries_and_what_is_owed() -> None:

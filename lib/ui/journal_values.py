@@ -1,0 +1,42 @@
+"""Values of the journal in words: commands keep enum values, people read what the screens say."""
+
+from collections.abc import Mapping
+
+from lib.kernel.words import N_
+from lib.supply.clearance import offers
+from lib.supply.labels import rules as labels
+from lib.supply.papers.rules import BEARER_NAMES, CYCLE_NAMES
+from lib.supply.purchasing.rules import STATUS_NAMES
+from lib.supply.recall.rules import HOW_NAMES
+from lib.supply.statements.rules import CLAIM_NAMES
+from lib.supply.stock.rules import WASTE_NAMES
+from lib.supply.suppliers import rules as suppliers
+from lib.supply.traceability import rules as traceability
+from lib.trade.payments.rules import METHOD_NAMES
+
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "cycle": CYCLE_NAMES,
+    "kind": {
+        **suppliers.KIND_NAMES,
+        **suppliers.PAPER_NAMES,
+        **traceability.LABELS,
+        **labels.KIND_NAMES,
+        **offers.KIND_NAMES,
+    },
+    "method": {**HOW_NAMES, **METHOD_NAMES},
+    "reason": {**WASTE_NAMES, **offers.REASONS},
+    "role": {"owner": N_("Owner"), "staff": N_("Staff")},
+    "spoilage_by": BEARER_NAMES,
+    "status": {**STATUS_NAMES, **CLAIM_NAMES},
+    "topic": {
+        "clearance": N_("Clearance"),
+        "origin": N_("Origin page"),
+        "recall": N_("Recall"),
+    },
+}
+"""Per field of a journal row, the msgid of each value that is not written by people."""
+
+
+def word_of(field: str, value: object) -> str:
+    """Return the msgid of ``value`` in ``field``; empty where it stands for itself."""
+    return VALUES.get(field, {}).get(value, "") if isinstance(value, str) else ""
