@@ -20,7 +20,7 @@ from lib.supply.purchasing.queries import order as purchase_order
 from lib.supply.purchasing.rules import WantedLine, WantedOrder
 from lib.supply.statements.commands import add_claim, close_statement, mark_paid
 from lib.supply.statements.queries import statement
-from lib.supply.statements.rules import ClaimDetails, monday_of
+from lib.supply.statements.rules import ClaimDetails
 from lib.supply.suppliers.commands import add_supplier, set_term
 from lib.supply.suppliers.rules import Details, Kind, TermDetails
 from lib.supply.traceability.commands import add_evidence, publish_evidence
@@ -190,8 +190,3 @@ def claim(shop: Shop, known: Known) -> None:
     """Ask the fruit trader for the price of a few bad boxes."""
     details = ClaimDetails(Money.of("31.00"), "葡萄两盒压烂，到货当天拍了照")
     add_claim(shop, known.suppliers["勾庄果品行"], details)
-
-
-def last_monday(day: date) -> date:
-    """Return the Monday of the week before ``day``."""
-    return monday_of(day) - timedelta(days=7)

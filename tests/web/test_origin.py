@@ -17,7 +17,7 @@ from lib.shop.opening import Premises
 from lib.shop.place import Place
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
-from lib.supply.recall.commands import release_product, start_recall, stop_product, stop_sale
+from lib.supply.recall.commands import release_sale, start_recall, stop_sale
 from lib.supply.traceability.commands import publish_evidence, withdraw_evidence
 from lib.trust.costs.commands import publish_sheet
 from lib.web import files, light, origin, prices
@@ -186,9 +186,10 @@ def test_a_batch_called_back_says_so_above_everything(
 
 
 def test_a_stopped_product_says_so(shop: Shop, visitor: TestClient, batch: int, eggs: int) -> None:
-    stop_product(shop, eggs, "等检测")
+    other = add_batch(shop, eggs, 500, token="other0token")
+    stop_sale(shop, other, "等检测", product=True)
     assert "stopped at present" in visitor.get(PATH, params={"lang": "en"}).text
-    release_product(shop, eggs, "合格")
+    release_sale(shop, other, "合格")
     assert "stopped at present" not in visitor.get(PATH, params={"lang": "en"}).text
 
 

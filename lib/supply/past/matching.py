@@ -58,11 +58,6 @@ class Choice:
     is_new: bool = False
     fit: Fit = Fit.CHOSEN
 
-    @property
-    def is_used(self) -> bool:
-        """Whether the figures are taken in."""
-        return self.is_new or self.product_id is not None
-
 
 class DayRow(NamedTuple):
     """One product's day as it is booked: grams or sale units, money in fen per sale unit."""

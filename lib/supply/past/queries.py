@@ -1,11 +1,11 @@
 """Reads of past figures: what was brought in, and the shop's own products to hold it against."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lib.db import schema
 from lib.shop.shop import OWNER_ONLY, Shop
@@ -82,15 +82,3 @@ def remembered(shop: Shop) -> tuple[dict[str, Mapping[str, Any]], dict[str, int]
         rows = {row.header_fingerprint: row.mapping for row in connection.execute(query)}
     answers = {str(key): int(value) for key, value in rows.pop(GOODS, {}).items()}
     return rows, answers
-
-
-def known_days(shop: Shop, product_ids: Collection[int]) -> dict[int, int]:
-    """Return how many days of past figures stand for each of ``product_ids``."""
-    shop.require(OWNER_ONLY)
-    query = (
-        select(_day.c.product_id, func.count())
-        .where(_day.c.product_id.in_(set(product_ids)))
-        .group_by(_day.c.product_id)
-    )
-    with shop.read() as connection:
-        return {row[0]: int(row[1]) for row in connection.execute(query)}

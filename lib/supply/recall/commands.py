@@ -53,18 +53,6 @@ def release_sale(shop: Shop, batch_id: int, reason: str, *, product: bool = True
             _release_product(tx, row.product_id, why)
 
 
-def stop_product(shop: Shop, product_id: int, reason: str) -> None:
-    """Stop the sale of a product whatever batch it is of; raises ``Refused`` without a reason."""
-    with shop.write("product.stop") as tx:
-        _stop_product(tx, product_id, rules.typed_reason(reason))
-
-
-def release_product(shop: Shop, product_id: int, reason: str) -> None:
-    """Let a stopped product be sold again. Owner only; raises ``Refused`` without a reason."""
-    with shop.write("product.release", by=OWNER_ONLY) as tx:
-        _release_product(tx, product_id, rules.typed_reason(reason))
-
-
 def start_recall(
     shop: Shop, batch_id: int, reason: str, advice: str, *, stop_product: bool = False
 ) -> int:

@@ -5,7 +5,7 @@ days is not rounded to nothing. A day counts when books were kept, the shop was 
 did not sell out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -128,27 +128,10 @@ def weekday_means(days: Iterable[DayDemand]) -> dict[int, Fraction]:
     return means_of(sums_of(days))
 
 
-def typical_week(days: Iterable[DayDemand]) -> Fraction:
-    """Return what a week comes to: the sum of the means of its days."""
-    return sum(weekday_means(days).values(), Fraction())
-
-
 def trend_windows(last: date) -> tuple[date, date]:
     """Return where the four weeks before begin, and the two that end with ``last``."""
     recent_from = last - timedelta(days=RECENT_WEEKS * WEEK - 1)
     return recent_from - timedelta(days=BEFORE_WEEKS * WEEK), recent_from
-
-
-def trend_of(days: Sequence[DayDemand], percent: int, last: date) -> TrendFound:
-    """Return the trend of the six weeks that end with ``last``.
-
-    The two last weeks against the four before, weekday by weekday, so that a sold-out Saturday in
-    one of them does not look like a fall. A change of exactly ``percent`` is rising or falling.
-    """
-    before_from, recent_from = trend_windows(last)
-    recent = sums_of(day for day in days if recent_from <= day.day <= last)
-    before = sums_of(day for day in days if before_from <= day.day < recent_from)
-    return trend_between(recent, before, percent)
 
 
 def trend_between(recent: Sums, before: Sums, percent: int) -> TrendFound:

@@ -92,11 +92,6 @@ def post_all(tx: Tx, moves: Sequence[Move]) -> None:
         _keep_sums(tx, moves)
 
 
-def keeps_stock(tx: Tx, product_id: int) -> bool:
-    """Whether the product's stock is kept: it had a movement, or was counted, before."""
-    return product_id in kept_of(tx, (product_id,))
-
-
 def kept_of(tx: Tx, product_ids: Iterable[int]) -> set[int]:
     """Return those of ``product_ids`` whose stock is kept."""
     known = select(_level.c.product_id).where(_level.c.product_id.in_(set(product_ids)))

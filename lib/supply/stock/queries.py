@@ -296,11 +296,6 @@ def reserved(connection: Connection, today: date) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
-def lots_in(connection: Connection, product_id: int) -> list[Lot]:
-    """Return what is left of the product's batches; for steps inside a write."""
-    return lots_of(connection, (product_id,))[product_id]
-
-
 def lots_of(connection: Connection, product_ids: Iterable[int]) -> dict[int, list[Lot]]:
     """Return what is left of the batches of each product; for steps inside a write."""
     lots: dict[int, list[Lot]] = {product_id: [] for product_id in product_ids}

@@ -4,7 +4,7 @@
 others are for owner and staff. Every list is bounded.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -160,16 +160,6 @@ def evidence(shop: Shop, evidence_id: int) -> Evidence | None:
     return found[0] if found else None
 
 
-def already_there(shop: Shop, target: Target, sha256: str) -> bool:
-    """Whether the file ``sha256`` is evidence of just this ``target`` (A16)."""
-    shop.require(DESK)
-    query = select(_evidence.c.id).where(
-        _evidence.c.blob == sha256, _evidence.c.removed_at.is_(None), *_about(target)
-    )
-    with shop.read() as connection:
-        return connection.execute(query.limit(1)).first() is not None
-
-
 def public_evidence(shop: Shop, batch_id: int) -> tuple[Evidence, ...]:
     """Return the published evidence of a batch, then of its product, then of its supplier.
 
@@ -248,13 +238,6 @@ def due(shop: Shop) -> Due:
         tuple(item for item in found if item.freshness is Freshness.OLD),
         tuple(item for item in found if item.freshness is Freshness.MISSING),
     )
-
-
-def last_test(shop: Shop, product_ids: Iterable[int]) -> dict[int, date]:
-    """Return the day of the last test report per product, its batches included; bounded by ids."""
-    shop.require(DESK)
-    with shop.read() as connection:
-        return _last_tests(connection, "product_id", list(product_ids))
 
 
 def _tested(shop: Shop, connection: Connection, column: str, named: Select[Any]) -> list[Tested]:

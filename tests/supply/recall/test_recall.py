@@ -153,6 +153,7 @@ def test_the_sale_is_stopped_and_only_the_owner_releases_it(
     state = queries.state_of(shop, street.bad)
     assert state.stopped_at is not None
     assert state.product_stopped_at is not None
+    assert state.product_stop_reason == state.stop_reason
     assert state.open_recall == recall
     with pytest.raises(Refused, match="owner"):
         commands.release_sale(staff_shop, street.bad, "查过了")
@@ -172,17 +173,6 @@ def test_goods_of_the_batch_are_not_handed_over_any_more(shop: Shop, street: Str
     start(shop, street)
     with pytest.raises(Refused, match="stopped"):
         hand_over(shop, street.orders["王阿姨"])
-
-
-def test_a_product_is_stopped_and_released_by_itself(
-    shop: Shop, staff_shop: Shop, street: Street
-) -> None:
-    commands.stop_product(staff_shop, street.eggs, "等检测结果")
-    assert queries.state_of(shop, street.bad).product_stop_reason == "等检测结果"
-    with pytest.raises(Refused):
-        commands.release_product(staff_shop, street.eggs, "没事")
-    commands.release_product(shop, street.eggs, "合格")
-    assert queries.state_of(shop, street.bad).product_stopped_at is None
 
 
 def test_one_recall_at_a_time(shop: Shop, street: Street) -> None:

@@ -1,8 +1,7 @@
 """The rhythm of the week: what counts, and when it rises or falls (R4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +10,11 @@ from hypothesis import strategies as st
 from lib.supply.rhythm.rules import (
     DayDemand,
     Trend,
+    TrendFound,
     monday_of,
-    trend_of,
-    typical_week,
+    sums_of,
+    trend_between,
+    trend_windows,
     weekday_means,
     weeks_of,
 )
@@ -30,6 +31,14 @@ def six_weeks(of: Callable[[int], DayDemand | int]) -> list[DayDemand]:
         day = LAST - timedelta(days=ago)
         days.append(made if isinstance(made, DayDemand) else DayDemand(day, made))
     return days
+
+
+def trend_of(days: Sequence[DayDemand], percent: int, last: date) -> TrendFound:
+    """The trend from the days themselves, as the query reads it from their sums."""
+    before_from, recent_from = trend_windows(last)
+    recent = sums_of(day for day in days if recent_from <= day.day <= last)
+    before = sums_of(day for day in days if before_from <= day.day < recent_from)
+    return trend_between(recent, before, percent)
 
 
 def trend(recent: int, before: int, percent: int = 15) -> Trend:
@@ -102,7 +111,6 @@ def test_closed_and_unknown_days_are_no_zeros() -> None:
         DayDemand(date(2026, 9, 22), 0),
     ]
     assert weekday_means(days) == {0: 8, 1: 0}
-    assert typical_week(days) == 8
 
 
 def test_weeks_begin_on_monday_and_say_what_is_missing() -> None:
@@ -135,7 +143,6 @@ def test_days_that_do_not_count_never_matter(days: list[DayDemand], percent: int
     assert trend_of(days, percent, LAST) == trend_of(counted, percent, LAST)
     means = weekday_means(days)
     assert all(min(d.quantity for d in counted) <= mean for mean in means.values())
-    assert typical_week(days) == sum(means.values(), Fraction())
 
 
 @given(day=st.dates())
