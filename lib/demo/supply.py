@@ -50,7 +50,7 @@ class Files:
 
     reports: Mapping[str, str]
     scenes: Mapping[str, str]
-    clip: str
+    clips: Mapping[str, str]
 
 
 def partners(shop: Shop, products: Mapping[str, int]) -> Known:
@@ -125,7 +125,11 @@ def files(shop: Shop) -> Files:
     return Files(
         {name: take_in(shop, content, "report.pdf") for name, content in reports.items()},
         {name: take_in(shop, scenes.as_png(image), "scene.png") for name, image in painted.items()},
-        take_in(shop, scenes.clip("#6f9e4c"), "clip.mp4", kinds=ALL),
+        {
+            partner.name: take_in(shop, scenes.clip(partner.colour), "clip.mp4", kinds=ALL)
+            for partner in PARTNERS
+            if partner.kind is Kind.GROWER
+        },
     )
 
 
@@ -141,7 +145,9 @@ def show_places(shop: Shop, known: Known, kept: Files) -> None:
         target = Target(supplier_id=known.suppliers[partner.name])
         _publish(shop, add_evidence(shop, target, kept.scenes[partner.name], kind, title))
         if grower:
-            _publish(shop, add_evidence(shop, target, kept.clip, kind, "清晨的菜地（视频）"))
+            _publish(
+                shop, add_evidence(shop, target, kept.clips[partner.name], kind, "清晨（视频）")
+            )
 
 
 def show_old_tests(shop: Shop, known: Known, kept: Files, today: date) -> None:
