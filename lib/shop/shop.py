@@ -22,7 +22,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Table, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, Table, func, insert, select, update
 from sqlalchemy.sql import Executable
 
 from lib.db import schema
@@ -125,6 +125,13 @@ class Tx:
         new = select(table.c.id).where(table.c.id > before).order_by(table.c.id)
         return [int(row_id) for row_id in self.connection.execute(new).scalars()]
 
+    def row(self, table: Table, row_id: int) -> Row[Any]:
+        """Return row ``row_id`` whole; raises ``NotFound`` when it is not there."""
+        found = self.connection.execute(select(table).where(table.c.id == row_id)).first()
+        if found is None:
+            raise NotFound(N_("This entry no longer exists."))
+        return found
+
     def change(self, table: Table, row_id: int, expected: int, **values: Any) -> None:
         """Change row ``row_id`` if it still has version ``expected``.
 
@@ -137,8 +144,7 @@ class Tx:
         )
         if changed.rowcount == 1:
             return
-        if self.connection.execute(select(table.c.id).where(table.c.id == row_id)).first() is None:
-            raise NotFound(N_("This entry no longer exists."))
+        self.row(table, row_id)
         raise self._conflict(f"{table.name}:{row_id}")
 
     def note(self, subject: str, *, before: Any = None, after: Any = None, **more: Any) -> None:

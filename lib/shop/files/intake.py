@@ -29,7 +29,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from lib.db import schema
-from lib.kernel.errors import Refused
+from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.shop.files import photos, storage
 from lib.shop.files.photos import Photo, Picture, shown_name
@@ -168,6 +168,15 @@ def register(tx: Tx, taken: Taken) -> None:
             for position, page in enumerate(taken.pages)
         ]
         tx.execute(insert(schema.blob_page), pages)
+
+
+def require(tx: Tx, sha256: str | None) -> None:
+    """Raise ``NotFound`` for a file that is not kept here; None is no file. A step of commands."""
+    if sha256 is None:
+        return
+    query = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == sha256)
+    if tx.execute(query).first() is None:
+        raise NotFound(N_("This file is not kept here. Choose it again."))
 
 
 def sort_of(head: bytes) -> Sort | None:

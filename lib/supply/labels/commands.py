@@ -91,7 +91,7 @@ def move_labels(shop: Shop, label_id: int, kind: Kind, pieces: int, reason: str 
     """
     with shop.write("label.move", by=OWNER_ONLY) as tx:
         quantity = signed(kind, pieces)
-        tx.result = _move(tx, _found(tx, label_id), kind, quantity, reason)
+        tx.result = _move(tx, tx.row(_label, label_id), kind, quantity, reason)
     return int(tx.result)
 
 
@@ -104,7 +104,7 @@ def count_labels(shop: Shop, label_id: int, counted: int, expected: int, reason:
     with shop.write("label.count", by=OWNER_ONLY) as tx:
         if not 0 <= counted <= MOST_PIECES:
             raise Refused(N_("A count cannot be negative. Write 0 when nothing is there."))
-        row = _found(tx, label_id)
+        row = tx.row(_label, label_id)
         (this,) = [one for one in _read(tx, shop, row.product_id) if one.id == label_id]
         if this.left != expected:
             raise Refused(
@@ -175,15 +175,8 @@ def _refuse_newer(tx: Tx, row: Row[Any]) -> None:
         raise Refused(N_("A newer version of this label is in force."))
 
 
-def _found(tx: Tx, label_id: int) -> Row[Any]:
-    row = tx.execute(select(_label).where(_label.c.id == label_id)).first()
-    if row is None:
-        raise NotFound(N_("This entry no longer exists."))
-    return row
-
-
 def _standing(tx: Tx, label_id: int) -> Row[Any]:
-    row = _found(tx, label_id)
+    row = tx.row(_label, label_id)
     if row.ended_at is not None:
         raise Refused(N_("This version has ended. Add a new one."))
     return row

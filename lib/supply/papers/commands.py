@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import select
 
 from lib.db import schema
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.words import N_
+from lib.shop.files import intake
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
 from lib.supply.papers.rules import (
     AgreementDetails,
@@ -17,6 +18,7 @@ from lib.supply.papers.rules import (
     checked_paper,
     overlaps,
 )
+from lib.supply.suppliers.commands import supplier_row
 
 _paper, _agreement = schema.supplier_paper, schema.agreement
 
@@ -36,8 +38,8 @@ def add_paper(
     """
     with shop.write("supplier_paper.add", by=OWNER_ONLY) as tx:
         ready = checked_paper(details, tx.today)
-        _check_supplier(tx, supplier_id)
-        _check_scan(tx, scan)
+        supplier_row(tx, supplier_id)
+        intake.require(tx, scan)
         paper_id = tx.add(
             _paper,
             supplier_id=supplier_id,
@@ -61,9 +63,9 @@ def change_paper(
     Raises ``Refused``, ``NotFound`` and ``Conflict``. A renewed paper is a new one, not a change.
     """
     with shop.write("supplier_paper.change", by=OWNER_ONLY) as tx:
-        row = _row(tx, _paper, paper_id)
+        row = tx.row(_paper, paper_id)
         ready = checked_paper(details, tx.today)
-        _check_scan(tx, scan)
+        intake.require(tx, scan)
         columns = {**_paper_columns(ready), "scan": scan or row.scan}
         before = {name: getattr(row, name) for name in columns}
         tx.change(_paper, paper_id, version, **columns)
@@ -74,7 +76,7 @@ def change_paper(
 def publish_paper(shop: Shop, paper_id: int, *, published: bool) -> None:
     """Let residents see a paper while it is in force, or no longer."""
     with shop.write("supplier_paper.publish", by=OWNER_ONLY) as tx:
-        row = _row(tx, _paper, paper_id)
+        row = tx.row(_paper, paper_id)
         if row.withdrawn_at is not None and published:
             raise Refused(N_("This paper was withdrawn."))
         if (row.published_at is not None) == published:
@@ -87,7 +89,7 @@ def publish_paper(shop: Shop, paper_id: int, *, published: bool) -> None:
 def withdraw_paper(shop: Shop, paper_id: int) -> None:
     """Say that a paper no longer counts; it is seen by nobody but the shop from then on."""
     with shop.write("supplier_paper.withdraw", by=OWNER_ONLY) as tx:
-        row = _row(tx, _paper, paper_id)
+        row = tx.row(_paper, paper_id)
         if row.withdrawn_at is not None:
             return
         tx.change(_paper, paper_id, row.version, withdrawn_at=tx.now, published_at=None)
@@ -105,8 +107,8 @@ def add_agreement(
     """
     with shop.write("agreement.add", by=OWNER_ONLY) as tx:
         ready = checked_agreement(details)
-        _check_supplier(tx, supplier_id)
-        _check_scan(tx, scan)
+        supplier_row(tx, supplier_id)
+        intake.require(tx, scan)
         _check_alone(tx, supplier_id, ready, None)
         columns = {**_agreement_columns(ready), "scan": scan}
         agreement_id = tx.add(_agreement, supplier_id=supplier_id, created_at=tx.now, **columns)
@@ -124,11 +126,11 @@ def change_agreement(
 ) -> None:
     """Correct what is kept of an agreement; a new ``scan`` replaces the old one, None keeps it."""
     with shop.write("agreement.change", by=OWNER_ONLY) as tx:
-        row = _row(tx, _agreement, agreement_id)
+        row = tx.row(_agreement, agreement_id)
         if row.ended_at is not None:
             raise Refused(N_("This agreement has been ended. Enter the new one instead."))
         ready = checked_agreement(details)
-        _check_scan(tx, scan)
+        intake.require(tx, scan)
         _check_alone(tx, row.supplier_id, ready, agreement_id)
         columns = {**_agreement_columns(ready), "scan": scan or row.scan}
         before = {name: getattr(row, name) for name in columns}
@@ -143,7 +145,7 @@ def end_agreement(shop: Shop, agreement_id: int, last_day: date) -> None:
     Raises ``Refused`` for a last day before its start or in the future beyond its notice.
     """
     with shop.write("agreement.end", by=OWNER_ONLY) as tx:
-        row = _row(tx, _agreement, agreement_id)
+        row = tx.row(_agreement, agreement_id)
         if row.ended_at is not None:
             return
         if last_day < row.starts_on:
@@ -197,24 +199,3 @@ def _check_alone(
                 N_("It overlaps the agreement that starts on {day}. End that one first."),
                 day=row.starts_on.isoformat(),
             )
-
-
-def _check_supplier(tx: Tx, supplier_id: int) -> None:
-    query = select(schema.supplier.c.id).where(schema.supplier.c.id == supplier_id)
-    if tx.execute(query).first() is None:
-        raise NotFound(N_("This supplier does not exist."))
-
-
-def _check_scan(tx: Tx, scan: str | None) -> None:
-    if scan is None:
-        return
-    query = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == scan)
-    if tx.execute(query).first() is None:
-        raise NotFound(N_("This file is not kept here. Choose it again."))
-
-
-def _row(tx: Tx, table: Table, row_id: int) -> Row[Any]:
-    row = tx.execute(select(table).where(table.c.id == row_id)).first()
-    if row is None:
-        raise NotFound(N_("This entry no longer exists."))
-    return row

@@ -20,9 +20,10 @@ from lib.supply.purchasing.receiving.commands import (
 )
 from lib.supply.purchasing.receiving.rules import Arrival, ArrivalLine, Received, next_number
 from lib.supply.purchasing.rules import OPEN, Status, WantedLine, WantedOrder, in_cases
+from lib.supply.suppliers.commands import supplier_row
 
 _order, _line = schema.purchase_order, schema.purchase_line
-_product, _term, _supplier = schema.product, schema.supply_term, schema.supplier
+_product, _term = schema.product, schema.supply_term
 
 BUYERS = OWNER_ONLY | {Role.SYSTEM}
 
@@ -114,9 +115,7 @@ def cancel_order(shop: Shop, order_id: int, version: int, reason: str) -> None:
 
 def _add(tx: Tx, wanted: WantedOrder) -> int:
     lines = rules.checked_lines(wanted.lines)
-    supplier = tx.execute(select(_supplier).where(_supplier.c.id == wanted.supplier_id)).first()
-    if supplier is None:
-        raise NotFound(N_("This supplier does not exist."))
+    supplier = supplier_row(tx, wanted.supplier_id)
     if supplier.archived_at is not None:
         raise Refused(N_("{name} is no longer a supplier. Restore it first."), name=supplier.name)
     if not wanted.again:

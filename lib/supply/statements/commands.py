@@ -1,14 +1,14 @@
 """Writes of claims and statements (R2). Owner only."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import select
 
 from lib.db import schema
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
+from lib.shop.files import intake
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
 from lib.supply.statements.queries import closed_weeks, open_body
 from lib.supply.statements.rules import (
@@ -20,6 +20,7 @@ from lib.supply.statements.rules import (
     checked_claim,
     monday_of,
 )
+from lib.supply.suppliers.commands import supplier_row
 
 LONGEST_ANSWER = 200
 _claim, _statement, _batch = schema.supplier_claim, schema.supplier_statement, schema.batch
@@ -39,9 +40,9 @@ def add_claim(
     it; ``NotFound``.
     """
     with shop.write("supplier_claim.add", by=OWNER_ONLY) as tx:
-        _check_supplier(tx, supplier_id)
+        supplier_row(tx, supplier_id)
         ready = checked_claim(details, _came(tx, supplier_id, batch_id))
-        _check_file(tx, photo)
+        intake.require(tx, photo)
         values = {"amount_fen": ready.amount.fen, "quantity": ready.quantity,
                   "reason": ready.reason, "photo": photo, "batch_id": batch_id}  # fmt: skip
         claim_id = tx.add(
@@ -72,7 +73,7 @@ def decide_claim(
     ``NotFound``, ``Conflict``.
     """
     with shop.write("supplier_claim.decide", by=OWNER_ONLY) as tx:
-        row = _row(tx, _claim, claim_id)
+        row = tx.row(_claim, claim_id)
         if answer is ClaimStatus.OPEN or row.status != ClaimStatus.OPEN.value:
             raise Refused(N_("This claim is decided already. Take the answer back first."))
         day = decided_on or tx.today
@@ -93,7 +94,7 @@ def decide_claim(
 def reopen_claim(shop: Shop, claim_id: int) -> None:
     """Take the supplier's answer back; raises ``Refused`` once its week is closed."""
     with shop.write("supplier_claim.reopen", by=OWNER_ONLY) as tx:
-        row = _row(tx, _claim, claim_id)
+        row = tx.row(_claim, claim_id)
         if row.status == ClaimStatus.OPEN.value:
             return
         if row.status == ClaimStatus.ACCEPTED.value:
@@ -112,7 +113,7 @@ def close_statement(shop: Shop, supplier_id: int, week: date, looked_at: Body) -
     """
     with shop.write("supplier_statement.close", by=OWNER_ONLY) as tx:
         monday = monday_of(week)
-        _check_supplier(tx, supplier_id)
+        supplier_row(tx, supplier_id)
         if monday in closed_weeks(tx.connection, supplier_id):
             raise Conflict(N_("This week is closed already."))
         body = open_body(tx.connection, supplier_id, monday, tx.settings.time_zone)
@@ -151,7 +152,7 @@ def mark_paid(
     settle; ``NotFound``, ``Conflict``.
     """
     with shop.write("supplier_statement.pay", by=OWNER_ONLY) as tx:
-        row = _row(tx, _statement, statement_id)
+        row = tx.row(_statement, statement_id)
         said = clean(how, LONGEST_ANSWER)
         if row.paid_at is not None:
             raise Conflict(N_("This statement is marked paid already."))
@@ -161,7 +162,7 @@ def mark_paid(
             raise Refused(N_("Write how it was paid, for example: WeChat transfer."))
         if not row.week <= paid_on <= tx.today:
             raise Refused(N_("The day of payment lies between its week and today."))
-        _check_file(tx, evidence)
+        intake.require(tx, evidence)
         paid = {"paid_on": paid_on, "paid_how": said, "evidence": evidence}
         tx.change(_statement, statement_id, version, paid_at=tx.now, paid_by=tx.actor.id, **paid)
         tx.note(
@@ -174,7 +175,7 @@ def mark_paid(
 def unmark_paid(shop: Shop, statement_id: int) -> None:
     """Take back that a statement was paid, for example when the wrong one was marked."""
     with shop.write("supplier_statement.unpay", by=OWNER_ONLY) as tx:
-        row = _row(tx, _statement, statement_id)
+        row = tx.row(_statement, statement_id)
         if row.paid_at is None:
             return
         gone = {"paid_on": None, "paid_how": "", "evidence": None}
@@ -201,24 +202,3 @@ def _came(tx: Tx, supplier_id: int, batch_id: int | None) -> int | None:
     if row.supplier_id != supplier_id:
         raise Refused(N_("This batch came from another supplier."))
     return int(row.received + row.rejected)
-
-
-def _check_supplier(tx: Tx, supplier_id: int) -> None:
-    query = select(schema.supplier.c.id).where(schema.supplier.c.id == supplier_id)
-    if tx.execute(query).first() is None:
-        raise NotFound(N_("This supplier does not exist."))
-
-
-def _check_file(tx: Tx, sha256: str | None) -> None:
-    if sha256 is None:
-        return
-    query = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == sha256)
-    if tx.execute(query).first() is None:
-        raise NotFound(N_("This file is not kept here. Choose it again."))
-
-
-def _row(tx: Tx, table: Table, row_id: int) -> Row[Any]:
-    row = tx.execute(select(table).where(table.c.id == row_id)).first()
-    if row is None:
-        raise NotFound(N_("This entry no longer exists."))
-    return row

@@ -41,7 +41,7 @@ def change_supplier(shop: Shop, supplier_id: int, version: int, details: Details
     :func:`add_supplier` does.
     """
     with shop.write("supplier.change", by=OWNER_ONLY) as tx:
-        row = _row(tx, supplier_id)
+        row = supplier_row(tx, supplier_id)
         ready = _checked(tx, details)
         if row.archived_at is None:
             _check_name_is_free(tx, ready.name, supplier_id)
@@ -57,7 +57,7 @@ def archive_supplier(shop: Shop, supplier_id: int) -> None:
     Where it was the preferred one for a product, the cheapest other supplier takes over.
     """
     with shop.write("supplier.archive", by=OWNER_ONLY) as tx:
-        row = _row(tx, supplier_id)
+        row = supplier_row(tx, supplier_id)
         if row.archived_at is not None:
             return
         tx.change(_supplier, supplier_id, row.version, archived_at=tx.now)
@@ -71,7 +71,7 @@ def archive_supplier(shop: Shop, supplier_id: int) -> None:
 def restore_supplier(shop: Shop, supplier_id: int) -> None:
     """Take an archived supplier back into use; raises ``Refused`` when its name is taken."""
     with shop.write("supplier.restore", by=OWNER_ONLY) as tx:
-        row = _row(tx, supplier_id)
+        row = supplier_row(tx, supplier_id)
         if row.archived_at is None:
             return
         _check_name_is_free(tx, row.name, supplier_id)
@@ -152,7 +152,8 @@ def _shown(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "phone": masked(columns["phone"] or None)}
 
 
-def _row(tx: Tx, supplier_id: int) -> Row[Any]:
+def supplier_row(tx: Tx, supplier_id: int) -> Row[Any]:
+    """Return a supplier's row; raises ``NotFound`` for an unknown one. A step of commands."""
     row = tx.execute(select(_supplier).where(_supplier.c.id == supplier_id)).first()
     if row is None:
         raise NotFound(N_("This supplier does not exist."))
@@ -171,7 +172,7 @@ def _check_name_is_free(tx: Tx, name: str, supplier_id: int | None) -> None:
 
 
 def _check_in_use(tx: Tx, supplier_id: int, product_id: int) -> None:
-    if _row(tx, supplier_id).archived_at is not None:
+    if supplier_row(tx, supplier_id).archived_at is not None:
         raise Refused(N_("This supplier is archived. Take it back into use first."))
     products = schema.product
     on_sale = select(products.c.id).where(

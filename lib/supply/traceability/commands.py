@@ -9,6 +9,7 @@ from sqlalchemy import Row, select
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
+from lib.shop.files import intake
 from lib.shop.files.intake import Taken, register
 from lib.shop.shop import Shop, Tx
 from lib.supply.traceability.rules import Details, Kind, Target
@@ -38,9 +39,7 @@ def add_evidence(
     """
     details = Details(Kind(kind), title, made_on, issuer, result)
     with shop.write("evidence.add") as tx:
-        booked = select(schema.blob.c.sha256).where(schema.blob.c.sha256 == sha256)
-        if tx.execute(booked).first() is None:
-            raise NotFound(N_("This file is not kept here. Choose it again."))
+        intake.require(tx, sha256)
         added = _add(tx, target, sha256, details)
         if added is None:
             raise Refused(N_("This file is already there."))

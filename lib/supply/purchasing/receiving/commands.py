@@ -35,6 +35,7 @@ from lib.supply.purchasing.records.rules import is_produce, keep_until
 from lib.supply.purchasing.rules import LARGEST_QUANTITY, OPEN, Status, still_to_come
 from lib.supply.stock.commands import Move, assign_loose, post
 from lib.supply.stock.rules import Kind
+from lib.supply.suppliers.commands import supplier_row
 from lib.trade.products.commands import put_purchase_price
 
 _order, _line = schema.purchase_order, schema.purchase_line
@@ -145,9 +146,7 @@ def _refuse_unless_owner(tx: Tx) -> None:
 
 
 def _coming(tx: Tx, arrival: Arrival, lines: Sequence[ArrivalLine]) -> _Coming:
-    supplier = tx.execute(select(_supplier).where(_supplier.c.id == arrival.supplier_id)).first()
-    if supplier is None:
-        raise NotFound(N_("This supplier does not exist."))
+    supplier = supplier_row(tx, arrival.supplier_id)
     arrived_on = arrival.arrived_on or tx.today
     if arrived_on > tx.today:
         raise Refused(N_("This day has not come yet."))
