@@ -299,13 +299,24 @@ class Settings:
         practice="R5",
     )
     plan_weeks: int = _setting(
-        8,
+        16,
         Kind.WHOLE,
         SUPPLY,
         N_("The plan looks back"),
-        N_("So many weeks of orders decide how much is expected."),
+        N_("So many weeks say how a week's sales are spread over its days."),
         unit=N_("weeks"),
         least=2,
+        most=26,
+        practice="R5",
+    )
+    plan_level_weeks: int = _setting(
+        4,
+        Kind.WHOLE,
+        SUPPLY,
+        N_("How much a week sells: from the last"),
+        N_("Fewer follow the season sooner, more are less led by chance."),
+        unit=N_("weeks"),
+        least=1,
         most=26,
         practice="R5",
     )

@@ -92,8 +92,20 @@ def _longest_stretch(weekdays: tuple[int, ...]) -> int:
 
 def _plan_weeks(settings: Settings) -> Said:
     return (
-        N_("What is expected on a Monday rests on the last {count} Mondays."),
+        N_("How much of a week falls on a Monday rests on the last {count} Mondays."),
         {"count": settings.plan_weeks},
+    )
+
+
+def _plan_level(settings: Settings) -> Said:
+    if settings.plan_level_weeks >= settings.plan_weeks:
+        return (
+            N_("What is expected is the plain mean of {count} weeks."),
+            {"count": settings.plan_weeks},
+        )
+    return (
+        N_("How much is expected in all rests on the last {count} days, sold-out ones left out."),
+        {"count": settings.plan_level_weeks * 7},
     )
 
 
@@ -253,6 +265,7 @@ _EFFECTS = {
     "paper_last_warning": _paper,
     "plan_weekdays": _plan_days,
     "plan_weeks": _plan_weeks,
+    "plan_level_weeks": _plan_level,
     "plan_safety_percent": _plan_safety,
     "plan_lead_days": _plan_lead,
     "trend_percent": _trend,

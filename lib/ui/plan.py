@@ -266,7 +266,9 @@ def _remarks(line: PlanLine, *, day_is_first: bool) -> list[str]:
     change = round((line.forecast.factor - 1) * 100)
     if change:
         said.append(
-            _("trend {percent} % counted in").format(percent=f"{change:+d}".replace("-", "−"))
+            _("lately {percent} % against the usual, counted in").format(
+                percent=f"{change:+d}".replace("-", "−")
+            )
         )
     if line.decided is not None:
         said.append(_("you chose {quantity}").format(quantity=unit.said(line.decided)))

@@ -42,7 +42,7 @@ def staples(shop: Shop, found: Sequence[Staple]) -> None:
 def _add(shop: Shop, found: Sequence[Staple]) -> None:
     proposed = {one.product_id: one for one in queries.proposals(shop)}
     taken = {one.product_id for one in found}
-    weeks = shop.settings.plan_weeks
+    weeks = queries.PROPOSAL_WEEKS
     often = _("{product} · wanted in {count} of {weeks} weeks")
     names = {
         number: often.format(product=one.name, count=one.weeks, weeks=weeks)

@@ -29,18 +29,18 @@ _STATES: dict[Trend, show.State] = {
 
 
 def weeks_choice(shop: Shop) -> int:
-    """Ask how many weeks to look back; the setting's number to begin with."""
+    """Ask how many weeks to look back."""
     names = {count: _("{count} weeks").format(count=count) for count in queries.week_choices(shop)}
     chosen = st.segmented_control(
         _("Weeks"),
         list(names),
-        default=shop.settings.plan_weeks,
+        default=queries.USUAL_WEEKS,
         format_func=names.__getitem__,
         required=True,
         label_visibility="collapsed",
         key="rhythm-weeks",
     )
-    return int(chosen or shop.settings.plan_weeks)
+    return int(chosen or queries.USUAL_WEEKS)
 
 
 def figures(found: Sequence[ProductRhythm]) -> None:

@@ -79,6 +79,26 @@ def test_from_plan_to_orders_to_suppliers(screen: Open, shop: Shop, goods: dict[
     assert Status.SENT in [one.status for one in queries.orders_of(shop, TODAY)]
 
 
+@pytest.mark.parametrize(
+    ("language", "remark"),
+    [
+        ("en", "lately +60 % against the usual, counted in"),
+        ("zh_CN", "近来比平时 +60%，已计入"),
+    ],
+)
+def test_what_the_last_weeks_change_is_said(
+    screen: Open, shop: Shop, language: str, remark: str
+) -> None:
+    """Ten a day for twelve weeks, twenty for four: the mean is 12.5, lately 1.6 times that."""
+    milk = add_product(shop, "鲜牛奶", "瓶", 500)
+    risen = TODAY - timedelta(weeks=4)
+    add_past(shop, milk, lambda day: 20 if day >= risen else 10, weeks=16)
+    add_staple(shop, milk)
+    add_term(shop, add_supplier(shop, "青禾合作社"), milk)
+    said = text_of(screen(shop, "plan", language=language)).replace("\\", "")
+    assert remark in said
+
+
 def test_doing_it_twice_does_not_double(screen: Open, shop: Shop, goods: dict[str, int]) -> None:
     """Two tabs that see the same plan: the second finds it done."""
     first = screen(shop, "plan")

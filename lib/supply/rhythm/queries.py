@@ -35,6 +35,9 @@ MOST_DAYS = 53 * rules.WEEK
 CHOICES = (4, 8, 26, 52)
 """Weeks the page looks back, beside the number of the setting."""
 
+USUAL_WEEKS = 8
+"""What it begins with."""
+
 _demand, _stock, _past = schema.demand_day, schema.stock_day, schema.past_day
 _rounds, _offers = schema.buying_round, schema.round_offer
 _orders, _lines = schema.customer_order, schema.order_line

@@ -67,6 +67,21 @@ def test_the_plan_follows_its_settings(shop: Shop, eggs: int) -> None:
     assert (line.suggestion.expected, line.suggestion.safety) == (70, 35)
 
 
+@pytest.mark.parametrize(
+    ("weeks", "level_weeks", "expected"), [(16, 4, 60), (16, 8, 45), (16, 26, 38), (4, 4, 60)]
+)
+def test_the_level_and_the_look_back_are_settings(
+    shop: Shop, weeks: int, level_weeks: int, expected: int
+) -> None:
+    """Ten a day for twelve weeks, twenty for the last four; Friday to Sunday are three days."""
+    product = add_product(shop, "土鸡蛋", "份")
+    risen = YESTERDAY - timedelta(weeks=4)
+    add_past(shop, product, lambda day: 20 if day > risen else 10, weeks=16)
+    add_staple(shop, product)
+    settings = replace(shop.settings, plan_weeks=weeks, plan_level_weeks=level_weeks)
+    assert lines(replace(shop, settings=settings))[0].suggestion.expected == expected
+
+
 def test_booked_orders_are_the_least_that_is_expected(shop: Shop, eggs: int) -> None:
     member = add_member(shop, "小李")
     add_order(shop, member, 1, (eggs, 45), pickup_day=TODAY + timedelta(days=1))

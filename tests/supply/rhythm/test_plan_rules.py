@@ -1,6 +1,7 @@
 """How much to buy: the reckoning, cases, spoiling, and what always holds (R5)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -20,7 +21,7 @@ from lib.supply.rhythm.plan.rules import (
     lot_size,
     suggest,
 )
-from lib.supply.rhythm.rules import DayDemand
+from lib.supply.rhythm.rules import DayDemand, weekday_means
 
 MONDAY = date(2026, 9, 28)
 WEDNESDAY, FRIDAY, NEXT = (MONDAY + timedelta(days=number) for number in (2, 4, 7))
@@ -157,30 +158,88 @@ def test_sold_out_and_closed_days_are_no_part_of_the_forecast() -> None:
         else one
         for one in history(8, 10)
     ]
-    found = forecast(days)
+    found = forecast(days, 4)
     assert found.of(MONDAY) == 10, "no Monday counts: the mean of the other days stands for it"
     assert found.counted == 40
 
 
-def test_a_festival_does_not_lift_the_forecast() -> None:
-    days = [
-        DayDemand(one.day, 90 if one.day == MONDAY - timedelta(weeks=6) else one.quantity)
-        for one in history(8, 10)
-    ]
-    assert forecast(days).of(MONDAY) == 10
-
-
 @pytest.mark.parametrize(
-    ("recent", "factor"),
-    [(10, 1), (20, Fraction(5, 4)), (0, Fraction(3, 4)), (None, 1)],
+    ("recent", "level_weeks", "expected"),
+    [
+        (10, 4, 10),
+        (20, 2, 20),
+        (20, 4, 15),
+        (20, 1, 20),
+        (0, 2, 0),
+        (0, 4, 5),
+        (20, 8, Fraction(25, 2)),
+        (20, 26, Fraction(25, 2)),
+        (None, 4, 10),
+    ],
 )
-def test_the_trend_counts_half_and_a_quarter_at_most(recent: int | None, factor: Fraction) -> None:
-    assert forecast(history(8, 10, recent)).factor == factor
+def test_the_level_is_that_of_the_last_weeks(
+    recent: int | None, level_weeks: int, expected: Fraction
+) -> None:
+    """Eight weeks of ten a day, the last two of ``recent``; all of them are the plain mean."""
+    assert forecast(history(8, 10, recent), level_weeks).of(MONDAY) == expected
+
+
+def test_the_days_of_the_week_keep_their_share_when_the_level_moves() -> None:
+    """A Saturday sells twice a Monday; the last four weeks sell half more of everything."""
+    days = [
+        DayDemand(one.day, one.quantity * (2 if one.day.weekday() == 5 else 1))
+        for one in history(12, 20)
+    ]
+    days = [
+        DayDemand(one.day, one.quantity * 3 // 2 if number >= 7 * 8 else one.quantity)
+        for number, one in enumerate(days)
+    ]
+    found = forecast(days, 4)
+    assert (found.of(MONDAY), found.of(MONDAY + timedelta(days=5))) == (30, 60)
+
+
+@pytest.mark.parametrize(("counted", "lifted"), [(6, False), (7, True)])
+def test_fewer_than_seven_days_say_nothing_of_the_level(counted: int, lifted: bool) -> None:
+    """The last four weeks were closed but for ``counted`` days, which sold twice the usual."""
+    days = [
+        DayDemand(
+            one.day, 18 if number >= 7 * 12 else 9, closed=7 * 12 <= number < 7 * 16 - counted
+        )
+        for number, one in enumerate(history(16, 9))
+    ]
+    assert (forecast(days, 4).factor > 1) is lifted
 
 
 def test_nothing_known_is_nothing_expected() -> None:
-    found = forecast([DayDemand(MONDAY, 5, known=False)])
+    found = forecast([DayDemand(MONDAY, 5, known=False)], 4)
     assert (found.of(MONDAY), found.counted) == (0, 0)
+
+
+HISTORIES = st.lists(
+    st.tuples(st.integers(0, 60), st.booleans(), st.booleans()), min_size=1, max_size=70
+).map(
+    lambda rows: [
+        DayDemand(MONDAY - timedelta(days=len(rows) - number), quantity, sold_out, closed)
+        for number, (quantity, sold_out, closed) in enumerate(rows)
+    ]
+)
+
+
+@settings(max_examples=80)
+@given(days=HISTORIES, level_weeks=st.integers(1, 26), times=st.integers(1, 4))
+def test_what_holds_of_every_forecast(days: list[DayDemand], level_weeks: int, times: int) -> None:
+    """Never negative, blind to days that do not count, in proportion to what was sold."""
+    found = forecast(days, level_weeks)
+    assert found.factor >= 0
+    blind = [one if one.counts else replace(one, quantity=999) for one in days]
+    assert forecast(blind, level_weeks) == found
+    more = [replace(one, quantity=one.quantity * times) for one in days]
+    every = [MONDAY + timedelta(days=number) for number in range(7)]
+    grown = forecast(more, level_weeks)
+    assert [grown.of(day) for day in every] == [found.of(day) * times for day in every]
+    plain = forecast(days, 10)
+    assert plain.factor == 1, "all the weeks are the plain mean"
+    assert dict(plain.weekdays) == weekday_means(days)
 
 
 AMOUNTS = st.fractions(0, 60, max_denominator=8)

@@ -118,7 +118,7 @@ def _tested(
     term: Term | None,
     prices: Mapping[int, tuple[Money, Money | None]],
 ) -> Tested:
-    usual = forecast(past.days(one.product_id))
+    usual = forecast(past.days(one.product_id), shop.settings.plan_level_weeks)
     days = week.days(one.product_id)
     expected = {
         deliveries[0] + timedelta(days=number): Fraction()

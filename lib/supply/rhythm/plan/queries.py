@@ -26,6 +26,9 @@ from lib.supply.suppliers.queries import Term, preferred_terms
 OVERDUE_DAYS = 3
 """An order that is late so long is still counted on; an older one was forgotten to be closed."""
 
+PROPOSAL_WEEKS = 8
+"""A product that was wanted in most of so many weeks is proposed as a staple."""
+
 _staple, _product, _choice = schema.staple, schema.product, schema.plan_choice
 _order, _line, _demand = schema.purchase_order, schema.purchase_line, schema.demand_day
 
@@ -110,7 +113,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A product that was wanted in ``weeks`` of the weeks looked at and is no staple yet."""
+    """A product wanted in ``weeks`` of the last :data:`PROPOSAL_WEEKS` that is no staple yet."""
 
     product_id: int
     name: str
@@ -163,7 +166,7 @@ def orders_of(shop: Shop, day: date) -> tuple[PurchaseOrder, ...]:
 
 def proposals(shop: Shop) -> tuple[Proposal, ...]:
     """Return products wanted in more than half of the weeks looked at, most often first."""
-    weeks = shop.settings.plan_weeks
+    weeks = PROPOSAL_WEEKS
     first, last = queries.window(shop.today, weeks)
     with shop.read() as connection:
         taken = {one.product_id for one in staples_in(connection)}
@@ -288,7 +291,7 @@ def _lines_of(shop: Shop, one: Staple, facts: _Facts) -> list[PlanLine]:
     """Return one staple's lines, a delivery day each."""
     number, today = one.product_id, shop.today
     term, kept = facts.terms.get(number), facts.stock.get(number)
-    usual = plan_rules.forecast(facts.past.days(number))
+    usual = plan_rules.forecast(facts.past.days(number), shop.settings.plan_level_weeks)
     booked = facts.ahead.get(number, {})
     expected = _expected(usual, booked, facts.shut, today)
     sold = facts.sold_today.get(number, 0)

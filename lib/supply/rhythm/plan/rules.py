@@ -1,12 +1,13 @@
 """How much to buy on which day (R5). Pure.
 
-Quantities are grams or sale units. The forecast of a day is the mean of its day of the week over
-the weeks the plan looks back, without sold-out and closed days and without the highest and the
-lowest (a festival, a storm), moved half the way to the level of the last two weeks;
-bench/plan_rules.py compares it with simpler rules. A delivery is reckoned as people do: expected
-until the next delivery + safety - on hand - on the way, rounded up to cases. Later deliveries count
-on the earlier ones. Goods that spoil before they are needed count as gone, and a lot is not larger
-than what sells before it spoils: then it is rounded down, which the bench found cheaper by far.
+Quantities are grams or sale units. The forecast of a day takes how much a week sells from the last
+four weeks, because that moves with the season, and how a week is spread over its days from sixteen,
+because four Saturdays are few; days that sold out and closed days are left out (the numbers of
+weeks are settings). bench/plan_rules.py compares it with simpler rules. A delivery is reckoned as
+people do: expected until the next delivery + safety - on hand - on the way, rounded up to cases.
+Later deliveries count on the earlier ones. Goods that spoil before they are needed count as gone,
+and a lot is not larger than what sells before it spoils: then it is rounded down, which the bench
+found cheaper by far.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,17 +18,10 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 
-from lib.supply.rhythm.rules import RECENT_WEEKS, WEEK, DayDemand
+from lib.supply.rhythm.rules import WEEK, DayDemand, weekday_means
 
 LONGEST_LIFE = 28
 """Days. Goods that keep longer are never limited by spoiling: they sell before."""
-
-TREND_WEIGHT = Fraction(1, 2)
-MOST_TREND = Fraction(1, 4)
-"""The trend counts half and moves a forecast by a quarter at most: two weeks are not much."""
-
-LEAST_TO_TRIM = 5
-"""Figures of one day of the week from which the highest and the lowest are left out."""
 
 LOOK_AHEAD = 14
 """Days: delivery days are looked for this week and next."""
@@ -35,7 +29,7 @@ LOOK_AHEAD = 14
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected per day of the week, and how far the trend moved it.
+    """What a day of the week usually brings, and how the last weeks stand to that (``factor``).
 
     ``counted`` is the number of days it rests on; with none nothing is expected, and that is said.
     """
@@ -138,52 +132,27 @@ class Outlook:
     decided: Mapping[date, int] = field(default_factory=dict)
 
 
-def forecast(
-    days: Iterable[DayDemand], weight: Fraction = TREND_WEIGHT, most: Fraction = MOST_TREND
-) -> Forecast:
-    """Return what the ``days`` before the plan let expect: see the module.
+def forecast(days: Iterable[DayDemand], level_weeks: int) -> Forecast:
+    """Return what the ``days`` before the plan, oldest first, let expect: see the module.
 
-    ``weight`` and ``most`` say how much the trend counts; the bench tries others.
+    ``level_weeks`` of them, the last ones, say how much is wanted altogether; fewer than seven days
+    that count say nothing, then the mean of all stands. No fewer than all is the plain mean.
     """
     counted = [day for day in days if day.counts]
-    means = usual_weekdays(counted)
-    return Forecast(means, _trend_factor(counted, means, weight, most), len(counted))
+    means = weekday_means(counted)
+    return Forecast(means, _level(counted, means, level_weeks), len(counted))
 
 
-def usual_weekdays(days: Iterable[DayDemand]) -> dict[int, Fraction]:
-    """Return the mean per day of the week without its highest and its lowest figure.
-
-    With fewer than :data:`LEAST_TO_TRIM` figures all of them count.
-    """
-    found: dict[int, list[int]] = {}
-    for day in days:
-        if day.counts:
-            found.setdefault(day.day.weekday(), []).append(day.quantity)
-    means = {}
-    for weekday, quantities in sorted(found.items()):
-        middle = sorted(quantities)
-        if len(middle) >= LEAST_TO_TRIM:
-            middle = middle[1:-1]
-        means[weekday] = Fraction(sum(middle), len(middle))
-    return means
-
-
-def _trend_factor(
-    counted: Sequence[DayDemand],
-    means: Mapping[int, Fraction],
-    weight: Fraction,
-    most: Fraction,
-) -> Fraction:
-    """How much to move the means: half of the way to the last two weeks, a quarter at most."""
+def _level(counted: Sequence[DayDemand], means: Mapping[int, Fraction], weeks: int) -> Fraction:
+    """How the last ``weeks`` stand to what their days of the week usually bring; 1 is the same."""
     if not counted:
         return Fraction(1)
-    recent_from = counted[-1].day - timedelta(days=RECENT_WEEKS * WEEK - 1)
+    recent_from = counted[-1].day - timedelta(days=weeks * WEEK - 1)
     recent = [day for day in counted if day.day >= recent_from]
     usual = sum((means[day.day.weekday()] for day in recent), Fraction())
     if len(recent) < WEEK or not usual:
         return Fraction(1)
-    change = Fraction(sum(day.quantity for day in recent)) / usual - 1
-    return 1 + max(-most, min(most, change * weight))
+    return Fraction(sum(day.quantity for day in recent)) / usual
 
 
 def delivery_days(
