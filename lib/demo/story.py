@@ -21,14 +21,13 @@ from lib.demo.shelf.commands import keep_period
 from lib.demo.shelf.days import Shelf
 from lib.demo.shelf.simulation import Market
 from lib.demo.supply import Files
-from lib.kernel.clock import FixedClock, at_local
+from lib.kernel.clock import FixedClock, at_local, monday_of
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.service.pickup.commands import hand_over
 from lib.shop.settings import load
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
-from lib.supply.statements.rules import monday_of
 from lib.supply.stock.queries import batches_left
 from lib.trade.orders import queries as orders
 from lib.trade.orders.chain_review import Decision, Decisions, booking, review

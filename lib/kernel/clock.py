@@ -65,16 +65,14 @@ def at_local(day: date, wall: time, zone_name: str) -> datetime:
     return datetime.combine(day, wall, zone(zone_name)).astimezone(UTC)
 
 
+def monday_of(day: date) -> date:
+    """Return the Monday of the week that ``day`` lies in."""
+    return day - timedelta(days=day.weekday())
+
+
 def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
     """Return the half-open UTC range of the shop's ``day``."""
     midnight = time(0, 0)
     return at_local(day, midnight, zone_name), at_local(
         day + timedelta(days=1), midnight, zone_name
     )
-
-
-def month_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
-    """Return the half-open UTC range of the calendar month that ``day`` lies in."""
-    first = day.replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    return day_bounds(first, zone_name)[0], day_bounds(following, zone_name)[0]

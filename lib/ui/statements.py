@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from lib.kernel.clock import monday_of
 from lib.kernel.money import Money, total
 from lib.shop.files import intake
 from lib.shop.language import translator
@@ -20,7 +21,6 @@ from lib.supply.statements.rules import (
     ClaimDetails,
     ClaimStatus,
     State,
-    monday_of,
     week_of,
 )
 from lib.supply.statements.texts import supplier_text

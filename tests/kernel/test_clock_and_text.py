@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lib.kernel.clock import day_bounds, local_day, month_bounds
+from lib.kernel.clock import day_bounds, local_day, monday_of
 from lib.kernel.text import clean, folded
 
 
@@ -17,10 +17,23 @@ def test_the_shops_day_is_not_the_servers() -> None:
     assert (start.hour, (end - start).days) == (16, 1)
 
 
-def test_a_month_is_half_open_over_new_year() -> None:
-    start, end = month_bounds(date(2026, 12, 31), "Asia/Shanghai")
-    assert local_day(start, "Asia/Shanghai") == date(2026, 12, 1)
-    assert local_day(end, "Asia/Shanghai") == date(2027, 1, 1)
+@pytest.mark.parametrize(
+    ("day", "monday"),
+    [
+        (date(2026, 9, 14), date(2026, 9, 14)),
+        (date(2026, 9, 20), date(2026, 9, 14)),
+        (date(2026, 9, 21), date(2026, 9, 21)),
+        (date(2026, 1, 1), date(2025, 12, 29)),
+    ],
+)
+def test_a_week_begins_on_monday(day: date, monday: date) -> None:
+    assert monday_of(day) == monday
+
+
+@given(day=some.dates(min_value=date(1, 1, 8)))
+def test_a_week_holds_its_day(day: date) -> None:
+    assert 0 <= (day - monday_of(day)).days < 7
+    assert monday_of(day).weekday() == 0
 
 
 @pytest.mark.parametrize(

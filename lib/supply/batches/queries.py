@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import and_, case, func, select, true
 
 from lib.db import schema
-from lib.kernel.clock import day_bounds
+from lib.kernel.clock import day_bounds, monday_of
 from lib.shop import posts
 from lib.shop.shop import DESK, Shop
 from lib.supply.stock.rules import Kind
@@ -100,14 +100,9 @@ def moved(shop: Shop, batch_id: int) -> tuple[Moved, ...]:
         )
 
 
-def week_of(day: date) -> date:
-    """Return the Monday of the week of ``day``."""
-    return day - timedelta(days=day.weekday())
-
-
 def posted_this_week(shop: Shop) -> tuple[posts.Post, ...]:
     """Return what was posted about batches since Monday, newest first (R8)."""
-    monday, _ = day_bounds(week_of(shop.today), shop.settings.time_zone)
+    monday, _ = day_bounds(monday_of(shop.today), shop.settings.time_zone)
     return posts.posts(shop, POSTED, since=monday)
 
 
@@ -129,7 +124,7 @@ def unposted(shop: Shop) -> tuple[Unposted, ...]:
         .join(_product, _product.c.id == _batch.c.product_id)
         .join(_supplier, _supplier.c.id == _batch.c.supplier_id)
         .where(
-            and_(_batch.c.arrived_on >= week_of(shop.today), _batch.c.arrived_on <= shop.today),
+            and_(_batch.c.arrived_on >= monday_of(shop.today), _batch.c.arrived_on <= shop.today),
             _batch.c.undone_at.is_(None),
             _batch.c.stopped_at.is_(None),
             _batch.c.received > 0,

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from lib.kernel.clock import monday_of as monday_of
 from lib.kernel.words import N_
 
 WEEK = 7
@@ -94,11 +95,6 @@ class Week:
     def whole(self) -> bool:
         """Whether every day of it counts."""
         return all(day is not None and day.counts for day in self.days)
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of ``day``'s week."""
-    return day - timedelta(days=day.weekday())
 
 
 Sums = dict[int, tuple[int, int]]

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from lib.db import schema
+from lib.kernel.clock import monday_of
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
@@ -18,7 +19,6 @@ from lib.supply.statements.rules import (
     body_to_json,
     check_may_close,
     checked_claim,
-    monday_of,
 )
 from lib.supply.suppliers.commands import supplier_row
 

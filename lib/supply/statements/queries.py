@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from lib.db import schema
-from lib.kernel.clock import day_bounds
+from lib.kernel.clock import day_bounds, monday_of
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
@@ -26,7 +26,6 @@ from lib.supply.statements.rules import (
     booked_week,
     ids_in,
     in_order,
-    monday_of,
     state_of,
 )
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from lib.kernel.clock import monday_of
 from lib.kernel.errors import Refused
 from lib.kernel.money import LARGEST_FEN, Money, total
 from lib.kernel.quantity import Unit
@@ -55,11 +56,6 @@ STATE_NAMES: dict[State, str] = {
     State.TO_PAY: N_("to be paid"),
     State.SETTLED: N_("paid"),
 }
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of the week that ``day`` lies in."""
-    return day - timedelta(days=day.weekday())
 
 
 def week_of(week: date) -> tuple[date, date]:

@@ -86,8 +86,3 @@ def test_a_post_of_one_batch_is_enough_for_its_supplier(shop: Shop) -> None:
     note_post(shop, POSTED, queries.subject(first), "到货了")
     assert queries.unposted(shop) == ()
     assert [post.subject for post in queries.posted_this_week(shop)] == [queries.subject(first)]
-
-
-@pytest.mark.parametrize("days", range(7))
-def test_a_week_begins_on_monday(days: int) -> None:
-    assert queries.week_of(MONDAY + timedelta(days=days)) == MONDAY

@@ -11,7 +11,6 @@ from lib.supply.rhythm.rules import (
     DayDemand,
     Trend,
     TrendFound,
-    monday_of,
     sums_of,
     trend_between,
     trend_windows,
@@ -143,10 +142,3 @@ def test_days_that_do_not_count_never_matter(days: list[DayDemand], percent: int
     assert trend_of(days, percent, LAST) == trend_of(counted, percent, LAST)
     means = weekday_means(days)
     assert all(min(d.quantity for d in counted) <= mean for mean in means.values())
-
-
-@given(day=st.dates())
-def test_a_week_holds_its_day(day: date) -> None:
-    if day.toordinal() > 7:
-        assert 0 <= (day - monday_of(day)).days < 7
-        assert monday_of(day).weekday() == 0

@@ -37,13 +37,7 @@ def claim(number: int = 1, fen: int = 800, **values: object) -> ClaimLine:
     return ClaimLine(number, Money(fen), MONDAY, "3-501 的李阿姨说坏了", **values)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("day", "monday"),
-    [(MONDAY, MONDAY), (date(2026, 9, 20), MONDAY), (date(2026, 9, 21), date(2026, 9, 21)),
-     (date(2026, 1, 1), date(2025, 12, 29))],
-)  # fmt: skip
-def test_a_week_runs_monday_to_sunday(day: date, monday: date) -> None:
-    assert rules.monday_of(day) == monday
+def test_a_week_runs_monday_to_sunday() -> None:
     assert rules.week_of(MONDAY) == (MONDAY, date(2026, 9, 20))
 
 
