@@ -25,6 +25,9 @@ _NAMES: dict[str, tuple[Table, ColumnElement[Any]]] = {
     "person": (schema.person, schema.person.c.name),
     "customer_order": (schema.customer_order, schema.customer_order.c.number),
     "cost_sheet": (schema.cost_sheet, schema.cost_sheet.c.number),
+    "batch": (schema.batch, schema.batch.c.code),
+    "purchase_order": (schema.purchase_order, schema.purchase_order.c.number),
+    "supplier": (schema.supplier, schema.supplier.c.name),
 }
 
 

@@ -132,12 +132,17 @@ def said_change(change: Change, translate: Translate, zone: str) -> str:
     values = after if change.before is None else f"{before} → {after}"
     if not change.field:
         return values
-    return f"{_field_label(change.field, translate)}: {values}"
+    return _named(_field_label(change.field, translate), values, translate)
 
 
 def said_fact(name: str, value: Any, translate: Translate) -> str:
     """Return a fact beside the change, like a reason."""
-    return f"{_field_label(name, translate)}: {_said_of(name, value, translate, 'UTC')}"
+    said = _said_of(name, value, translate, "UTC")
+    return _named(_field_label(name, translate), said, translate)
+
+
+def _named(name: str, value: str, translate: Translate) -> str:
+    return translate("{name}: {about}").format(name=name, about=value)
 
 
 def _said_of(field: str, value: Any, translate: Translate, zone: str) -> str:

@@ -194,7 +194,7 @@ def _refund(shop: Shop, this: Recall, bought: Bought, amount: Money) -> None:
 
 def not_yet_handed_over(shop: Shop, this: Recall) -> None:
     """List the orders whose goods of the product are still to be collected."""
-    found = queries.waiting(shop, this.id)
+    found = queries.waiting(shop, this.id) if this.is_open else ()
     if not found:
         return
     st.subheader(_("Not yet collected: do not hand over"))
@@ -214,7 +214,8 @@ def not_yet_handed_over(shop: Shop, this: Recall) -> None:
             for one in found
         ]
     )
-    show.table(frame, f"recall-{this.id}-waiting", shop)
+    config = {_("No."): st.column_config.NumberColumn(pinned=True)}
+    show.table(frame, f"recall-{this.id}-waiting", shop, config=config)
 
 
 def notice(shop: Shop, this: Recall) -> None:

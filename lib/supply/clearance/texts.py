@@ -62,13 +62,13 @@ def group_text(offer: Offer, today: date, translate: Translate) -> str:
 
 
 def _first_line(offer: Offer, today: date, _: Translate) -> str:
-    parts = []
+    left = best = ""
     if offer.left:
-        parts.append(_(N_("{left} left")).format(left=offer.unit.said(offer.left)))
+        left = _(N_("{left} left")).format(left=offer.unit.said(offer.left))
     if offer.best_before is not None and offer.best_before >= today:
-        best = N_("best before {day}")
-        parts.append(_(best).format(day=_day(offer.best_before, today, _)))
-    said = _(N_(", ")).join(parts)
+        day = _day(offer.best_before, today, _)
+        best = _(N_("best before {day}")).format(day=day)
+    said = _(N_("{left}, {best}")).format(left=left, best=best) if left and best else left or best
     return f"🛒 {offer.name} {said}".rstrip()
 
 

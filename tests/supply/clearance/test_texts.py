@@ -24,7 +24,7 @@ def text(offer: Offer, language: str = "zh_CN") -> str:
 
 def test_a_gift_is_named_with_its_quantity_and_todays_price() -> None:
     assert text(GRAPES).splitlines() == [
-        "🛒 葡萄 还剩9盒、明天前品尝最佳",
+        "🛒 葡萄 还剩9盒，明天前品尝最佳",
         "19.90元买1盒送同款1盒（现价19.90元/盒）",
         "原因：临近保质期，期内放心吃",
         "截止今晚，先到先得，要的接龙👇",
