@@ -13,8 +13,7 @@ from lib.supply.batches import queries
 from lib.supply.batches.queries import Proof, Unposted
 from lib.supply.purchasing.queries import Batch, batch
 from lib.supply.purchasing.queries import batches as read_batches
-from lib.ui import navigation, show
-from lib.ui.forms import Form
+from lib.ui import choice, navigation, show
 from lib.ui.words import _, plain
 
 WITH, WITHOUT, HERE, STOPPED = "with", "without", "here", "stopped"
@@ -113,24 +112,16 @@ def listing(shop: Shop, rows: Sequence[Batch], proofs: Mapping[int, Proof]) -> i
     """Show the table; return the batch a person picked in it."""
     posted = {post.subject for post in queries.posted_this_week(shop)}
     frame = pd.DataFrame([_row(row, proofs[row.id], posted) for row in rows])
-    selection = Form("batches_selection")
     if rows:
         st.caption(_("Tap the box at the left of a row to open the batch."))
-    event = show.table(
+    picked = choice.of_rows(
         frame,
         "batches",
         shop,
         config={_("Product"): st.column_config.TextColumn(pinned=True, width=110)},
         empty=_("No batch fits. Batches are made when goods are received."),
-        key=selection.field("rows"),
-        on_select="rerun",
-        selection_mode="single-row",
     )
-    picked = event.selection.rows if event is not None else []
-    if not picked:
-        return None
-    selection.renew()  # or the row would still be chosen when the person comes back
-    return int(rows[picked[0]].id)
+    return None if picked is None else rows[picked].id
 
 
 def _row(row: Batch, proof: Proof, posted: set[str]) -> dict[str, object]:

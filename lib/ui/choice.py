@@ -1,9 +1,14 @@
-"""Choosing one of several by a list, the choice standing in the address."""
+"""Choosing one of several: by a list whose choice stands in the address, or in a table."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
+
+from lib.shop.shop import Shop
+from lib.ui import show
+from lib.ui.forms import Form
 
 Thing = TypeVar("Thing")
 
@@ -41,6 +46,28 @@ def of(
         st.query_params[parameter] = written(chosen)
         st.session_state[f"asked-{parameter}"] = written(chosen)
     return chosen
+
+
+def of_rows(frame: pd.DataFrame, name: str, shop: Shop, **table: Any) -> int | None:
+    """Show a table (see :func:`lib.ui.show.table`) and return the row a person picked in it.
+
+    The row is told once: who comes back to the list finds nothing picked.
+    """
+    selection = Form(f"{name}_selection")
+    event = show.table(
+        frame,
+        name,
+        shop,
+        key=selection.field("rows"),
+        on_select="rerun",
+        selection_mode="single-row",
+        **table,
+    )
+    picked = event.selection.rows if event is not None else []
+    if not picked:
+        return None
+    selection.renew()
+    return int(picked[0])
 
 
 def _keep_in_address(parameter: str, asked: str, shown: str) -> None:

@@ -11,7 +11,7 @@ from lib.shop.shop import Shop
 from lib.supply.traceability import commands, queries
 from lib.supply.traceability.queries import Choice, Evidence, Tested
 from lib.supply.traceability.rules import LABELS, PAPERS, Details, Freshness, Kind, Target
-from lib.ui import bring, feedback, media, show
+from lib.ui import bring, choice, feedback, media, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -107,24 +107,16 @@ def overview(shop: Shop) -> None:
 
 
 def _tests(shop: Shop, tested: Sequence[Tested]) -> Target | None:
-    selection = Form("tests_selection")
     if tested:
         st.caption(_("Tap the box at the left of a row to see and add its evidence."))
-    event = show.table(
+    picked = choice.of_rows(
         pd.DataFrame([_row(item) for item in tested]),
         "tests",
         shop,
         config={_("Name"): st.column_config.TextColumn(pinned=True, width=140)},
         empty=_("No supplier yet, and nothing has come in. Evidence begins with either."),
-        key=selection.field("rows"),
-        on_select="rerun",
-        selection_mode="single-row",
     )
-    picked = event.selection.rows if event is not None else []
-    if not picked:
-        return None
-    selection.renew()  # or the row would still be chosen when the person comes back
-    return tested[int(picked[0])].target
+    return None if picked is None else tested[picked].target
 
 
 def _row(item: Tested) -> dict[str, object]:

@@ -19,7 +19,7 @@ from lib.supply.past.headings import LABELS, Field
 from lib.supply.past.joining import Joined
 from lib.supply.past.reading import ReadFile, ReadTable, read_file
 from lib.trade.orders.sheets import PasswordNeeded
-from lib.ui import feedback, show
+from lib.ui import columns, feedback, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -221,24 +221,13 @@ def _columns(shop: Shop, form: Form, reading: Reading, table: ReadTable, key: st
                 returns=f"{table.returns:,}",
             )
         )
-    frame = pd.DataFrame(
-        {
-            _("Column"): [layout.headings[at] for at in layout.columns],
-            _("Example"): [table.examples[at] for at in layout.columns],
-            _("Means"): [labels[name] for name in layout.columns.values()],
-        }
-    )
     with st.form(form.field(f"columns-{key}"), border=False):
-        edited = st.data_editor(
-            frame,
-            hide_index=True,
-            disabled=[_("Column"), _("Example")],
-            column_config={
-                _("Means"): st.column_config.SelectboxColumn(
-                    options=list(labels.values()), required=True
-                )
-            },
-            key=form.field(f"mapping-{key}"),
+        meanings = columns.edited(
+            [layout.headings[at] for at in layout.columns],
+            [table.examples[at] for at in layout.columns],
+            list(layout.columns.values()),
+            labels,
+            form.field(f"mapping-{key}"),
         )
         units = {word: word or _("the products' own sale units") for word in (*UNITS, layout.unit)}
         unit = st.selectbox(
@@ -251,13 +240,12 @@ def _columns(shop: Shop, form: Form, reading: Reading, table: ReadTable, key: st
         if st.form_submit_button(
             _("Read again with these columns"), key=form.field(f"again-{key}")
         ):
-            meanings = {label: name for name, label in labels.items()}
-            columns = {
-                str(at): str(meanings[label])
-                for at, label in zip(layout.columns, edited[_("Means")], strict=True)
-                if meanings[label] is not Field.IGNORED
+            found = {
+                str(at): str(meaning)
+                for at, meaning in zip(layout.columns, meanings, strict=True)
+                if meaning is not Field.IGNORED
             }
-            _correct(shop, form, reading, table, {"columns": columns, "unit": unit or ""})
+            _correct(shop, form, reading, table, {"columns": found, "unit": unit or ""})
 
 
 def _correct(

@@ -8,13 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.kernel.money import Money
-from lib.shop.files import photos
 from lib.shop.shop import Shop
 from lib.supply.labels import commands, queries, rules
 from lib.supply.labels.queries import Label
 from lib.supply.labels.rules import BY_HAND, KIND_NAMES, Details, Kind
 from lib.trade.products.queries import Product
-from lib.ui import feedback, show
+from lib.ui import feedback, scans, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -204,11 +203,11 @@ def _change(shop: Shop, this: Label) -> None:
     version = form.seen("version", this.version)
     with st.form(form.field("form"), border=False):
         details = _fields(shop, form, form.seen("details", this.details))
-        picture = _photo(form, _("Another photo of the approved label"))
+        picture = scans.photo(form, _("Another photo of the approved label"))
         saved = st.form_submit_button(_("Save changes"), type="primary", key=form.field("save"))
     if saved:
         with feedback.saying(_("Changes saved"), form):
-            bound = form.once(shop, version, repr(details), _size(picture))
+            bound = form.once(shop, version, repr(details), scans.size_of(picture))
             commands.change_label(bound, this.id, version, details, picture)
 
 
@@ -222,14 +221,14 @@ def add(shop: Shop, products: Sequence[Product]) -> None:
             placeholder=_("Choose"), key=form.field("product"),
         )  # fmt: skip
         details = _fields(shop, form, Details(""))
-        picture = _photo(form, _("Photo of the approved label"))
+        picture = scans.photo(form, _("Photo of the approved label"))
         saved = st.form_submit_button(
             _("Add this label"), type="primary", icon=":material/add:", key=form.field("save")
         )
     st.caption(_("A new approved version ends the one before it."))
     if saved:
         with feedback.saying(_("Label added"), form):
-            bound = form.once(shop, product, repr(details), _size(picture))
+            bound = form.once(shop, product, repr(details), scans.size_of(picture))
             commands.add_label(bound, product or 0, details, picture)
 
 
@@ -263,20 +262,6 @@ def _cost(form: Form, name: str, label: str, start: Money | None) -> Money | Non
         step=0.01, format="%.2f", key=form.field(name), width=190,
     )  # fmt: skip
     return None if value is None else Money.of(Decimal(f"{value:.2f}"))
-
-
-def _photo(form: Form, label: str) -> tuple[bytes, str] | None:
-    chosen = st.file_uploader(
-        label,
-        type="image",
-        max_upload_size=photos.LARGEST_UPLOAD // 1024 // 1024,
-        key=form.field("photo"),
-    )
-    return None if chosen is None else (chosen.getvalue(), chosen.name)
-
-
-def _size(picture: tuple[bytes, str] | None) -> int:
-    return 0 if picture is None else len(picture[0])
 
 
 def _movements(shop: Shop, this: Label) -> None:

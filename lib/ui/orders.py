@@ -13,8 +13,8 @@ from lib.trade.orders.queries import MOST_ORDERS, Order
 from lib.trade.payments import queries as payments
 from lib.trade.payments.rules import OrderMoney, PayState
 from lib.trade.rounds.queries import rounds
+from lib.ui import choice, show
 from lib.ui import money as money_ui
-from lib.ui import show
 from lib.ui.forms import Form
 from lib.ui.words import _
 
@@ -167,8 +167,7 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
         "note": _("Note"),
     }
     frame = pd.DataFrame([_row(shop, row, money[row.id]) for row in rows], columns=list(columns))
-    selection = Form("orders_selection")
-    event = show.table(
+    picked = choice.of_rows(
         frame.rename(columns=columns),
         "orders",
         shop,
@@ -179,15 +178,8 @@ def listing(shop: Shop, rows: list[Order], money: dict[int, OrderMoney]) -> int 
             columns["home"]: st.column_config.TextColumn(width=90),
         },
         empty=_("No order fits."),
-        key=selection.field("rows"),
-        on_select="rerun",
-        selection_mode="single-row",
     )
-    picked = event.selection.rows if event is not None else []
-    if not picked:
-        return None
-    selection.renew()  # or the row would still be chosen when the person comes back
-    return int(rows[picked[0]].id)
+    return None if picked is None else int(rows[picked].id)
 
 
 def _row(shop: Shop, row: Order, money: OrderMoney) -> dict[str, object]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.shop.files import intake, showing
+from lib.shop.files import intake, photos, showing
 from lib.shop.files.intake import Sort
 from lib.shop.shop import Shop
 from lib.ui.forms import Form
@@ -13,6 +13,26 @@ from lib.ui.words import _
 _WIDTH = 160
 MOST_PAGES = 6
 """Pages of a PDF shown side by side."""
+
+
+Picture = tuple[bytes, str]
+"""The content of a photo and the name of its file."""
+
+
+def photo(form: Form, label: str) -> Picture | None:
+    """Draw the field for one photo that the command keeps itself; None where none was chosen."""
+    chosen = st.file_uploader(
+        label,
+        type="image",
+        max_upload_size=photos.LARGEST_UPLOAD // intake.MEGABYTE,
+        key=form.field("photo"),
+    )
+    return None if chosen is None else (chosen.getvalue(), chosen.name)
+
+
+def size_of(picture: Picture | None) -> int:
+    """Return the bytes of a photo: what tells one save of a form from another."""
+    return 0 if picture is None else len(picture[0])
 
 
 def field(form: Form, name: str, label: str, *, photo_only: bool = False) -> Any:

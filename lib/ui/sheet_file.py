@@ -8,7 +8,6 @@ used once and kept nowhere.
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.shop.shop import Shop
@@ -30,7 +29,7 @@ from lib.trade.orders.sheets import (
     tables,
 )
 from lib.trade.orders.sheets.goods import Doubt
-from lib.ui import feedback
+from lib.ui import columns, feedback
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -185,42 +184,25 @@ def _columns(shop: Shop, form: Form, upload: Upload, table: Table) -> None:
     """The columns of one table: heading, an example, what it means; correctable, remembered."""
     key = table.header_fingerprint
     mapping = upload.mappings.get(key, table.mapping)
-    columns = sheet_mapping.columns_of(mapping)
-    if not columns:
+    found = sheet_mapping.columns_of(mapping)
+    if not found:
         return
     labels = {meaning: _(text) for meaning, text in sheet_mapping.MEANINGS.items()}
-    frame = pd.DataFrame(
-        {
-            _("Column"): [text for text, _meaning in columns.values()],
-            _("Example"): [_example(table, index) for index in columns],
-            _("Means"): [
-                labels.get(meaning, labels["ignored"]) for _t, meaning in columns.values()
-            ],
-        }
-    )
     with st.form(form.field(f"columns-{key}"), border=False):
         if key in upload.remembered:
             st.caption(_("These columns are read as you corrected them last time."))
-        edited = st.data_editor(
-            frame,
-            hide_index=True,
-            disabled=[_("Column"), _("Example")],
-            column_config={
-                _("Means"): st.column_config.SelectboxColumn(
-                    options=list(labels.values()), required=True
-                )
-            },
-            key=form.field(f"mapping-{key}"),
+        meanings = columns.edited(
+            [text for text, _meaning in found.values()],
+            [_example(table, index) for index in found],
+            [meaning if meaning in labels else "ignored" for _text, meaning in found.values()],
+            labels,
+            form.field(f"mapping-{key}"),
         )
         keep = st.checkbox(_("Remember this for files like this one"), value=True,
                            key=form.field(f"remember-{key}"))  # fmt: skip
         if st.form_submit_button(_("Read again with these columns"),
                                  key=form.field(f"reread-{key}")):  # fmt: skip
-            meanings = {label: meaning for meaning, label in labels.items()}
-            wanted = {
-                index: str(meanings[label])
-                for index, label in zip(columns, edited[_("Means")], strict=True)
-            }
+            wanted = {index: str(meaning) for index, meaning in zip(found, meanings, strict=True)}
             _correct(shop, upload, table, sheet_mapping.corrected(mapping, wanted), keep)
 
 

@@ -8,19 +8,16 @@ import streamlit as st
 from lib.kernel.errors import Refused
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
-from lib.shop.files import photos
 from lib.shop.shop import Role, Shop
 from lib.supply.stock.queries import BatchLeft, Stock
 from lib.supply.stock.rules import KIND_NAMES, LONGEST_REASON, WASTE_NAMES, Waste, typed_amount
 from lib.supply.stock.shelf import commands, queries
 from lib.supply.stock.shelf.commands import FURTHEST_BACK, Booked
 from lib.supply.stock.shelf.queries import Handed
-from lib.ui import feedback, navigation, show
+from lib.ui import feedback, navigation, scans, show
 from lib.ui.forms import Form
 from lib.ui.stock import free_said, last_day
 from lib.ui.words import _, plain
-
-_Picture = tuple[bytes, str] | None
 
 
 def sales(shop: Shop, found: Sequence[Stock]) -> None:
@@ -133,14 +130,14 @@ def _waste(shop: Shop, this: Stock, own: Sequence[BatchLeft]) -> None:
             key=form.field("words"),
         )
         batch = _batch(form, own, _("the first to end"))
-        picture = _photo(form)
+        picture = scans.photo(form, _("Photo (optional)"))
         saved = st.form_submit_button(
             _("Throw away"), type="primary", icon=":material/delete:", key=form.field("save")
         )
     if saved:
         with feedback.saying(None, form):
             quantity = typed_amount(amount, this.unit) or 0
-            bound = form.once(shop, quantity, why, words, batch, _size(picture))
+            bound = form.once(shop, quantity, why, words, batch, scans.size_of(picture))
             booked = commands.waste(
                 bound,
                 this.product_id,
@@ -162,7 +159,7 @@ def _send_back(shop: Shop, this: Stock, left: Sequence[BatchLeft]) -> None:
         batch = _batch(form, left)
         amount = _quantity(form, this.unit)
         reason = st.text_input(_("Why"), max_chars=LONGEST_REASON, key=form.field("why"))
-        picture = _photo(form)
+        picture = scans.photo(form, _("Photo (optional)"))
         saved = st.form_submit_button(
             _("Send back"), type="primary", icon=":material/local_shipping:",
             key=form.field("save"),
@@ -178,7 +175,7 @@ def _send_back(shop: Shop, this: Stock, left: Sequence[BatchLeft]) -> None:
     if saved and batch is not None:
         with feedback.saying(_("Sent back. Money for it is a claim."), form):
             quantity = typed_amount(amount, this.unit) or 0
-            bound = form.once(shop, batch, quantity, reason, _size(picture))
+            bound = form.once(shop, batch, quantity, reason, scans.size_of(picture))
             commands.send_back(bound, batch, quantity, reason, picture=picture)
 
 
@@ -197,7 +194,7 @@ def _return(shop: Shop, this: Stock, handed: Sequence[Handed]) -> None:
             help=_("Otherwise it is thrown away at once."),
             key=form.field("sellable"),
         )
-        picture = _photo(form)
+        picture = scans.photo(form, _("Photo (optional)"))
         saved = st.form_submit_button(
             _("Take it back"), type="primary", icon=":material/assignment_return:",
             key=form.field("save"),
@@ -208,7 +205,7 @@ def _return(shop: Shop, this: Stock, handed: Sequence[Handed]) -> None:
             of = _required(goods)
             quantity = typed_amount(amount, this.unit) or 0
             values = (of.handover_id, of.batch_id, quantity, reason)
-            bound = form.once(shop, *values, sellable, _size(picture))
+            bound = form.once(shop, *values, sellable, scans.size_of(picture))
             commands.take_return(bound, *values, sellable=sellable, picture=picture)
 
 
@@ -331,17 +328,3 @@ def _required(goods: Handed | None) -> Handed:
     if goods is None:
         raise Refused(N_("Choose the order the goods were handed over with."))
     return goods
-
-
-def _photo(form: Form) -> _Picture:
-    chosen = st.file_uploader(
-        _("Photo (optional)"),
-        type="image",
-        max_upload_size=photos.LARGEST_UPLOAD // 1024 // 1024,
-        key=form.field("photo"),
-    )
-    return None if chosen is None else (chosen.getvalue(), chosen.name)
-
-
-def _size(picture: _Picture) -> int:
-    return 0 if picture is None else len(picture[0])
