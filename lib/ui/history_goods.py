@@ -88,7 +88,7 @@ def _choices(
         disabled=[column for column in frame.columns if column != _("Product in the shop")],
         column_config={
             _("In the files"): st.column_config.TextColumn(pinned=True),
-            _("Sold"): st.column_config.NumberColumn(format="%.3f"),
+            _("Sold"): st.column_config.NumberColumn(format="plain"),
             _("Product in the shop"): st.column_config.SelectboxColumn(
                 options=[new, out, *products], required=True
             ),
@@ -171,9 +171,10 @@ def confirm(shop: Shop, form: Form, reading: Reading, joined: Joined, desk: Desk
     """Show the button that books everything at once."""
     if not desk.days:
         return
-    new = sum(good.new is not None and bool(good.rows) for good in desk.goods)
+    booked = [good for good in desk.goods if good.rows]
+    new = sum(good.new is not None for good in booked)
     text = _("{days} product-days of {products} products; {new} new products.")
-    st.markdown(text.format(days=f"{desk.days:,}", products=len(desk.goods), new=new))
+    st.markdown(text.format(days=f"{desk.days:,}", products=len(booked), new=new))
     st.caption(
         _("Days that stand there already are left as they are. An import can be undone below.")
     )

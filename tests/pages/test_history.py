@@ -100,6 +100,20 @@ def test_doubtful_rows_are_named_and_the_good_ones_come_in(screen: Open, shop: S
     assert len(products(shop)) == 1
 
 
+def test_only_products_that_come_in_are_counted(screen: Open, shop: Shop) -> None:
+    add_product(shop, "生菜", "斤")
+    add_product(shop, "菠菜", "份")
+    rows = [
+        ["日期", "品名", "销量(斤)"],
+        ["2024-05-01", "生菜", 3],
+        ["2024-05-01", "菠菜", 2],
+    ]
+    at = screen(shop, "history")
+    give(at, {"日报.csv": rows})
+    assert "1 product-days of 1 products; 0 new products." in text_of(at)
+    assert any("菠菜" in one.value for one in at.warning)
+
+
 def test_a_file_that_is_none_is_refused_by_name(screen: Open, shop: Shop) -> None:
     at = screen(shop, "history")
     give(at, {"好.csv": SALES, "坏.xlsx": b"PK\x03\x04" + bytes(100)})

@@ -1,5 +1,7 @@
 """Texts about a batch for the group: what came, from where, and where to see the report."""
 
+from datetime import date
+
 from lib.shop.language import Translate
 from lib.supply.origin.rules import Origin, source_word
 
@@ -36,10 +38,14 @@ def test_line(origin: Origin, say: Translate) -> str:
     if report is None or report.level != "batch":
         return ""
     parts = [
-        say("Tested on {day}").format(day=f"{report.made_on:%Y-%m-%d}")
+        say("Tested on {day}").format(day=_said_day(report.made_on, say))
         if report.made_on
         else say("Tested"),
         report.issuer,
         report.result,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _said_day(day: date, say: Translate) -> str:
+    return say("{month}/{day}").format(month=day.month, day=day.day)

@@ -41,7 +41,7 @@ def test_it_says_what_came_from_where_and_the_own_test() -> None:
     assert text.splitlines() == [
         "【到货】土鸡蛋，今天(周五)到店。",
         "青禾合作社 · 余杭区径山镇 · 距本店 12.4 公里",
-        "2026-09-25检测 · 质检所 · 合格",
+        "9月25日检测 · 质检所 · 合格",
         f"产地、视频、检测报告：{LINK}",
     ]
 
