@@ -201,7 +201,7 @@ batch = table(
     words("product_name"),
     words("sale_unit"),
     Column("unit_grams", Whole),
-    Column("arrived_on", Day, nullable=False, index=True),
+    Column("arrived_on", Day, nullable=False),
     Column("produced_on", Day),
     words("lot", default=""),
     Column("shelf_life_days", Whole),
@@ -230,6 +230,10 @@ batch = table(
     holds("rejected", "rejected >= 0"),
     holds("something_came", "received + rejected > 0 OR undone_at IS NOT NULL"),
     holds("unit_price", "unit_price_fen >= 0"),
+    # Whole: which weeks of which supplier have something on them is asked on every Today.
+    Index(
+        "ix_batch_arrived_on_supplier_id", "arrived_on", "supplier_id", "created_at", "undone_at"
+    ),
     Index("ix_batch_product_id_arrived_on", "product_id", "arrived_on"),
     Index("ix_batch_supplier_id_arrived_on", "supplier_id", "arrived_on"),
     Index(

@@ -187,7 +187,7 @@ order_line = table(
     "order_line",
     identity(),
     points_to("order_id", "customer_order.id"),
-    points_to("product_id", "product.id"),
+    Column("product_id", Whole, ForeignKey("product.id"), nullable=False),
     words("product_name"),
     words("sale_unit"),
     Column("unit_grams", Whole),
@@ -200,6 +200,8 @@ order_line = table(
     holds("ordered", "ordered > 0"),
     holds("quantity", "quantity >= 0"),
     holds("amount", "amount_fen >= 0"),
+    # The lines of a product in one round lie side by side: order ids rise with time.
+    Index("ix_order_line_product_id_order_id", "product_id", "order_id"),
     # Lines cut by a shortage are few: on such days more was wanted than sold (R4).
     Index(
         "ix_order_line_cut_short",

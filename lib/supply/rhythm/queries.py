@@ -1,6 +1,6 @@
 """Reads of the weekly rhythm (R4): a few statements over roll-ups, however many products."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,17 +8,21 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    ScalarSelect,
     Select,
     Table,
     and_,
+    case,
     func,
     literal,
+    or_,
     select,
     true,
     union_all,
 )
 
 from lib.db import schema
+from lib.db.functions import weekday as weekday_of
 from lib.kernel.clock import local_day
 from lib.kernel.errors import NotFound
 from lib.kernel.quantity import Unit
@@ -31,6 +35,9 @@ from lib.supply.stock.rules import MARK_BACK_DAYS
 MOST_PRODUCTS = 1000
 MOST_DAYS = 53 * rules.WEEK
 """A year and the week that has begun."""
+
+MOST_LEFT_OUT, MOST_AT_ONCE = 5_000, 200
+"""Sold-out days of all products that are taken out of sums, and in how many at a time."""
 
 CHOICES = (4, 8, 26, 52)
 """Weeks the page looks back, beside the number of the setting."""
@@ -48,6 +55,9 @@ SEEN, OFFER, SHORTAGE, FILE = (
     N_("orders were cut short"),
     N_("the file said so"),
 )
+Summed = dict[tuple[date, int], int]
+"""What was wanted: first day of a part of the window, day of the week → sum."""
+
 REASONS = (SEEN, OFFER, SHORTAGE, FILE)
 """How it is known that a product had sold out."""
 
@@ -65,6 +75,12 @@ class Known:
         told = self.file_first is not None and self.file_last is not None
         return day >= self.since or (told and self.file_first <= day <= self.file_last)  # type: ignore[operator]
 
+    def sums_alone(self, first: date, last: date) -> bool:
+        """Whether every day from ``first`` to ``last`` is known, and none from a file."""
+        if self.file_first is None or self.file_last is None:
+            return self.since <= first
+        return self.since <= first and (self.file_last < first or self.file_first > last)
+
 
 @dataclass
 class Books:
@@ -75,6 +91,7 @@ class Books:
     today: date
     closed: frozenset[date]
     wanted: dict[int, dict[date, int]] = field(default_factory=dict)
+    summed: dict[int, Summed] = field(default_factory=dict)
     sold_out: dict[int, dict[date, tuple[str, ...]]] = field(default_factory=dict)
     known: dict[int, Known] = field(default_factory=dict)
     _calendars: dict[tuple[date, date], tuple[dict[date, int], list[int]]] = field(
@@ -105,24 +122,38 @@ class Books:
         """Return what ``rules.sums_of`` says of the product's days from ``first`` to ``last``.
 
         Without making the days where all of them are known: a list of products would make tens of
-        thousands.
+        thousands. Of a product in ``summed`` the windows are those it was summed by.
         """
+        if product_id in self.summed:
+            return self._sums_of_parts(product_id, first, last)
         if not self.known.get(product_id, Known(date.max)).since <= first:
             return rules.sums_of(day for day in self.days(product_id) if first <= day.day <= last)
-        weekdays, counts = self._open_days(first, last)
-        totals, left = [0] * rules.WEEK, list(counts)
+        weekdays, left = self._days_left(product_id, first, last)
+        totals = [0] * rules.WEEK
         sold_out = self.sold_out.get(product_id, {})
-        for day in sold_out:
-            if day in weekdays:
-                left[weekdays[day]] -= 1
         for day, quantity in self.wanted.get(product_id, {}).items():
             if day in weekdays and day not in sold_out:
                 totals[weekdays[day]] += quantity
-        return {
-            weekday: (totals[weekday], left[weekday])
-            for weekday in range(rules.WEEK)
-            if left[weekday]
-        }
+        return _sums(totals, left)
+
+    def _sums_of_parts(self, product_id: int, first: date, last: date) -> Sums:
+        _weekdays, left = self._days_left(product_id, first, last)
+        totals = [0] * rules.WEEK
+        for (start, weekday), quantity in self.summed[product_id].items():
+            if first <= start <= last:
+                totals[weekday] += quantity
+        return _sums(totals, left)
+
+    def _days_left(
+        self, product_id: int, first: date, last: date
+    ) -> tuple[dict[date, int], list[int]]:
+        """Return the weekday of every open day, and how many of each did not sell out."""
+        weekdays, counts = self._open_days(first, last)
+        left = list(counts)
+        for day in self.sold_out.get(product_id, {}):
+            if day in weekdays:
+                left[weekdays[day]] -= 1
+        return weekdays, left
 
     def _open_days(self, first: date, last: date) -> tuple[dict[date, int], list[int]]:
         """Return the weekday of every open day of a window, and how many there are of each."""
@@ -134,6 +165,14 @@ class Books:
                 counts[weekday] += 1
             self._calendars[(first, last)] = (weekdays, counts)
         return self._calendars[(first, last)]
+
+
+def _sums(totals: Sequence[int], counts: Sequence[int]) -> Sums:
+    return {
+        weekday: (totals[weekday], counts[weekday])
+        for weekday in range(rules.WEEK)
+        if counts[weekday]
+    }
 
 
 @dataclass(frozen=True)
@@ -186,7 +225,7 @@ def rhythms(shop: Shop, weeks: int) -> tuple[ProductRhythm, ...]:
     first, last = window(shop.today, max(weeks, rules.RECENT_WEEKS + rules.BEFORE_WEEKS))
     with shop.read() as connection:
         named = _products(connection)
-        found = books(connection, shop, list(named), first, last)
+        found = summed_books(connection, shop, list(named), first, last, weeks)
     rows = [_line(shop, found, product_id, *about, weeks) for product_id, about in named.items()]
     return tuple(sorted(rows, key=lambda row: (-row.unit.count(int(row.week)), row.name)))
 
@@ -238,9 +277,7 @@ def marked_days(shop: Shop, product_id: int) -> tuple[date, ...]:
 
 def books(connection: Connection, shop: Shop, ids: Sequence[int], first: date, last: date) -> Books:
     """Return what is written of the products ``ids`` from ``first`` to ``last``."""
-    closed = schema.closed_day
-    days = connection.execute(select(closed.c.day).where(closed.c.day.between(first, last)))
-    found = Books(first, last, shop.today, frozenset(days.scalars()))
+    found = Books(first, last, shop.today, _closed(connection, first, last))
     if not ids:
         return found
     _add_wanted(found, connection, ids)
@@ -249,8 +286,101 @@ def books(connection: Connection, shop: Shop, ids: Sequence[int], first: date, l
     return found
 
 
+def summed_books(
+    connection: Connection, shop: Shop, ids: Sequence[int], first: date, last: date, weeks: int
+) -> Books:
+    """Return the same as :func:`books`, summed by the database where that says the same.
+
+    That is for products whose every day is known and of which no file tells; the sums are those of
+    the windows that a list of products over the last ``weeks`` needs.
+    """
+    found = Books(first, last, shop.today, _closed(connection, first, last))
+    if not ids:
+        return found
+    _add_sold_out(found, connection, ids)
+    _add_known(found, connection, ids, shop.settings.time_zone)
+    plain = [
+        product_id for product_id in ids if not found.known[product_id].sums_alone(first, last)
+    ]
+    if sum(map(len, found.sold_out.values())) > MOST_LEFT_OUT:
+        plain = list(ids)
+    _add_wanted(found, connection, plain)
+    summed = sorted({*ids}.difference(plain))
+    edges = sorted({first, window(shop.today, weeks)[0], *rules.trend_windows(last)})
+    _add_sums(found, connection, summed, edges)
+    return found
+
+
+def _add_sums(
+    found: Books, connection: Connection, ids: Sequence[int], edges: Sequence[date]
+) -> None:
+    """Sum what was wanted per part of the window and day of the week, but for sold-out days."""
+    if not ids:
+        return
+    found.summed |= {product_id: {} for product_id in ids}
+    parts = [
+        _summed(table, column, found, edges).where(table.c.product_id.in_(ids))
+        for table, column in ((_demand, "ordered"), (_stock, "shelf_sold"))
+    ]
+    for product_id, weekday, *sums in connection.execute(union_all(*parts)):
+        summed = found.summed[product_id]
+        for start, quantity in zip(edges, sums, strict=True):
+            _add_to(summed, start, weekday, int(quantity or 0))
+    left_out = [
+        (product_id, day)
+        for product_id in ids
+        for day in found.sold_out.get(product_id, {})
+        if day not in found.closed
+    ]
+    for product_id, day, quantity in _wanted_on(connection, left_out):
+        start = max(edge for edge in edges if edge <= day)
+        _add_to(found.summed[product_id], start, day.weekday(), -quantity)
+
+
+def _add_to(summed: Summed, start: date, weekday: int, quantity: int) -> None:
+    summed[(start, weekday)] = summed.get((start, weekday), 0) + quantity
+
+
+def _summed(table: Table, column: str, found: Books, edges: Sequence[date]) -> Select[Any]:
+    ends = [*edges[1:], found.last + timedelta(days=1)]
+    sums = [
+        func.sum(case((and_(table.c.day >= start, table.c.day < end), table.c[column])))
+        for start, end in zip(edges, ends, strict=True)
+    ]
+    query = select(table.c.product_id, weekday_of(table.c.day).label("weekday"), *sums).where(
+        table.c.day.between(found.first, found.last)
+    )
+    if found.closed:
+        query = query.where(table.c.day.not_in(found.closed))
+    return query.group_by(table.c.product_id, "weekday")
+
+
+def _wanted_on(
+    connection: Connection, pairs: Sequence[tuple[int, date]]
+) -> Iterator[tuple[int, date, int]]:
+    """Say what was wanted; pairs in a list would make SQLite read every day there is."""
+    for begin in range(0, len(pairs), MOST_AT_ONCE):
+        some = pairs[begin : begin + MOST_AT_ONCE]
+        parts = [
+            select(table.c.product_id, table.c.day, table.c[column]).where(
+                or_(*(and_(table.c.product_id == one, table.c.day == day) for one, day in some))
+            )
+            for table, column in ((_demand, "ordered"), (_stock, "shelf_sold"))
+        ]
+        for row in connection.execute(union_all(*parts)):
+            yield row.product_id, row.day, row[2]
+
+
+def _closed(connection: Connection, first: date, last: date) -> frozenset[date]:
+    table = schema.closed_day
+    query = select(table.c.day).where(table.c.day.between(first, last))
+    return frozenset(connection.execute(query).scalars())
+
+
 def _add_wanted(found: Books, connection: Connection, ids: Sequence[int]) -> None:
     """One statement over three roll-ups; a file's figure counts on days without any other."""
+    if not ids:
+        return
     parts = (
         _of(_demand, "ordered", 0, found, ids).where(_demand.c.lines > 0),
         _of(_stock, "shelf_sold", 0, found, ids).where(_stock.c.shelf_sold != 0),
@@ -294,40 +424,53 @@ def _add_sold_out(found: Books, connection: Connection, ids: Sequence[int]) -> N
 def _reached(found: Books, ids: Sequence[int]) -> Select[tuple[int, date]]:
     """Offers whose quantity was used up by the orders of their round for its pickup day.
 
-    The roll-up says first where that is possible at all, so that few lines are counted.
+    The roll-up says first where that is possible at all.
     """
-    possible = and_(
-        _demand.c.product_id == _offers.c.product_id,
-        _demand.c.day == _rounds.c.pickup_day,
-        _demand.c.ordered >= _offers.c.available,
+    that_day = (
+        select(_demand.c.ordered)
+        .where(_demand.c.product_id == _offers.c.product_id, _demand.c.day == _rounds.c.pickup_day)
+        .correlate(_offers, _rounds)
+        .scalar_subquery()
     )
     return (
         select(_offers.c.product_id, _rounds.c.pickup_day)
         .join(_rounds, _rounds.c.id == _offers.c.round_id)
-        .join(_demand, possible)
-        .join(
-            _orders,
-            and_(
-                _orders.c.round_id == _rounds.c.id,
-                _orders.c.pickup_day == _rounds.c.pickup_day,
-                _orders.c.status == "active",
-            ),
-        )
-        .join(
-            _lines,
-            and_(
-                _lines.c.order_id == _orders.c.id,
-                _lines.c.product_id == _offers.c.product_id,
-                _lines.c.cancelled_at.is_(None),
-            ),
-        )
         .where(
             _offers.c.available.is_not(None),
-            _offers.c.product_id.in_(ids),
+            (_offers.c.product_id + 0).in_(ids),  # by the rounds of the window, not by product
             _rounds.c.pickup_day.between(found.first, found.last),
+            that_day >= _offers.c.available,
+            _ordered_in_round() >= _offers.c.available,
         )
-        .group_by(_offers.c.id, _offers.c.product_id, _offers.c.available, _rounds.c.pickup_day)
-        .having(func.sum(_lines.c.ordered) >= _offers.c.available)
+    )
+
+
+def _ordered_in_round() -> ScalarSelect[int]:
+    """What was ordered of an offer. Its lines lie between the first and last order of its round.
+
+    The rest is asked of what was found there: as conditions they would lead a database to read all
+    lines there ever were of the product, or of the round.
+    """
+    of_round = _orders.alias("of_round")
+    first, last = (
+        select(end(of_round.c.id))
+        .where(of_round.c.round_id == _rounds.c.id)
+        .correlate(_rounds)
+        .scalar_subquery()
+        for end in (func.min, func.max)
+    )
+    counts = and_(
+        _orders.c.round_id == _rounds.c.id,
+        _orders.c.pickup_day == _rounds.c.pickup_day,
+        _orders.c.status == "active",
+        _lines.c.cancelled_at.is_(None),
+    )
+    return (
+        select(func.sum(case((counts, _lines.c.ordered), else_=0)))
+        .join(_orders, _orders.c.id == _lines.c.order_id)
+        .where(_lines.c.product_id == _offers.c.product_id, _lines.c.order_id.between(first, last))
+        .correlate(_offers, _rounds)
+        .scalar_subquery()
     )
 
 
@@ -350,20 +493,13 @@ def _cut_short(found: Books, ids: Sequence[int]) -> Select[tuple[int, date]]:
 
 def _add_known(found: Books, connection: Connection, ids: Sequence[int], zone: str) -> None:
     table = schema.product
-    rows = connection.execute(
-        select(table.c.id, table.c.created_at).where(table.c.id.in_(ids))
-    ).all()
-    told = {
-        row[0]: (row[1], row[2])
-        for row in connection.execute(
-            select(_past.c.product_id, func.min(_past.c.day), func.max(_past.c.day))
-            .where(_past.c.product_id.in_(ids))
-            .group_by(_past.c.product_id)
-        )
-    }
-    for product_id, created_at in rows:
-        told_of = told.get(product_id, (None, None))
-        found.known[product_id] = Known(local_day(created_at, zone), *told_of)
+    told = [  # each by itself: the index gives the first or the last without looking further
+        select(found_day(_past.c.day)).where(_past.c.product_id == table.c.id).scalar_subquery()
+        for found_day in (func.min, func.max)
+    ]
+    query = select(table.c.id, table.c.created_at, *told).where(table.c.id.in_(ids))
+    for product_id, created_at, file_first, file_last in connection.execute(query):
+        found.known[product_id] = Known(local_day(created_at, zone), file_first, file_last)
 
 
 def _products(

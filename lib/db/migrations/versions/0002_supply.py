@@ -460,7 +460,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('token', name=op.f('uq_batch_token')),
     sqlite_strict=True
     )
-    op.create_index(op.f('ix_batch_arrived_on'), 'batch', ['arrived_on'], unique=False)
+    op.create_index('ix_batch_arrived_on_supplier_id', 'batch', ['arrived_on', 'supplier_id', 'created_at', 'undone_at'], unique=False)
     op.create_index(op.f('ix_batch_delivery_id'), 'batch', ['delivery_id'], unique=False)
     op.create_index('ix_batch_on_hand', 'batch', ['product_id'], unique=False, sqlite_where=sa.text('on_hand <> 0'), postgresql_where=sa.text('on_hand <> 0'))
     op.create_index(op.f('ix_batch_person_id'), 'batch', ['person_id'], unique=False)
@@ -651,6 +651,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_stock_movement_product_id'), 'stock_movement', ['product_id'], unique=False)
     op.create_index('ix_stock_movement_loose', 'stock_movement', ['product_id', 'business_day'], unique=False, sqlite_where=sa.text('batch_id IS NULL'), postgresql_where=sa.text('batch_id IS NULL'))
     op.create_index('ix_stock_movement_product_id_business_day', 'stock_movement', ['product_id', 'business_day'], unique=False)
+    op.drop_index('ix_order_line_product_id', table_name='order_line')
+    op.create_index('ix_order_line_product_id_order_id', 'order_line', ['product_id', 'order_id'], unique=False)
     op.create_index('ix_order_line_cut_short', 'order_line', ['product_id'], unique=False, sqlite_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('quantity < ordered AND weighed_at IS NULL AND cancelled_at IS NULL'))
     op.add_column('blob', sa.Column('seconds', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
     op.add_column('product', sa.Column('stopped_at', lib.db.types.Moment(), nullable=True))
