@@ -74,7 +74,7 @@ def half_level(weeks: int) -> Rule:
         usual = sum((means[one.day.weekday()] for one in recent), Fraction())
         change = sum(one.quantity for one in recent) / usual - 1 if usual else Fraction()
         move = max(Fraction(-1, 4), min(Fraction(1, 4), change / 2))
-        return Forecast(means, 1 + (move if len(recent) >= WEEK else 0), 1).of(day)
+        return Forecast(means, 1 + (move if len(recent) >= WEEK else Fraction()), 1).of(day)
 
     return rule
 
