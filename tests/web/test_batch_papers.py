@@ -14,12 +14,10 @@ from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.service.pickup.commands import hand_over
-from lib.shop import opening
 from lib.shop.files import storage
 from lib.shop.opening import Premises
 from lib.shop.people.cookies import SESSION
 from lib.shop.pictures import QUIET_MODULES, qr_matrix
-from lib.shop.place import Place
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
 from lib.supply.recall.commands import start_recall
@@ -40,11 +38,9 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def door(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
+def door(books: Premises) -> Iterator[TestClient]:
     with TestClient(Starlette(routes=ROUTES)) as client:
         yield client
-    opening.move_into(None)
 
 
 @pytest.fixture

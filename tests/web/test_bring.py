@@ -5,7 +5,6 @@ Rows of reliability.md, section 4 A, over plain HTTP (A1, A13, A15, A16, A20-A27
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,11 +16,9 @@ from starlette.testclient import TestClient
 from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
-from lib.shop import opening
 from lib.shop.files import arriving, intake, storage
 from lib.shop.opening import Premises
 from lib.shop.people.cookies import SESSION
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.supply.traceability import commands, queries
 from lib.supply.traceability.rules import Kind, Target
@@ -41,14 +38,12 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def client(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
+def client(books: Premises) -> TestClient:
     middleware = doormen(hosts=[], origins=[], largest_upload=1024)
     app = Starlette(routes=[*bring.ROUTES, *files.ROUTES], middleware=middleware)
     bring._allowances.clear()
     bring._finished.clear()
-    yield TestClient(app, headers=OURS, raise_server_exceptions=False)
-    opening.move_into(None)
+    return TestClient(app, headers=OURS, raise_server_exceptions=False)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """``/files/…`` as the owner, staff, a stranger and an attacker see it."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,11 +11,9 @@ from starlette.testclient import TestClient
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
-from lib.shop import opening
 from lib.shop.files import storage
 from lib.shop.opening import Premises
 from lib.shop.people.cookies import SECURE_PREFIX, SESSION
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.trade.products import commands
 from lib.trade.products.rules import Details
@@ -33,10 +30,8 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def client(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
-    yield TestClient(Starlette(routes=files.ROUTES))
-    opening.move_into(None)
+def client(books: Premises) -> TestClient:
+    return TestClient(Starlette(routes=files.ROUTES))
 
 
 @pytest.fixture

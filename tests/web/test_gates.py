@@ -14,7 +14,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
-from lib.shop import opening
 from lib.shop.opening import Premises
 from lib.shop.people import tabs
 from lib.shop.people.cookies import SESSION
@@ -35,13 +34,6 @@ LARGEST = 1024 * 1024
 @pytest.fixture
 def store(sqlite_store: Store) -> Store:
     return sqlite_store
-
-
-@pytest.fixture
-def books(store: Store, place: Place, clock: FixedClock) -> Iterator[Premises]:
-    opening.move_into(Premises(place, store, clock))
-    yield opening.premises()
-    opening.move_into(None)
 
 
 async def swallow(request: Request) -> PlainTextResponse:

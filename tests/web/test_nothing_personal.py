@@ -7,10 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from lib.db.engine import Store
-from lib.kernel.clock import FixedClock
-from lib.shop import opening
 from lib.shop.opening import Premises
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
 from lib.web import origin, prices
@@ -25,11 +22,9 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def visitor(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
+def visitor(books: Premises) -> Iterator[TestClient]:
     with TestClient(Starlette(routes=[*prices.ROUTES, *origin.ROUTES])) as client:
         yield client
-    opening.move_into(None)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

@@ -3,14 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from lib.db.engine import Store
-from lib.kernel.clock import FixedClock
-from lib.shop import opening
 from lib.shop.opening import Premises
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.supply.labels.commands import add_label, end_label
 from lib.trust.costs.commands import publish_sheet
@@ -19,17 +15,15 @@ from lib.web.prices import ROUTES
 from tests.statements import statements_of
 from tests.supply.cast import add_product
 from tests.supply.labels.test_labels import APPROVED, picture
+from tests.web.conftest import visiting
 
 BADGE = '<p class="only">本小区专供</p>'
 
 
 @pytest.fixture
-def visitor(shop: Shop, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, shop.store, clock))
-    with TestClient(Starlette(routes=ROUTES)) as client:
-        client.headers["accept-language"] = "zh-CN"
+def visitor(books: Premises) -> Iterator[TestClient]:
+    with visiting(ROUTES) as client:
         yield client
-    opening.move_into(None)
 
 
 def test_the_badge_comes_and_goes_with_the_label(shop: Shop, visitor: TestClient) -> None:

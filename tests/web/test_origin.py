@@ -6,25 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
-from lib.shop import opening
 from lib.shop.opening import Premises
-from lib.shop.place import Place
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
 from lib.supply.recall.commands import release_sale, start_recall, stop_sale
 from lib.supply.traceability.commands import publish_evidence, withdraw_evidence
 from lib.trust.costs.commands import publish_sheet
 from lib.web import files, light, origin, prices
-from lib.web.headers import SecurityHeaders
 from tests.statements import statements_of
 from tests.supply.cast import TODAY, add_batch, add_product, add_supplier
 from tests.supply.origin.test_queries import add_evidence, add_paper, change, picture, schema
+from tests.web.conftest import visiting
 from tests.web.test_prices import Reader
 
 TOKEN = "Zk3x9QpLm2Tg7RwA"
@@ -38,14 +34,9 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def visitor(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
-    routes = [*origin.ROUTES, *files.ROUTES, *prices.ROUTES]
-    with TestClient(Starlette(routes=routes, middleware=[Middleware(SecurityHeaders)])) as client:
-        client.headers["accept-language"] = "zh-CN"
-        client.headers["accept-encoding"] = "identity"
+def visitor(books: Premises) -> Iterator[TestClient]:
+    with visiting([*origin.ROUTES, *files.ROUTES, *prices.ROUTES]) as client:
         yield client
-    opening.move_into(None)
 
 
 @pytest.fixture

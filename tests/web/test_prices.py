@@ -9,26 +9,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from lib.db import schema
 from lib.db.engine import Store
-from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
-from lib.shop import opening
 from lib.shop.opening import Premises
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
 from lib.trust.costs.rules import Cost, Line, Part
 from lib.web import light
-from lib.web.headers import SecurityHeaders
 from lib.web.prices import BAR, LINES_PER_PAGE, ROUTES, bars
 from tests.statements import statements_of
 from tests.supply.cast import add_batch
+from tests.web.conftest import visiting
 
 
 @pytest.fixture
@@ -37,13 +32,9 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def visitor(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
-    with TestClient(Starlette(routes=ROUTES, middleware=[Middleware(SecurityHeaders)])) as client:
-        client.headers["accept-language"] = "zh-CN"
-        client.headers["accept-encoding"] = "identity"
+def visitor(books: Premises) -> Iterator[TestClient]:
+    with visiting(ROUTES) as client:
         yield client
-    opening.move_into(None)
 
 
 def add_product(shop: Shop, name: str = "土鸡蛋", **values: Any) -> int:

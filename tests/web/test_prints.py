@@ -14,10 +14,8 @@ from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.service.pickup.commands import hand_over
-from lib.shop import opening
 from lib.shop.opening import Premises
 from lib.shop.people.cookies import SESSION
-from lib.shop.place import Place
 from lib.shop.shop import Shop
 from lib.supply.purchasing.commands import WantedLine, WantedOrder, add_orders
 from lib.web.prints import ROUTES
@@ -34,11 +32,9 @@ def store(sqlite_store: Store) -> Store:
 
 
 @pytest.fixture
-def door(store: Store, place: Place, clock: FixedClock) -> Iterator[TestClient]:
-    opening.move_into(Premises(place, store, clock))
+def door(books: Premises) -> Iterator[TestClient]:
     with TestClient(Starlette(routes=ROUTES)) as client:
         yield client
-    opening.move_into(None)
 
 
 @pytest.fixture
