@@ -17,11 +17,14 @@ from lib.supply.recall.queries import buyers, recall
 from lib.supply.recall.rules import How
 from lib.supply.rhythm.plan.commands import add_staples
 from lib.supply.stock.queries import batches_left
+from lib.trade.payments.commands import refund_line
+from lib.trade.payments.rules import Method
 
 STAPLES = ("土鸡蛋", "小白菜", "菠菜", "老豆腐", "原味酸奶", "红富士苹果")
 PRINTED, SPOILED = 300, 6
 REASON = "供货商通知：这一批卤水称多了，偏咸偏硬，没有安全问题"
 ADVICE = "还没吃的请带回店里，全额退；已经吃了的也退"
+REFUND = "召回退款"
 DISPOSAL = "剩下的当天倒掉，称重拍照；供货商承担"
 
 
@@ -42,10 +45,13 @@ def label(shop: Shop, products: Mapping[str, int], approval: bytes) -> None:
 
 
 def call_back(shop: Shop, batch: int) -> None:
-    """Call ``batch``, tofu, back; tell everybody who has goods of it, and close the recall."""
+    """Call ``batch``, tofu, back; tell and repay everybody who has goods of it, and close it."""
     number = start_recall(shop, batch, REASON, ADVICE)
     for each in buyers(shop, number):
         tell(shop, number, each.member_id, How.GROUP)
+        for one in each.bought:
+            if one.refundable:
+                refund_line(shop, one.line_id, one.refundable, REFUND, Method.TRANSFER)
     supplier_told(shop, number, recall(shop, number).version)
     close_recall(shop, number, recall(shop, number).version, DISPOSAL)
 
