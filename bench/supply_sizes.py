@@ -36,13 +36,12 @@ from lib.service.today.supply import supply_due
 from lib.shop import opening
 from lib.shop.opening import Premises
 from lib.shop.people.queries import token_hash
-from lib.shop.place import Place
 from lib.shop.shop import RESIDENT, Actor, Role, Shop
 from lib.supply.batches.queries import proofs
 from lib.supply.clearance.queries import watch
 from lib.supply.origin.queries import origin
-from lib.supply.purchasing.queries import batches
 from lib.supply.purchasing.receiving.commands import receive
+from lib.supply.purchasing.receiving.queries import batches
 from lib.supply.purchasing.receiving.rules import Arrival, ArrivalLine
 from lib.supply.purchasing.records.queries import purchase_records
 from lib.supply.recall.queries import reach

@@ -11,8 +11,8 @@ from lib.kernel.errors import NotFound
 from lib.shop.shop import Shop
 from lib.supply.batches import queries
 from lib.supply.batches.queries import Proof, Unposted
-from lib.supply.purchasing.queries import Batch, batch
-from lib.supply.purchasing.queries import batches as read_batches
+from lib.supply.purchasing.receiving.queries import Batch, batch
+from lib.supply.purchasing.receiving.queries import batches as read_batches
 from lib.ui import choice, navigation, show
 from lib.ui.words import _, plain
 

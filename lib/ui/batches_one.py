@@ -12,7 +12,7 @@ from lib.supply.batches.queries import POSTED
 from lib.supply.origin import texts
 from lib.supply.origin.queries import origin_of_batch
 from lib.supply.origin.rules import path_of
-from lib.supply.purchasing.queries import Batch
+from lib.supply.purchasing.receiving.queries import Batch
 from lib.supply.stock.rules import KIND_NAMES
 from lib.trade.rounds.announcement import said_day
 from lib.ui import costs, feedback, navigation, recall, show

@@ -8,7 +8,7 @@ from lib.kernel.errors import NotFound
 from lib.kernel.words import N_
 from lib.shop.language import translator
 from lib.shop.shop import Role, Shop
-from lib.supply.purchasing.queries import Batch
+from lib.supply.purchasing.receiving.queries import Batch
 from lib.supply.recall import commands, queries
 from lib.supply.recall.queries import Recall
 from lib.supply.recall.rules import ADVICE, LONGEST_REASON, LONGEST_TEXT

@@ -10,9 +10,9 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.shop.files import intake
 from lib.shop.shop import OWNER_ONLY, Shop
-from lib.supply.purchasing import queries
 from lib.supply.purchasing.commands import Arrival, ArrivalLine, receive
-from lib.supply.purchasing.queries import Batch, PurchaseOrder
+from lib.supply.purchasing.queries import PurchaseOrder
+from lib.supply.purchasing.receiving.queries import Batch, batch
 from lib.supply.suppliers.queries import suppliers, terms_of
 from lib.trade.products.queries import products
 from lib.trade.products.rules import typed_price
@@ -64,7 +64,7 @@ def just_received(shop: Shop, short: Sequence[str]) -> None:
     ids = st.session_state.get(_DONE, ())
     if not ids:
         return
-    made = [queries.batch(shop, one) for one in ids]
+    made = [batch(shop, one) for one in ids]
     with st.container(border=True):
         show.state("good", _("Booked in"))
         st.markdown("\n".join(_batch_said(one) for one in made))

@@ -8,9 +8,8 @@ import streamlit as st
 
 from lib.kernel.errors import ShopError
 from lib.shop.shop import Shop
-from lib.supply.purchasing import queries
 from lib.supply.purchasing.commands import correct_batch, undo_receiving
-from lib.supply.purchasing.queries import Batch
+from lib.supply.purchasing.receiving.queries import Batch, batches
 from lib.supply.purchasing.records.queries import Record, purchase_records
 from lib.supply.purchasing.records.rules import CONSEQUENCE, GAP_NAMES, GAP_REASONS, Gap
 from lib.trade.products.queries import product
@@ -23,7 +22,7 @@ _DAYS = timedelta(days=14)
 
 def came(shop: Shop) -> None:
     """Show the batches of the last two weeks, and the means to correct one or undo a delivery."""
-    found = queries.batches(shop, arrived=(shop.today - _DAYS, shop.today))
+    found = batches(shop, arrived=(shop.today - _DAYS, shop.today))
     if not found:
         show.nothing(_("Nothing came in the last two weeks."))
         return

@@ -27,7 +27,7 @@ from lib.supply.origin import poster as posters
 from lib.supply.origin import texts
 from lib.supply.origin.queries import origin_of_batch
 from lib.supply.origin.rules import path_of
-from lib.supply.purchasing.queries import Batch, batch
+from lib.supply.purchasing.receiving.queries import Batch, batch
 from lib.supply.suppliers.queries import public_supplier
 from lib.supply.suppliers.rules import Kind
 from lib.web.prints import HERE, PAPERS, closed, headers_for, shop_of, style, templates

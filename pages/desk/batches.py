@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.supply.batches.queries import unposted
-from lib.supply.purchasing.queries import batch
+from lib.supply.purchasing.receiving.queries import batch
 from lib.ui import batches, batches_one, session, show
 from lib.ui.orders import chosen
 from lib.ui.words import _

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.supply.purchasing.queries import batch
+from lib.supply.purchasing.receiving.queries import batch
 from lib.supply.recall import queries
 from lib.ui import batches, recall, recall_one, session, show
 from lib.ui.orders import chosen

@@ -18,6 +18,7 @@ from lib.supply.purchasing.commands import (
     cancel_order,
     receive,
 )
+from lib.supply.purchasing.receiving import queries as received
 from lib.supply.purchasing.rules import Status
 from tests.pages.conftest import Open, text_of
 from tests.service.cast import add_member, add_order, add_round
@@ -117,7 +118,7 @@ def test_staff_receives_without_seeing_a_price(
     assert widget(at, "number_input", f"received-{tofu}").value == 40.0
     widget(at, "text_input", f"reason-{tofu}").set_value("压碎了")
     press(at, "save")
-    (batch,) = queries.batches(shop)
+    (batch,) = received.batches(shop)
     assert (batch.received, batch.rejected, batch.reject_reason) == (40, 10, "压碎了")
     said = text_of(at)
     assert batch.code in said
@@ -153,7 +154,7 @@ def test_goods_without_an_order_and_the_owners_price(
     widget(at, "text_input", f"price-{tofu}").set_value("2.10")
     widget(at, "text_input", f"lot-{tofu}").set_value("A7")
     press(at, "save")
-    (batch,) = queries.batches(shop)
+    (batch,) = received.batches(shop)
     assert (batch.received, batch.unit_price, batch.lot) == (12, Money(210), "A7")
 
 
@@ -166,7 +167,7 @@ def test_a_batch_is_corrected_and_a_receiving_undone(
     at.run()
     widget(at, "number_input", "received-batch").set_value(12.0)
     press(at, "save")
-    (batch,) = queries.batches(shop)
+    (batch,) = received.batches(shop)
     assert batch.received == 12
     reasons = [one for one in at.text_input if (one.key or "").startswith("undo_receiving")]
     reasons[0].set_value("送错店了")
@@ -174,7 +175,7 @@ def test_a_batch_is_corrected_and_a_receiving_undone(
     undo = [one for one in at.button if (one.key or "").startswith("undo_receiving")]
     undo[0].click()
     at.run()
-    assert queries.batches(shop) == ()
+    assert received.batches(shop) == ()
 
 
 def test_the_record_says_what_is_missing_and_why(

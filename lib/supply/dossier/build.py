@@ -19,7 +19,7 @@ from lib.shop.language import translator
 from lib.shop.shop import DESK, Shop
 from lib.supply.batches.queries import moved
 from lib.supply.dossier.queries import Sheets, sheets
-from lib.supply.purchasing.queries import Batch, batch
+from lib.supply.purchasing.receiving.queries import Batch, batch
 from lib.supply.stock.rules import KIND_NAMES
 from lib.supply.suppliers.rules import PAPER_NAMES, PaperKind
 from lib.supply.traceability.queries import Evidence, evidence_of

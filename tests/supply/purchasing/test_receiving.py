@@ -23,6 +23,7 @@ from lib.supply.purchasing.commands import (
     receive,
     undo_receiving,
 )
+from lib.supply.purchasing.receiving import queries as received
 from lib.supply.purchasing.rules import Status
 from lib.supply.stock.commands import take_out
 from lib.supply.stock.rules import Kind
@@ -63,7 +64,7 @@ def test_receiving_makes_a_batch_with_its_record_and_stock(
 ) -> None:
     line = ArrivalLine(eggs, 20_000, 5_000, "碎了", certificate_number="CX-9")
     (batch_id,) = bring(staff_shop, grower, line, purchase_order_id=ordered)
-    batch = queries.batch(shop, batch_id)
+    batch = received.batch(shop, batch_id)
     assert (batch.code, batch.received, batch.rejected, batch.on_hand) == (
         "0925-1", 20_000, 5_000, 20_000,
     )  # fmt: skip
@@ -75,7 +76,7 @@ def test_receiving_makes_a_batch_with_its_record_and_stock(
     assert on_hand(shop, eggs) == 20_000
     left = queries.order(shop, ordered)
     assert (left.status, left.lines[0].to_come, left.partly_came) == (Status.SENT, 5_000, True)
-    assert queries.batch(staff_shop, batch_id).unit_price is None
+    assert received.batch(staff_shop, batch_id).unit_price is None
 
 
 def test_an_order_all_of_which_came_closes_itself(
@@ -109,9 +110,9 @@ def test_codes_of_a_day_go_on_even_after_a_year(
     bring(shop, grower, ArrivalLine(eggs, 500), ArrivalLine(eggs, 1_000, lot="B"))
     clock.forward(days=365)
     (third,) = bring(shop, grower, ArrivalLine(eggs, 500))
-    codes = sorted(one.code for one in queries.batches(shop, product_id=eggs))
+    codes = sorted(one.code for one in received.batches(shop, product_id=eggs))
     assert codes == ["0925-1", "0925-2", "0925-3"]
-    assert queries.batch(shop, third).code == "0925-3"
+    assert received.batch(shop, third).code == "0925-3"
 
 
 def test_goods_sold_before_the_entry_are_covered(shop: Shop, eggs: int, grower: int) -> None:
@@ -119,7 +120,7 @@ def test_goods_sold_before_the_entry_are_covered(shop: Shop, eggs: int, grower: 
     with shop.write("stock.test") as tx:
         take_out(tx, eggs, 1_600, Kind.SOLD)
     (batch_id,) = bring(shop, grower, ArrivalLine(eggs, 2_000))
-    assert queries.batch(shop, batch_id).on_hand == 1_400
+    assert received.batch(shop, batch_id).on_hand == 1_400
     assert on_hand(shop, eggs) == 1_400
 
 
@@ -164,10 +165,10 @@ def test_goods_past_their_printed_date_are_not_taken_in(shop: Shop, eggs: int, g
 
 def test_what_was_mistyped_is_corrected(shop: Shop, eggs: int, grower: int) -> None:
     (batch_id,) = bring(shop, grower, ArrivalLine(eggs, 50_000, lot="A"))
-    version = queries.batch(shop, batch_id).version
+    version = received.batch(shop, batch_id).version
     correct_batch(shop, batch_id, version, ArrivalLine(eggs, 5_000, lot="B", shelf_life_days=10,
                                                        produced_on=TODAY))  # fmt: skip
-    batch = queries.batch(shop, batch_id)
+    batch = received.batch(shop, batch_id)
     assert (batch.received, batch.on_hand, batch.lot) == (5_000, 5_000, "B")
     assert batch.best_before == TODAY + timedelta(days=10)
     assert on_hand(shop, eggs) == 5_000
@@ -185,7 +186,7 @@ def test_correcting_gives_back_what_the_batch_covered(shop: Shop, eggs: int, gro
         take_out(tx, eggs, 3_500, Kind.SOLD)
     (batch_id,) = bring(shop, grower, ArrivalLine(eggs, 20_000))
     correct_batch(shop, batch_id, 1, ArrivalLine(eggs, 2_000))
-    assert queries.batch(shop, batch_id).on_hand == 0
+    assert received.batch(shop, batch_id).on_hand == 0
     assert on_hand(shop, eggs) == -1_000
 
 
@@ -198,11 +199,11 @@ def test_a_receiving_is_taken_back_while_nothing_was_sold(
     done = receive(shop, Arrival(grower, (ArrivalLine(eggs, 25_000),), purchase_order_id=ordered))
     undo_receiving(shop, done.delivery_id, "送错了")
     assert on_hand(shop, eggs) == -1_000
-    batch = queries.batch(shop, done.batch_ids[0])
+    batch = received.batch(shop, done.batch_ids[0])
     assert (batch.received, batch.on_hand, batch.undone_at) == (0, 0, shop.clock.now())
     assert queries.order(shop, ordered).status is Status.SENT
     assert queries.on_the_way(shop, [eggs], TODAY) == {eggs: {TODAY: 25_000}}
-    assert done.batch_ids[0] not in [one.id for one in queries.batches(shop)]
+    assert done.batch_ids[0] not in [one.id for one in received.batches(shop)]
     with pytest.raises(Refused, match="already taken back"):
         undo_receiving(shop, done.delivery_id, "再来")
 
@@ -234,4 +235,4 @@ def test_an_archived_term_no_longer_sets_the_price(shop: Shop, eggs: int, grower
     with shop.store.write() as connection:
         connection.execute(update(schema.supply_term).values(ended_at=shop.clock.now()))
     (batch_id,) = bring(shop, grower, ArrivalLine(eggs, 500))
-    assert queries.batch(shop, batch_id).unit_price == Money(399)
+    assert received.batch(shop, batch_id).unit_price == Money(399)
