@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from lib.db import schema
 from lib.db.functions import weekday as weekday_of
-from lib.kernel.clock import local_day
+from lib.kernel.clock import local_day, monday_of
 from lib.kernel.errors import NotFound
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
@@ -253,7 +253,7 @@ def rhythm(shop: Shop, product_id: int, weeks: int) -> Rhythm:
 def window(today: date, weeks: int) -> tuple[date, date]:
     """Return the first day of ``weeks`` whole weeks before this one, and yesterday."""
     weeks = min(weeks, MOST_DAYS // rules.WEEK - 1)
-    return rules.monday_of(today) - timedelta(weeks=weeks), today - timedelta(days=1)
+    return monday_of(today) - timedelta(weeks=weeks), today - timedelta(days=1)
 
 
 def week_choices(shop: Shop) -> tuple[int, ...]:

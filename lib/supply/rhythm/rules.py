@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from lib.kernel.clock import monday_of as monday_of
+from lib.kernel.clock import monday_of
 from lib.kernel.words import N_
 
 WEEK = 7

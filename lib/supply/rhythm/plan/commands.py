@@ -12,7 +12,6 @@ from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
-from lib.supply.rhythm.commands import product_name
 
 LARGEST = 10_000_000
 """Grams or sale units for one delivery: ten tons are a slip of the finger."""
@@ -29,7 +28,7 @@ def add_staples(shop: Shop, product_ids: Sequence[int]) -> None:
         raise Refused(N_("Choose at least one product."))
     with shop.write("plan.add_staples", by=OWNER_ONLY) as tx:
         there = set(tx.execute(select(_staple.c.product_id)).scalars())
-        names = [product_name(tx, product_id) for product_id in product_ids]
+        names = [_product_name(tx, product_id) for product_id in product_ids]
         rows = [
             {"product_id": product_id, "added_at": tx.now}
             for product_id in dict.fromkeys(product_ids)
@@ -88,3 +87,13 @@ def _choose(tx: Tx, day: date, product_id: int, quantity: int | None) -> None:
         before={"day": day, "quantity": before},
         after={"day": day, "quantity": quantity},
     )
+
+
+def _product_name(tx: Tx, product_id: int) -> str:
+    table = schema.product
+    name = tx.execute(
+        select(table.c.name).where(table.c.id == product_id, table.c.archived_at.is_(None))
+    ).scalar()
+    if name is None:
+        raise NotFound(N_("This product is not on sale."))
+    return str(name)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from lib.db import schema
+from lib.kernel.clock import monday_of
 from lib.kernel.quantity import Unit
 from lib.shop.shop import DESK, Shop
 from lib.supply.purchasing.queries import PurchaseOrder, on_the_way, orders
 from lib.supply.purchasing.rules import Status
-from lib.supply.rhythm import queries, rules
+from lib.supply.rhythm import queries
 from lib.supply.rhythm.plan import rules as plan_rules
 from lib.supply.rhythm.plan.rules import Forecast, Lot, Outlook, Suggestion, Terms
 from lib.supply.rhythm.queries import Books
@@ -176,12 +177,12 @@ def proposals(shop: Shop) -> tuple[Proposal, ...]:
             .limit(queries.MOST_PRODUCTS)
         ).all()
         ids = [row.id for row in products if row.id not in taken]
-        last = rules.monday_of(shop.today) - timedelta(days=1)
+        last = monday_of(shop.today) - timedelta(days=1)
         found = queries.books(connection, shop, ids, first, last)
     rows = []
     for row in products:
         wanted = found.wanted.get(row.id, {})
-        count = len({rules.monday_of(day) for day, quantity in wanted.items() if quantity > 0})
+        count = len({monday_of(day) for day, quantity in wanted.items() if quantity > 0})
         if 2 * count > weeks:
             rows.append(Proposal(row.id, row.name, Unit(row.sale_unit, row.unit_grams), count))
     return tuple(sorted(rows, key=lambda one: (-one.weeks, one.name)))
