@@ -54,14 +54,18 @@ class Store:
                 yield connection
             return
         with self._lock:
-            with self.writer.begin() as connection:
+            with _used_once_if_broken(self.writer) as connection:
                 yield connection
             self._checkpoint()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Begin a read-only transaction that sees one state of the books."""
-        with self.reader.connect() as connection, connection.begin():
+        if not self.is_sqlite:
+            with self.reader.connect() as connection, connection.begin():
+                yield connection
+            return
+        with _used_once_if_broken(self.reader) as connection:
             yield connection
 
     def _checkpoint(self) -> None:
@@ -83,6 +87,22 @@ class Store:
         """Close every connection."""
         self.reader.dispose()
         self.writer.dispose()
+
+
+@contextmanager
+def _used_once_if_broken(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction on SQLite; a connection on which one broke off is never used again.
+
+    A result half read, which what was raised keeps alive, goes on reading through the rollback: the
+    next transaction of that connection would see an old state, or find the database locked.
+    """
+    with engine.connect() as connection:
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.invalidate()
+            raise
 
 
 def open_store(url: str) -> Store:
@@ -132,6 +152,12 @@ def _sqlite(url: str, begin: str, *, query_only: bool) -> Engine:
             f"query_only={'ON' if query_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "invalidate")
+    def _on_invalidate(connection: Any, _record: Any, _error: Any) -> None:
+        # SQLAlchemy drops a connection whose statement was stopped without rolling it back; a
+        # result half read would keep it, and its write lock, open.
+        connection.rollback()
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
