@@ -162,7 +162,8 @@ INSERT INTO stock_movement (product_id, batch_id, kind, quantity, reason, line_i
   d || 'T12:00:00.000000Z', 1 FROM coming JOIN one_day ON i = following - 1
   WHERE following <= :past AND NOT (p % 40 = 1 AND first >= :past - 14) ORDER BY at;
 CREATE TEMP TABLE lying (id INTEGER PRIMARY KEY, rest INTEGER);
-INSERT INTO lying SELECT batch_id, sum(quantity) FROM stock_movement GROUP BY 1 HAVING sum(quantity);
+INSERT INTO lying SELECT batch_id, sum(quantity) FROM stock_movement GROUP BY 1
+  HAVING sum(quantity);
 UPDATE batch SET on_hand = (SELECT rest FROM lying WHERE lying.id = batch.id)
   WHERE id IN (SELECT id FROM lying);
 INSERT INTO stock_level SELECT product_id, sum(quantity), 0, :since FROM stock_movement GROUP BY 1;
@@ -208,7 +209,9 @@ def _fill(store: Store, path: Path, lines: int) -> None:
     store.checkpoint()
     books = sqlite3.connect(path)
     books.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA temp_store=2")
-    triggers = books.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    triggers = books.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
     for name, _sql in triggers:
         books.execute(f"DROP TRIGGER {name}")
     since = f"{TODAY - timedelta(days=PAST_DAYS + 1)}T00:00:00.000000Z"

@@ -66,7 +66,9 @@ class Unit:
 
     def price_of(self, price: Money, amount: int) -> Money:
         """Return what ``amount`` (grams or pieces) costs at ``price`` per unit, half-up."""
-        return Money(half_up(Decimal(price.fen) * amount / (self.grams or 1)))
+        if self.grams is None:
+            return Money(price.fen * amount)
+        return Money(half_up(Decimal(price.fen) * amount / self.grams))
 
     def said(self, amount: int) -> str:
         """Return ``amount`` as people write it: ``1.5斤``, ``3盒``."""

@@ -47,7 +47,7 @@ def supply_due(shop: Shop) -> SupplyDue:
     return SupplyDue(
         deliveries_due(shop),
         stock_due(shop),
-        watch(shop),
+        watch(shop, categories=False),
         tests_due(shop),
         open_recalls(shop),
         _for_the_owner(shop) if shop.actor.role is Role.OWNER else None,

@@ -17,11 +17,14 @@ from lib.shop.shop import DESK, Shop
 from lib.supply.clearance import rules
 from lib.supply.clearance.days import queries as day_reads
 from lib.supply.clearance.rules import CategoryDays, DayFigure, Goods, Run
+from lib.supply.stock.queries import has_rest
 
 LOOK_BACK_DAYS = 45
 """How far back a run of today is followed; a longer one is at least so long."""
 STALE_DAYS = 14
 """A run whose last slow day is longer ago is no warning any more: nothing was prepared since."""
+FEW_DAYS = 2
+"""Days that decide of most products whether a run is open."""
 LONGEST_PERIOD_DAYS = 1_500
 MOST_RUNS = 20_000
 
@@ -133,33 +136,41 @@ def early_notices(shop: Shop, as_of: date | None = None) -> tuple[SlowMover, ...
     return watch(shop, as_of).early
 
 
-def watch(shop: Shop, as_of: date | None = None) -> Watch:
-    """Return what is slow at the end of ``as_of`` (the last full day unless said)."""
+def watch(shop: Shop, as_of: date | None = None, *, categories: bool = True) -> Watch:
+    """Return what is slow at the end of ``as_of`` (the last full day unless said).
+
+    Without ``categories`` only products are judged. Whether a run is open shows in the last days;
+    only of products and categories with an open one the days before are read.
+    """
     shop.require(DESK)
     last = as_of or last_full_day(shop)
     settings = shop.settings
     back = max(LOOK_BACK_DAYS, 2 * settings.slow_days + 15)
     first = last - timedelta(days=back)
     least = min(settings.slow_early_days, settings.slow_days)
+    percent = settings.slow_percent
     with shop.read() as connection:
-        days = day_reads.days_of(connection, first, last)
-        goods = day_reads.goods_of(connection, days.keys())
         closed = day_reads.closed_days(connection, first, last)
+        ids = _open_now(connection, last, percent, closed)
+        members = _open_categories(connection, first, last, percent, closed) if categories else {}
+        days = day_reads.days_of(connection, first, last, ids.union(members))
+        goods = day_reads.goods_of(connection, days.keys() | members.keys())
         found = {
             product_id: run
-            for product_id, figures in days.items()
-            if (run := _open_run(figures, settings.slow_percent, least, closed, last))
+            for product_id in sorted(ids)
+            if (run := _open_run(days[product_id], percent, least, closed, last))
         }
         movers = _movers(shop, connection, found, goods)
+    of_members = {product_id: days.get(product_id, []) for product_id in members}
     by_category = [
         SlowCategory(each.category, each.measure, each.products, run)
-        for each in rules.category_days(goods, days)
-        if (run := _open_run(each.days, settings.slow_percent, least, closed, last))
+        for each in rules.category_days(goods, of_members)
+        if (run := _open_run(each.days, percent, least, closed, last))
     ]
     slow = settings.slow_days
     return Watch(
         last,
-        settings.slow_percent,
+        percent,
         slow,
         settings.slow_early_days,
         tuple(each for each in movers if each.run.length >= slow),
@@ -167,6 +178,45 @@ def watch(shop: Shop, as_of: date | None = None) -> Watch:
         tuple(each for each in by_category if each.run.length >= slow),
         tuple(each for each in by_category if each.run.length < slow),
     )
+
+
+def _open_now(
+    connection: Connection, last: date, percent: int, closed: Collection[date]
+) -> set[int]:
+    """Return the products whose last trading day, not longer ago than is news, was slow."""
+    found: set[int] = set()
+    undecided: Collection[int] | None = None
+    for back in (FEW_DAYS, STALE_DAYS):
+        first = last - timedelta(days=back)
+        days = day_reads.days_of(connection, first, last, undecided)
+        undecided = set()
+        for product_id, figures in days.items():
+            trading = [day for day in figures if rules.is_trading(day, closed)]
+            if not trading:
+                undecided.add(product_id)
+            elif rules.is_slow(trading[-1], percent):
+                found.add(product_id)
+    return found
+
+
+def _open_categories(
+    connection: Connection, first: date, last: date, percent: int, closed: Collection[date]
+) -> dict[int, Goods]:
+    """Return all products of the categories whose last trading day was slow.
+
+    The categories are made of the products that have days from ``first`` on: their measure depends
+    on who belongs to them.
+    """
+    recent = day_reads.days_of(connection, last - timedelta(days=STALE_DAYS), last)
+    past = day_reads.with_past_days(connection, first, last)
+    days = dict.fromkeys(past, ()) | recent
+    goods = day_reads.goods_of(connection, days.keys())
+    slow = {
+        each.category
+        for each in rules.category_days(goods, days)
+        if _open_run(each.days, percent, 1, closed, last)
+    }
+    return {key: each for key, each in goods.items() if each.category in slow}
 
 
 def period(shop: Shop, first: date, last: date) -> Period:
@@ -287,7 +337,7 @@ class _Left:
 def _batches(connection: Connection, product_ids: Collection[int]) -> dict[int, list[_Left]]:
     query = select(
         _batch.c.product_id, _batch.c.on_hand, _batch.c.unit_price_fen, _batch.c.best_before
-    ).where(_batch.c.product_id.in_(set(product_ids)), _batch.c.on_hand > 0)
+    ).where(_batch.c.product_id.in_(set(product_ids)), has_rest(), _batch.c.on_hand > 0)
     found: dict[int, list[_Left]] = {}
     for row in connection.execute(query):
         left = _Left(row.on_hand, row.unit_price_fen, row.best_before)

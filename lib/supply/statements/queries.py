@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from lib.db import schema
 from lib.kernel.clock import day_bounds, monday_of
@@ -226,7 +226,12 @@ def due(shop: Shop) -> StatementsDue:
     """
     shop.require(OWNER_ONLY)
     query = (
-        select(_statement, _supplier.c.name)
+        select(
+            _statement.c.supplier_id,
+            _statement.c.week,
+            _statement.c.payable_fen,
+            _supplier.c.name,
+        )
         .join(_supplier, _supplier.c.id == _statement.c.supplier_id)
         .where(_statement.c.paid_at.is_(None), _statement.c.payable_fen != 0)
         .order_by(_statement.c.week, _supplier.c.name)
@@ -488,29 +493,42 @@ def _to_close(shop: Shop, connection: Connection) -> tuple[OpenWeek, ...]:
     until = monday_of(shop.today)
     first = until - timedelta(weeks=WEEKS_WATCHED)
     entered = day_bounds(first, shop.settings.time_zone)[0]
-    came = select(_batch.c.supplier_id, _batch.c.id, _batch.c.arrived_on).where(
-        _batch.c.arrived_on < until,
-        _batch.c.arrived_on >= first - timedelta(weeks=WEEKS_LATE),
-        or_(_batch.c.arrived_on >= first, _batch.c.created_at >= entered),
-        _batch.c.undone_at.is_(None),
+    came = (
+        select(
+            _batch.c.supplier_id,
+            _batch.c.arrived_on,
+            func.max(_batch.c.created_at).label("entered"),
+        )
+        .where(
+            _batch.c.arrived_on < until,
+            _batch.c.arrived_on >= first - timedelta(weeks=WEEKS_LATE),
+            or_(_batch.c.arrived_on >= first, _batch.c.created_at >= entered),
+            _batch.c.undone_at.is_(None),
+        )
+        .group_by(_batch.c.arrived_on, _batch.c.supplier_id)
     )
     given = select(_claim.c.supplier_id, _claim.c.decided_on).where(
         _claim.c.status == ClaimStatus.ACCEPTED.value,
         _claim.c.decided_on >= first,
         _claim.c.decided_on < until,
     )
-    batches = connection.execute(came).all()
-    closed = _closed_batches(connection, batches)
-    weeks = {
-        (row.supplier_id, booked_week(row.id, row.arrived_on, closed.get(row.supplier_id, {})))
-        for row in batches
-    }
+    days = connection.execute(came).all()
+    closed_at = _closed_at(
+        connection, min((monday_of(row.arrived_on) for row in days), default=first)
+    )
+    weeks = {(row.supplier_id, monday_of(row.arrived_on)) for row in days}
     weeks |= {(row.supplier_id, monday_of(row.decided_on)) for row in connection.execute(given)}
-    shut = _closed_weeks(connection, {supplier_id for supplier_id, _week in weeks}, first)
+    late = {
+        (row.supplier_id, row.arrived_on)
+        for row in days
+        if (shut_at := closed_at.get((row.supplier_id, monday_of(row.arrived_on)))) is not None
+        and row.entered >= shut_at
+    }
+    weeks |= _booked_later(connection, late)
     wanted = [
         (supplier_id, week)
         for supplier_id, week in weeks
-        if first <= week < until and week not in shut.get(supplier_id, ())
+        if first <= week < until and (supplier_id, week) not in closed_at
     ]
     query = select(_supplier.c.id, _supplier.c.name).where(
         _supplier.c.id.in_([supplier_id for supplier_id, _week in wanted])
@@ -518,3 +536,36 @@ def _to_close(shop: Shop, connection: Connection) -> tuple[OpenWeek, ...]:
     names = {row.id: row.name for row in connection.execute(query)}
     open_weeks = [OpenWeek(each, names[each], week) for each, week in wanted]
     return tuple(sorted(open_weeks, key=lambda one: (one.week, one.supplier_name)))
+
+
+def _closed_at(connection: Connection, since: date) -> dict[tuple[int, date], datetime]:
+    """Return when the statement of each supplier and week from ``since`` on was closed."""
+    query = select(_statement.c.supplier_id, _statement.c.week, _statement.c.closed_at).where(
+        _statement.c.week >= since
+    )
+    return {(row.supplier_id, row.week): row.closed_at for row in connection.execute(query)}
+
+
+def _booked_later(
+    connection: Connection, late: Collection[tuple[int, date]]
+) -> set[tuple[int, date]]:
+    """Return the weeks that bear what came on ``late`` (supplier, day of arrival).
+
+    On those days something was entered when the week was closed already; what was entered before
+    is on its statement, so the statements need not be read for the others.
+    """
+    if not late:
+        return set()
+    suppliers, days = zip(*late, strict=True)
+    query = select(_batch.c.supplier_id, _batch.c.id, _batch.c.arrived_on).where(
+        _batch.c.arrived_on.in_(set(days)),
+        _batch.c.supplier_id.in_(set(suppliers)),
+        _batch.c.undone_at.is_(None),
+    )
+    rows = connection.execute(query).all()
+    closed = _closed_batches(connection, rows)
+    return {
+        (row.supplier_id, booked_week(row.id, row.arrived_on, closed.get(row.supplier_id, {})))
+        for row in rows
+        if (row.supplier_id, row.arrived_on) in late
+    }

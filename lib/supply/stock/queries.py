@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    literal,
     not_,
     or_,
     select,
@@ -234,6 +235,14 @@ def due(shop: Shop) -> Due:
     return Due(negative, tuple(sorted(soon, key=lambda one: (one.best_before, one.code))))
 
 
+def has_rest() -> ColumnElement[bool]:
+    """Return whether something of a batch is on hand or below zero, in the words of its index.
+
+    A partial index does not know the values of a statement, hence the zero in the text.
+    """
+    return _batch.c.on_hand != literal(0, literal_execute=True)
+
+
 def got_from(connection: Connection, batch_id: int) -> dict[int, int]:
     """Return who has goods of a batch: order line → grams or sale units, for a recall.
 
@@ -377,7 +386,7 @@ def _left(
             _batch.c.supplier_name,
             _batch.c.unit_price_fen,
         )
-        .where(_batch.c.on_hand != 0, *wanted)
+        .where(has_rest(), *wanted)
         .limit(most)
     )
     return [

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from lib.db import schema
 from lib.shop.files.showing import Showing, showings, shown_by
 from lib.shop.shop import DESK, Shop
+from lib.supply.stock.queries import has_rest
 from lib.supply.traceability.rules import LABELS, Freshness, Kind, Target, freshness
 
 MOST_OF_ONE = 200
@@ -228,9 +229,9 @@ def due(shop: Shop) -> Due:
     """Return the fresh goods lying in the shop whose last test is old or missing; for Today."""
     shop.require(DESK)
     products = schema.product
-    lying = select(_batch.c.id).where(_batch.c.product_id == products.c.id, _batch.c.on_hand > 0)
+    lying = select(_batch.c.product_id).where(has_rest(), _batch.c.on_hand > 0)
     query = select(products.c.id, products.c.name).where(
-        products.c.archived_at.is_(None), products.c.is_fresh == true(), lying.exists()
+        products.c.archived_at.is_(None), products.c.is_fresh == true(), products.c.id.in_(lying)
     )
     with shop.read() as connection:
         found = _tested(shop, connection, "product_id", query)

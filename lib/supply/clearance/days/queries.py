@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from lib.db import schema
 from lib.kernel.money import Money, half_up
@@ -54,32 +54,27 @@ def _ledger(
     connection: Connection, first: date, last: date, product_ids: Collection[int] | None
 ) -> tuple[dict[int, int], dict[int, Ledger]]:
     """Return what lay there before ``first``, and the ledger's days, by product."""
+    products = schema.product
     before = (
-        select(_stock.c.product_id, func.max(_stock.c.day).label("day"))
-        .where(_stock.c.day < first, _of(_stock.c.product_id, product_ids))
-        .group_by(_stock.c.product_id)
-        .subquery("last_before")
+        select(_stock.c.closing)
+        .where(_stock.c.product_id == products.c.id, _stock.c.day < first)
+        .order_by(_stock.c.day.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    same = and_(before.c.product_id == _stock.c.product_id, before.c.day == _stock.c.day)
-    query = union_all(
-        select(
-            _stock.c.product_id,
-            _stock.c.day,
-            _stock.c.received,
-            (_stock.c.sold - _stock.c.returned).label("sold"),
-            _stock.c.closing,
-        ).where(_stock.c.day.between(first, last), _of(_stock.c.product_id, product_ids)),
-        select(_stock.c.product_id, null(), literal(0), literal(0), _stock.c.closing).join(
-            before, same
-        ),
-    )
-    openings: dict[int, int] = {}
+    lay = select(products.c.id, before).where(_of(products.c.id, product_ids))
+    found = {row[0]: row[1] for row in connection.execute(lay)}
+    query = select(
+        _stock.c.product_id,
+        _stock.c.day,
+        _stock.c.received,
+        (_stock.c.sold - _stock.c.returned).label("sold"),
+        _stock.c.closing,
+    ).where(_stock.c.product_id.in_(found), _stock.c.day.between(first, last))
+    openings = {key: closing for key, closing in found.items() if closing is not None}
     ledgers: dict[int, Ledger] = defaultdict(dict)
     for product_id, day, received, sold, closing in connection.execute(query):
-        if day is None:
-            openings[product_id] = closing
-        else:
-            ledgers[product_id][day] = (received, sold, closing)
+        ledgers[product_id][day] = (received, sold, closing)
     return openings, ledgers
 
 
@@ -136,4 +131,10 @@ def closed_days(connection: Connection, first: date, last: date) -> frozenset[da
     """Return the days from ``first`` to ``last`` on which the shop was closed."""
     closed = schema.closed_day
     query = select(closed.c.day).where(closed.c.day.between(first, last))
+    return frozenset(connection.execute(query).scalars())
+
+
+def with_past_days(connection: Connection, first: date, last: date) -> frozenset[int]:
+    """Return the products of which past figures tell of a day from ``first`` to ``last``."""
+    query = select(_past.c.product_id).where(_past.c.day.between(first, last)).distinct()
     return frozenset(connection.execute(query).scalars())
