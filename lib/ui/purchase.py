@@ -35,7 +35,7 @@ def view(found: Sequence[PurchaseOrder]) -> str:
     names = {
         OPEN: _("Open orders"),
         FROM_ROUND: _("From a round"),
-        BY_HAND: _("By hand"),
+        BY_HAND: _("Write an order"),
         FINISHED: _("Finished"),
     }
     asked = _asked_view(found)

@@ -206,3 +206,16 @@ def test_an_expired_paper_says_so_where_the_goods_are_offered(
     times = proposed(shop)
     open_round(shop, Plan("周五团", times, ""), [Offered(tofu, Money(350))])
     assert "food production permit expired" in text_of(screen(staff_shop, "rounds"))
+
+
+def test_a_link_to_the_claims_of_a_supplier_opens_them(screen: Open, shop: Shop) -> None:
+    add_supplier(shop, "青禾合作社")
+    wanted = add_supplier(shop, "林下蛋鸡场")
+    at = screen(shop, None)
+    at.query_params["supplier"], at.query_params["part"] = str(wanted), "claims"
+    at.switch_page(navigation.page("suppliers"))
+    at.run()
+    assert not at.exception, at.exception
+    opened = at.get("tab_container")[0].proto.tab_container.default_tab_index
+    assert [one.label for one in at.tabs][opened] == "Claims"
+    assert at.selectbox(f"choose-supplier-{wanted}").value == wanted
