@@ -1,6 +1,7 @@
 """Values of the journal in words: commands keep enum values, people read what the screens say."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from lib.kernel.words import N_
 from lib.supply.clearance import offers
@@ -14,20 +15,25 @@ from lib.supply.suppliers import rules as suppliers
 from lib.supply.traceability import rules as traceability
 from lib.trade.payments.rules import METHOD_NAMES
 
+
+def _words(*names: Mapping[Any, str]) -> dict[str, str]:
+    return {str(value): word for each in names for value, word in each.items()}
+
+
 VALUES: Mapping[str, Mapping[str, str]] = {
-    "cycle": CYCLE_NAMES,
-    "kind": {
-        **suppliers.KIND_NAMES,
-        **suppliers.PAPER_NAMES,
-        **traceability.LABELS,
-        **labels.KIND_NAMES,
-        **offers.KIND_NAMES,
-    },
-    "method": {**HOW_NAMES, **METHOD_NAMES},
-    "reason": {**WASTE_NAMES, **offers.REASONS},
+    "cycle": _words(CYCLE_NAMES),
+    "kind": _words(
+        suppliers.KIND_NAMES,
+        suppliers.PAPER_NAMES,
+        traceability.LABELS,
+        labels.KIND_NAMES,
+        offers.KIND_NAMES,
+    ),
+    "method": _words(HOW_NAMES, METHOD_NAMES),
+    "reason": _words(WASTE_NAMES, offers.REASONS),
     "role": {"owner": N_("Owner"), "staff": N_("Staff")},
-    "spoilage_by": BEARER_NAMES,
-    "status": {**STATUS_NAMES, **CLAIM_NAMES},
+    "spoilage_by": _words(BEARER_NAMES),
+    "status": _words(STATUS_NAMES, CLAIM_NAMES),
     "topic": {
         "clearance": N_("Clearance"),
         "origin": N_("Origin page"),
