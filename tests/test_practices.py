@@ -311,7 +311,7 @@ def table(file: str) -> str:
     head = "| 编号 | 能做什么 | 页面 |" if chinese else "| | what works | page |"
     rows = [
         f"| {one.number} | {one.chinese if chinese else one.english} | `{one.page}` |"
-        for one in TABLE
+        for one in sorted(TABLE, key=lambda one: (one.number[0] == "E", int(one.number[1:])))
     ]
     return "\n".join([head, "|---|---|---|", *rows])
 
