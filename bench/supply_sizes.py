@@ -5,10 +5,11 @@
 shops are used again) and measures every job in one run, medians of 20: hand-written SQL, our
 query, and its page beside an empty one. ``--sizes 10000`` measures one size, ``--runs 5`` takes
 fewer runs, ``--only plan`` the jobs whose name holds the word, ``--no-pages`` the data layer alone,
-``--commands`` the writes too. What is measured is told at once, the table at the end. Compare the ratios, not the
-milliseconds. Goals: data layer at most twice the SQL and 0.3 ms a statement; the page at 1 million
-at most 1.3 times its time at 10 thousand (1.5 for plan and rhythm), and at most 15 ms more than an
-empty page (40 with a chart).
+``--commands`` the writes too. What is measured is told at once, the table at the end.
+
+Compare the ratios, not the milliseconds. Goals: data layer at most twice the SQL and 0.3 ms a
+statement; the page at 1 million at most 1.3 times its time at 10 thousand (1.5 for plan and
+rhythm), and at most 15 ms more than an empty page (40 with a chart).
 """
 
 import argparse
