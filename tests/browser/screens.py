@@ -48,7 +48,10 @@ def press(page: Page, label: str) -> None:
 
 def choose(page: Page, where: Page | Locator, label: str, option: str) -> None:
     """Choose ``option`` in the list called ``label``."""
-    where.get_by_role("combobox", name=label).first.click()
+    box = where.get_by_role("combobox", name=label).first
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)  # a list that opens while the page still scrolls closes again
+    box.click()
     page.get_by_role("option", name=option).first.click()
     settle(page)
 
