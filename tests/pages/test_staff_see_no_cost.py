@@ -1,0 +1,112 @@
+"""What the shop pays leaves no page of the desk for staff, unless the owner allows it (E14).
+
+Every purchase cost in the books is one number, then another: a page that looked the same both times
+told nothing of it, not even in a sum.
+"""
+
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from lib.db import schema
+from lib.db.engine import Store
+from lib.kernel.money import Money
+from lib.shop.settings_commands import save_settings
+from lib.shop.shop import Role, Shop
+from lib.ui import navigation
+from tests.pages.conftest import Open, text_of
+from tests.supply.acts import Stage, set_the_stage
+
+COST, OTHER = 7331, 9973
+PAID = {
+    "product": ("purchase_price_fen",),
+    "supply_term": ("price_fen",),
+    "purchase_line": ("unit_price_fen",),
+    "batch": ("unit_price_fen",),
+    "supplier_claim": ("amount_fen",),
+    "supplier_statement": ("received_fen", "payable_fen"),
+    "clearance": ("unit_cost_fen",),
+    "past_day": ("unit_cost_fen",),
+    "community_label": ("label_cost_fen", "unit_cost_fen"),
+    "agreement": ("minimum_order_fen", "prepayment_fen"),
+}
+"""Where the books say what the shop pays or gets back from its suppliers."""
+DESK = [entry.url for entry in navigation.TABLE if Role.STAFF in entry.who]
+DEEPER = {
+    "receive": {"order": "sent"},
+    "batches": {"batch": "batch"},
+    "recall": {"recall": "recall"},
+    "evidence": {"batch": "batch"},
+    "stock": {"product": "rice"},
+}
+"""Addresses that open one thing of a page, by a word of the stage."""
+
+
+@pytest.fixture
+def stage(shop: Shop) -> Stage:
+    return set_the_stage(shop)
+
+
+def pay(store: Store, fen: int) -> None:
+    """Let every purchase cost in the books be ``fen``."""
+    with store.write() as connection:
+        for name, columns in PAID.items():
+            values: dict[str, object] = dict.fromkeys(columns, fen)
+            if name == "supplier_statement":
+                values["claims_fen"] = 0
+            connection.execute(update(schema.metadata.tables[name]).values(**values))
+
+
+def looks(at: AppTest) -> str:
+    """Return what a screen says: texts, tables, labels, values and choices of fields."""
+    parts = [text_of(at)]
+    for table in (*at.get("dataframe"), *at.get("arrow_data_frame"), *at.get("data_editor")):
+        parts.append(table.value.to_csv())
+    for element in (*at.main, *at.sidebar):
+        shown = (getattr(element, name, "") for name in ("label", "value", "options", "help"))
+        parts.append("|".join(str(each) for each in shown))
+    return "\n".join(parts).replace("\\", "")
+
+
+def opened(at: AppTest, asked: Mapping[str, str], stage: Stage) -> str:
+    """Return what the page says with the thing of it open that is ``asked`` for."""
+    for name, word in asked.items():
+        at.query_params[name] = str(stage.ids[word])
+    at.run()
+    assert not at.exception
+    return looks(at)
+
+
+def test_every_column_is_there() -> None:
+    for name, columns in PAID.items():
+        assert set(columns) <= set(schema.metadata.tables[name].columns.keys())
+
+
+def test_a_page_looks_the_same_whatever_the_shop_pays(
+    screen: Open, store: Store, staff_shop: Shop, stage: Stage
+) -> None:
+    at = screen(staff_shop)
+    for url in DESK:
+        at.switch_page(navigation.page(url))
+        for asked in ({}, DEEPER[url]) if url in DEEPER else ({},):
+            seen = set()
+            for fen in (COST, OTHER):
+                pay(store, fen)
+                seen.add(opened(at, asked, stage))
+            assert len(seen) == 1, (url, asked)
+            (shown,) = seen
+            assert "73.31" not in shown and str(COST) not in shown, (url, asked)
+
+
+def test_the_owner_may_allow_it(
+    screen: Open, store: Store, shop: Shop, staff_shop: Shop, stage: Stage
+) -> None:
+    pay(store, COST)
+    save_settings(shop, {"staff_may_see_cost": True}, {})
+    at = screen(staff_shop)
+    for url in ("stock", "receive", "batches"):
+        at.switch_page(navigation.page(url))
+        shown = opened(at, {}, stage) + opened(at, DEEPER[url], stage)
+        assert str(Money(COST).yuan) in shown, url
