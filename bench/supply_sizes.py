@@ -109,7 +109,7 @@ def _rhythm(weeks: int) -> list[Statement]:
 
 
 _RESERVED: Statement = (
-    "SELECT l.product_id, sum(l.quantity) FROM customer_order o JOIN order_line l ON"
+    "SELECT l.product_id, sum(l.quantity) FROM customer_order o CROSS JOIN order_line l ON"
     " l.order_id = o.id WHERE o.pickup_day >= ? AND o.status = 'active' AND l.cancelled_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.line_id = l.id) GROUP BY 1",
     (_back(7),),
