@@ -11,6 +11,8 @@ from enum import StrEnum
 from lib.kernel.money import Money, half_up
 
 GRAMS_PER_JIN = 500
+LARGEST_COUNT = 10**9
+"""Units of one quantity: beyond it a number is a slip of the finger, and no database holds it."""
 
 WEIGHT_UNITS: dict[str, int] = {
     "斤": 500,
@@ -53,9 +55,13 @@ class Unit:
     def amount(self, count: Decimal | int | str) -> int:
         """Return ``count`` units as integer grams or pieces.
 
-        Raises ``ValueError`` when that is not whole (1.5 boxes) or not positive.
+        Raises ``ValueError`` when that is not whole (1.5 boxes), not positive, or beyond
+        :data:`LARGEST_COUNT`.
         """
-        exact = Decimal(count) * (self.grams or 1)
+        number = Decimal(count)
+        if not number.is_finite() or number > LARGEST_COUNT:
+            raise ValueError(f"{count} {self.word} is no quantity")
+        exact = number * (self.grams or 1)
         if exact != exact.to_integral_value() or exact <= 0:
             raise ValueError(f"{count} {self.word} is not a whole quantity")
         return int(exact)

@@ -222,11 +222,13 @@ def table(shop: Shop, day: PlanDay) -> None:
 def _line(form: Form, line: PlanLine, *, day_is_first: bool) -> int:
     """Draw one product with its quantity and its sentence; return the quantity in base units."""
     unit, shown = line.staple.unit, line.quantity
+    most = unit.count(max(commands.LARGEST, shown))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(line.staple.name)}**", width="stretch")
         value = st.number_input(
             _("{product} in {unit}").format(product=line.staple.name, unit=unit.word),
             min_value=0.0 if unit.grams else 0,
+            max_value=float(most) if unit.grams else int(most),
             value=float(unit.count(shown)) if unit.grams else shown,
             step=1.0 if unit.grams else 1,
             format="%.1f" if unit.grams else "%d",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.kernel.errors import Refused
-from lib.kernel.quantity import Unit
+from lib.kernel.quantity import LARGEST_COUNT, Unit
 from lib.kernel.words import N_
 from lib.ui.words import plain
 
@@ -38,7 +38,7 @@ def lenient(unit: Unit, count: float | None) -> int:
     """Return what was typed for a preview: what cannot be measured out is rounded."""
     if count is None or math.isnan(count) or count <= 0:
         return 0
-    return round(count * (unit.grams or 1))
+    return round(min(count, LARGEST_COUNT) * (unit.grams or 1))
 
 
 def field(key: str, label: str, unit: Unit, amount: int | None, width: int = 150) -> float | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from lib.kernel.errors import Refused
@@ -142,7 +142,7 @@ def typed_distance(text: str) -> int | None:
         return None
     try:
         metres = Decimal(plain) * 1000
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise Refused(
             N_("{text} is no distance. Write it in km, like 12.5."), text=plain
         ) from error
