@@ -103,15 +103,16 @@ def test_stopped_and_expired_goods_are_not_free(shop: Shop) -> None:
 
 def test_what_is_below_zero_comes_first_and_is_due(shop: Shop) -> None:
     apples, eggs = add_product(shop, "苹果"), add_product(shop, "土鸡蛋")
-    add_batch(shop, apples, 5000, best_before=TODAY + timedelta(days=2))
-    add_batch(shop, eggs, 500, best_before=TODAY + timedelta(days=3))
+    soon = shop.settings.spoil_warning_days
+    add_batch(shop, apples, 5000, best_before=TODAY + timedelta(days=soon))
+    add_batch(shop, eggs, 500, best_before=TODAY + timedelta(days=soon + 1))
     assert queries.due(shop).negative == ()
     order, _ = add_order(shop, add_member(shop, "小李"), 1, (eggs, 1500))
     hand_over(shop, order)
     assert [each.name for each in queries.stock(shop)] == ["土鸡蛋", "苹果"]
     due = queries.due(shop)
     assert [each.name for each in due.negative] == ["土鸡蛋"]
-    assert [(one.product, one.days_left(TODAY)) for one in due.ending] == [("苹果", 2)]
+    assert [(one.product, one.days_left(TODAY)) for one in due.ending] == [("苹果", soon)]
 
 
 def test_movements_name_batch_order_and_person(shop: Shop) -> None:
