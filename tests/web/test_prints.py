@@ -161,7 +161,7 @@ def test_what_is_on_order_stands_per_supplier_without_prices(
     text = staff_door.get("/print/purchase").text
     assert "青禾&lt;合作社&gt;" in text
     assert "50斤" in text
-    assert "5箱，每箱10斤" in text
+    assert "5件，每件10斤" in text
     assert "987" not in text
     one = staff_door.get(f"/print/purchase?order={second}").text
     assert "50斤" not in one
