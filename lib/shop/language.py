@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
@@ -27,6 +28,12 @@ def catalogue(language: str) -> dict[str, str]:
                 if message.id and message.string and not message.fuzzy:
                     sentences[str(message.id)] = str(message.string)
     return sentences
+
+
+@lru_cache(maxsize=4)
+def locale(language: str) -> Locale:
+    """Return Babel's locale of ``language``; looking it up by name costs a millisecond a date."""
+    return Locale.parse(language)
 
 
 def translator(language: str) -> Translate:

@@ -8,7 +8,7 @@ import streamlit as st
 from babel.dates import format_date
 
 from lib.kernel.money import Money
-from lib.shop.language import translator
+from lib.shop.language import locale, translator
 from lib.shop.shop import Shop
 from lib.supply.purchasing import commands, queries, texts
 from lib.supply.purchasing.queries import OrderLine, PurchaseOrder
@@ -220,7 +220,7 @@ def said_cases(line: OrderLine, say: Callable[[str], str]) -> str:
 def said_day(day: date, language: str) -> str:
     """Return a day as it is told to somebody who reads it another day: 周六 9月26日."""
     pattern = "EEE M月d日" if language == "zh_CN" else "EEE d MMM"
-    return format_date(day, pattern, locale=language)
+    return format_date(day, pattern, locale=locale(language))
 
 
 def _steps(shop: Shop, one: PurchaseOrder) -> None:

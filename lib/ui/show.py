@@ -15,6 +15,7 @@ from babel.dates import format_date, get_day_names
 from lib.kernel.clock import local
 from lib.kernel.money import Money
 from lib.shop import export
+from lib.shop.language import locale
 from lib.shop.shop import Shop
 from lib.ui.words import _, language, plain
 
@@ -46,12 +47,12 @@ def day(value: date, shop: Shop) -> str:
         pattern = "y年M月d日" if chinese else "d MMM y"
     else:
         pattern = "EEE M月d日" if chinese else "EEE d MMM"
-    return format_date(value, pattern, locale=language())
+    return format_date(value, pattern, locale=locale(language()))
 
 
 def weekday(number: int) -> str:
     """Return the short name of a day of the week, 0 for Monday: 周一, Mon."""
-    return str(get_day_names("abbreviated", locale=language())[number])
+    return str(get_day_names("abbreviated", locale=locale(language()))[number])
 
 
 def moment(value: datetime | None, shop: Shop) -> str:

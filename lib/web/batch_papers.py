@@ -20,7 +20,7 @@ from starlette.routing import Route
 from lib.kernel.errors import NotFound
 from lib.kernel.words import N_
 from lib.shop.files import storage
-from lib.shop.language import translator
+from lib.shop.language import locale, translator
 from lib.shop.shop import Shop
 from lib.supply.dossier.build import build
 from lib.supply.origin import poster as posters
@@ -133,7 +133,7 @@ def is_full(shop: Shop, this: Batch, asked: str | None) -> bool:
 def said_day(day: date, language: str) -> str:
     """Return a day as paper says it: 9月25日 周五; with the year, because paper lies about."""
     pattern = "y年M月d日 EEE" if language == "zh_CN" else "EEE d MMM y"
-    return str(format_date(day, pattern, locale=language))
+    return str(format_date(day, pattern, locale=locale(language)))
 
 
 def qr_svg(text: str) -> str:

@@ -20,7 +20,7 @@ from lib.kernel.errors import NotFound, ShopError
 from lib.kernel.money import Money, split
 from lib.kernel.quantity import GRAMS_PER_JIN
 from lib.kernel.words import N_
-from lib.shop.language import Translate, translator
+from lib.shop.language import Translate, locale, translator
 from lib.shop.opening import Premises, premises
 from lib.shop.shop import RESIDENT, Shop
 from lib.trust.costs import queries
@@ -206,7 +206,7 @@ def money(amount: Money) -> str:
 def said_day(value: date, language: str) -> str:
     """Return a day in full: a page that is kept for a while cannot say "today"."""
     pattern = "y年M月d日 EEE" if language == "zh_CN" else "EEE d MMM y"
-    return str(format_date(value, pattern, locale=language))
+    return str(format_date(value, pattern, locale=locale(language)))
 
 
 def said_moment(value: datetime, zone: str, language: str) -> str:

@@ -24,7 +24,7 @@ from lib.kernel.words import N_
 from lib.service.picking import rules
 from lib.service.picking.queries import Bag, Scope, pack_slips, pick_list
 from lib.service.picking.rules import PACKAGING_NAMES
-from lib.shop.language import preferred, translator
+from lib.shop.language import locale, preferred, translator
 from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find
 from lib.shop.people.queries import actor_of_cookie
@@ -123,7 +123,7 @@ def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
         "name": bag.name,
         "home": str(bag.home),
         "tail": bag.phone_tail,
-        "day": format_date(bag.day, "full", shop.settings.language),
+        "day": format_date(bag.day, "full", locale(shop.settings.language)),
         "slot": f"{say(slot.name)} {slot.hours}" if slot else "",
         "delivery": bag.delivery,
         "note": bag.note,
@@ -150,7 +150,7 @@ def _page(template: str, shop: Shop, scope: Scope, paper: str, **values: Any) ->
             tag=_TAGS[settings.language],
             style=Markup(css),  # noqa: S704 - our own files, no text of anybody
             shop_name=settings.shop_name or say(N_("Linli")),
-            day=format_date(scope.day, "full", settings.language) if scope.day else "",
+            day=format_date(scope.day, "full", locale(settings.language)) if scope.day else "",
             slot=f"{say(slot.name)} {slot.hours}" if slot else "",
             paper=paper,
             **values,
