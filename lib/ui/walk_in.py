@@ -57,9 +57,7 @@ def typed_line(shop: Shop, line: str, items: tuple[CatalogueItem, ...]) -> Typed
     return Typed(order, _sum(row.wanted, items), tuple(questions))
 
 
-def picked(
-    form: Form, items: tuple[CatalogueItem, ...], kept: Mapping[int, Stock]
-) -> Typed | None:
+def picked(form: Form, items: tuple[CatalogueItem, ...], kept: Mapping[int, Stock]) -> Typed | None:
     """Draw a name field and a quantity per chosen product; None while nothing is chosen.
 
     Where the stock is ``kept``, what can still be sold stands beside the price (E4).
