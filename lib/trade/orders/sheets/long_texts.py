@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from lib.trade.orders.sheets.errors import Unreadable
 from lib.trade.orders.sheets.limits import Limits
-from lib.trade.orders.sheets.texts import Decoded, decode, delimiter_of
+from lib.trade.orders.sheets.texts import Decoded, decode, delimiter_of, parsed
 
 _PIECE = 1 << 20
 _HEAD = 1 << 18
@@ -68,7 +68,6 @@ def rows_of(data: bytes, encoding: str, limits: Limits) -> Iterator[tuple[int, l
     Raises :class:`Unreadable` for a quotation mark that is never closed, and beyond the limits.
     """
     delimiter = delimiter_of(head_of(data, encoding).text)
-    csv.field_size_limit(limits.cell_chars * 4)
     stream = io.TextIOWrapper(io.BytesIO(data), encoding, "replace", newline="")
     if stream.read(4).lower() == "sep=":
         stream.readline()
@@ -77,7 +76,7 @@ def rows_of(data: bytes, encoding: str, limits: Limits) -> Iterator[tuple[int, l
     width, number = 0, -1
     row: list[str] = []
     try:
-        for number, row in enumerate(csv.reader(stream, delimiter=delimiter)):
+        for number, row in enumerate(parsed(stream, delimiter, limits)):
             width = max(width, len(row)) if number < _HEADINGS else width
             if number >= limits.rows:
                 raise Unreadable("too_many_rows", sheet="1", limit=limits.rows)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TextIO
 
 from lib.trade.orders.sheets.errors import Unreadable
 from lib.trade.orders.sheets.limits import Limits
@@ -126,20 +127,30 @@ def _widths(rows: Iterator[list[str]]) -> Iterator[int]:
         return
 
 
+def parsed(stream: TextIO, delimiter: str, limits: Limits) -> Iterator[list[str]]:
+    """Yield the rows of a delimited text as they stand; raises ``csv.Error`` for endless cells.
+
+    The longest cell is a setting of the whole process in Python: it is put back afterwards.
+    """
+    before = csv.field_size_limit(limits.cell_chars * 4)
+    try:
+        yield from csv.reader(stream, delimiter=delimiter)
+    finally:
+        csv.field_size_limit(before)
+
+
 def rows_of(text: str, limits: Limits) -> Iterator[tuple[int, list[str | None]]]:
     """Yield (number from 0, cells) of every row of a delimited text; empty cells are ``None``.
 
     Raises :class:`Unreadable` for a quotation mark that is never closed, and beyond the limits.
     """
     delimiter = delimiter_of(text)
-    csv.field_size_limit(limits.cell_chars * 4)
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]
     _refuse_open_quote(text, delimiter)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     filled, number = 0, -1
     try:
-        for number, row in enumerate(reader):
+        for number, row in enumerate(parsed(io.StringIO(text, newline=""), delimiter, limits)):
             if len(row) > _EXCEL_COLUMNS:
                 raise Unreadable("too_many_columns", sheet="1", limit=limits.columns)
             cells = [cell if cell.strip() else None for cell in row]

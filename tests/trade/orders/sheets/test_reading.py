@@ -1,6 +1,8 @@
 """Reading a whole file: mapping and its correction, doubts, rows left out, identity."""
 
+import csv
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
@@ -18,6 +20,8 @@ from lib.trade.orders.sheets import (
     read_workbook,
     tables,
 )
+from lib.trade.orders.sheets.limits import Limits
+from lib.trade.orders.sheets.texts import parsed
 from tests.trade.orders.sheets.build import Rows, text, xlsx
 
 LIST: Rows = [
@@ -154,3 +158,12 @@ def test_an_order_is_known_again_in_another_file() -> None:
     )
     data = xlsx(LIST)
     assert read_workbook(data).fingerprint == file_fingerprint(data)
+
+
+def test_the_longest_cell_is_no_setting_of_the_whole_process() -> None:
+    before = csv.field_size_limit()
+    rows = list(parsed(io.StringIO("a,b\n1,2\n"), ",", Limits(cell_chars=10)))
+    assert rows == [["a", "b"], ["1", "2"]]
+    with pytest.raises(csv.Error):
+        list(parsed(io.StringIO("x" * 100), ",", Limits(cell_chars=10)))
+    assert csv.field_size_limit() == before
