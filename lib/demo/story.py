@@ -100,7 +100,7 @@ class _Weeks:
     now: datetime
     chance: random.Random
     _collecting: tuple[int, ...] = ()
-    _arriving: dict[int, date] = field(default_factory=dict)
+    _arriving: list[int] = field(default_factory=list)
 
     def live(self) -> None:
         """Live every day up to now."""
@@ -169,7 +169,7 @@ class _Weeks:
     def _receive(self) -> None:
         """The morning's goods, with a fresh test of what is tested often."""
         self.shelf.morning(self.shop, self._arriving)
-        self._arriving = {}
+        self._arriving = []
 
     def _cut_off(self, number: int, day: date, wall: time, residents: int) -> None:
         """The chain comes in, and what it asks for is ordered for tomorrow."""

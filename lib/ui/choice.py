@@ -70,6 +70,20 @@ def of_rows(frame: pd.DataFrame, name: str, shop: Shop, **table: Any) -> int | N
     return int(picked[0])
 
 
+def of_views(label: str, names: Mapping[str, str], asked: str, key: str) -> str:
+    """Let one part of a page be chosen, ``asked`` at first; only that part is read and drawn."""
+    chosen = st.segmented_control(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        default=asked,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+    )
+    return str(chosen or asked)
+
+
 def _keep_in_address(parameter: str, asked: str, shown: str) -> None:
     """Say the address again after a link to this same page, which browsers are not told of."""
     slot = f"asked-{parameter}"

@@ -13,7 +13,7 @@ from lib.shop.shop import Shop
 from lib.supply.purchasing import commands, queries, texts
 from lib.supply.purchasing.queries import OrderLine, PurchaseOrder
 from lib.supply.purchasing.rules import STATUS_NAMES, Status, WantedLine
-from lib.ui import feedback, navigation, quantities, show
+from lib.ui import choice, feedback, navigation, quantities, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -43,16 +43,7 @@ def view(found: Sequence[PurchaseOrder]) -> str:
     if st.session_state.get(_LINK) != link:  # a link on this very page leads to another view
         st.session_state[_LINK] = link
         st.session_state.pop("purchase_view", None)
-    chosen = st.segmented_control(
-        _("View"),
-        list(names),
-        format_func=names.__getitem__,
-        default=asked,
-        required=True,
-        key="purchase_view",
-        label_visibility="collapsed",
-    )
-    return str(chosen or asked)
+    return choice.of_views(_("View"), names, asked, "purchase_view")
 
 
 def _asked_view(found: Sequence[PurchaseOrder]) -> str:

@@ -16,7 +16,7 @@ from lib.supply.purchasing.receiving.queries import Batch, batch
 from lib.supply.suppliers.queries import suppliers, terms_of
 from lib.trade.products.queries import products
 from lib.trade.products.rules import typed_price
-from lib.ui import feedback, navigation, quantities, scans, show
+from lib.ui import choice, feedback, navigation, quantities, scans, show
 from lib.ui.forms import Form
 from lib.ui.suppliers import offered_with_bad_papers
 from lib.ui.words import _, plain
@@ -47,16 +47,7 @@ def view(short: int) -> str:
         RECORDS: _("Purchase records"),
     }
     asked = SHORT if {"round", "day"} & set(st.query_params) else GOODS_IN
-    chosen = st.segmented_control(
-        _("View"),
-        list(names),
-        format_func=names.__getitem__,
-        default=asked,
-        required=True,
-        key="receive_view",
-        label_visibility="collapsed",
-    )
-    return str(chosen or asked)
+    return choice.of_views(_("View"), names, asked, "receive_view")
 
 
 def just_received(shop: Shop, short: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from lib.kernel.quantity import Measure, Unit
 from lib.shop.shop import Shop
 from lib.supply.clearance.queries import SlowCategory, SlowMover, Watch
 from lib.supply.clearance.rules import VALUE_SCALE, DayFigure, Run
-from lib.ui import navigation, show
+from lib.ui import choice, navigation, show
 from lib.ui.words import _, plain
 
 NOW, CLEARANCES, PERIOD = "now", "clearances", "period"
@@ -50,17 +50,10 @@ def choose_view() -> str:
         PERIOD: _("A period"),
     }
     asked = st.query_params.get("view", NOW)
-    chosen = st.segmented_control(
-        _("What to look at"),
-        list(labels),
-        default=asked if asked in labels else NOW,
-        format_func=labels.__getitem__,
-        label_visibility="collapsed",
-        required=True,
-        key="slow-view",
-    )
-    st.query_params["view"] = str(chosen)
-    return str(chosen)
+    first = asked if asked in labels else NOW
+    chosen = choice.of_views(_("What to look at"), labels, first, "slow-view")
+    st.query_params["view"] = chosen
+    return chosen
 
 
 def movers(shop: Shop, found: Watch) -> None:

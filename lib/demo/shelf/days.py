@@ -1,6 +1,6 @@
 """The last weeks of the demo shop's shelf, lived through the program's own commands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,7 +25,7 @@ class Shelf:
     market: Market
     known: Known
 
-    def morning(self, shop: Shop, orders: Mapping[int, date] | None = None) -> None:
+    def morning(self, shop: Shop, orders: Sequence[int] = ()) -> None:
         """Throw away what has ended; take in the ordered goods and, on its days, the shelf's.
 
         ``orders`` are purchase orders of a round that arrive today.
@@ -40,7 +40,7 @@ class Shelf:
         if shop.today.weekday() in DELIVERY_DAYS:
             for partner in PARTNERS:
                 self._deliver(shop, partner, left)
-        for number in orders or ():
+        for number in orders:
             self._take_in(shop, number)
 
     def evening(self, shop: Shop) -> None:
@@ -60,8 +60,8 @@ class Shelf:
         if sold:
             sell_from_shelf(shop, sold)
 
-    def order_for_round(self, shop: Shop, round_id: int, pickup: date) -> dict[int, date]:
-        """Order what a round needs, one order a supplier, and send them."""
+    def order_for_round(self, shop: Shop, round_id: int, pickup: date) -> list[int]:
+        """Order what a round needs, one order a supplier; send them and return their ids."""
         wanted: dict[int, list[WantedLine]] = {}
         for need in round_needs(shop, round_id):
             if need.supplier_id is not None:
@@ -76,7 +76,7 @@ class Shelf:
         )
         for number in numbers:
             send_order(shop, number, order(shop, number).version)
-        return dict.fromkeys(numbers, pickup)
+        return numbers
 
     def _deliver(self, shop: Shop, partner: Partner, left: Mapping[int, int]) -> None:
         lines = []

@@ -124,6 +124,14 @@ def register(tx: Tx, photo: Photo) -> None:
         tx.execute(insert(table).values(**values))
 
 
+def book(tx: Tx, photo: Photo | None) -> str | None:
+    """Book ``photo``, if there is one, and return its SHA-256 for the row that names it."""
+    if photo is None:
+        return None
+    register(tx, photo)
+    return photo.sha256
+
+
 @dataclass(frozen=True)
 class Kept:
     """A booked file: its address and the type it is served as."""

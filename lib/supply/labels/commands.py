@@ -37,7 +37,7 @@ def add_label(
             _label,
             product_id=product_id,
             number=number,
-            photo=_register(tx, photo),
+            photo=photos.book(tx, photo),
             created_at=tx.now,
             **_columns(fit),
         )
@@ -66,7 +66,7 @@ def change_label(
             raise Refused(N_("An approval is not taken back. End the label instead."))
         if fit.approved_on is not None:
             _refuse_newer(tx, row)
-        kept = _register(tx, photo) or row.photo
+        kept = photos.book(tx, photo) or row.photo
         tx.change(_label, label_id, version, **_columns(fit), photo=kept)
         if fit.approved_on is not None:
             _end_others(tx, row.product_id, label_id)
@@ -196,10 +196,3 @@ def _product_name(tx: Tx, product_id: int) -> str:
 def _put(shop: Shop, picture: _Picture | None) -> Photo | None:
     shop.require(OWNER_ONLY)
     return None if picture is None else photos.put(shop.place, *picture)
-
-
-def _register(tx: Tx, photo: Photo | None) -> str | None:
-    if photo is None:
-        return None
-    photos.register(tx, photo)
-    return photo.sha256

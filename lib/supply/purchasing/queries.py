@@ -225,7 +225,7 @@ def on_the_way_in(
     connection: Connection, product_ids: Iterable[int], until: date
 ) -> dict[int, dict[date, int]]:
     """Return the same as :func:`on_the_way`, inside an open read or write."""
-    came = _came().subquery("came")
+    came = _came_of_open().subquery("came")
     query = (
         select(
             _line.c.product_id,
@@ -306,6 +306,7 @@ def _orders() -> Select[Any]:
 
 
 def _came() -> Select[Any]:
+    """What came of purchase orders so far, per order and product."""
     return (
         select(
             _delivery.c.purchase_order_id.label("order_id"),
@@ -314,24 +315,17 @@ def _came() -> Select[Any]:
             func.sum(_batch.c.rejected).label("rejected"),
         )
         .join(_delivery, _delivery.c.id == _batch.c.delivery_id)
-        .join(_order, _order.c.id == _delivery.c.purchase_order_id)
-        .where(_order.c.status.in_(OPEN))
         .group_by(_delivery.c.purchase_order_id, _batch.c.product_id)
     )
+
+
+def _came_of_open() -> Select[Any]:
+    of_order = _order.c.id == _delivery.c.purchase_order_id
+    return _came().join(_order, of_order).where(_order.c.status.in_(OPEN))
 
 
 def _came_of(connection: Connection, order_ids: list[int]) -> dict[tuple[int, int], Any]:
-    query = (
-        select(
-            _delivery.c.purchase_order_id.label("order_id"),
-            _batch.c.product_id,
-            func.sum(_batch.c.received).label("received"),
-            func.sum(_batch.c.rejected).label("rejected"),
-        )
-        .join(_delivery, _delivery.c.id == _batch.c.delivery_id)
-        .where(_delivery.c.purchase_order_id.in_(order_ids))
-        .group_by(_delivery.c.purchase_order_id, _batch.c.product_id)
-    )
+    query = _came().where(_delivery.c.purchase_order_id.in_(order_ids))
     return {(row.order_id, row.product_id): row for row in connection.execute(query)}
 
 

@@ -91,7 +91,7 @@ def waste(
         (product,) = _kept(tx, [product_id])
         if batch_id is not None:
             _batch_of(tx, batch_id, product_id)
-        more = {"reason": reason, "photo": _register(tx, photo)}
+        more = {"reason": reason, "photo": photos.book(tx, photo)}
         take_out(tx, product_id, quantity, Kind.WASTED, batch_id=batch_id, **more)
         _note(tx, product, quantity, reason=reason)
         tx.result = _below_zero(tx, [product])
@@ -119,7 +119,7 @@ def send_back(
             raise Refused(N_("Say why the goods go back to the supplier."))
         batch = _batch_of(tx, batch_id)
         _refuse_more_than(batch, quantity)
-        kept = _register(tx, photo)
+        kept = photos.book(tx, photo)
         out = Move(batch.product_id, Kind.SENT_BACK, -quantity, batch_id, reason=said, photo=kept)
         post_all(tx, [out])
         _note(tx, _product_row(tx, batch.product_id), quantity, reason=said)
@@ -147,7 +147,7 @@ def take_return(
         _checked_quantity(quantity)
         given = _given(tx, handover_id, batch_id)
         _refuse_more_than_given(tx, given, quantity)
-        kept = _register(tx, photo)
+        kept = photos.book(tx, photo)
         product_id = given.product_id
         trace: dict[str, Any] = {"line_id": given.line_id, "handover_id": handover_id}
         moves = [Move(product_id, Kind.RETURNED, quantity, batch_id, said, photo=kept, **trace)]
@@ -466,13 +466,6 @@ def _unit(row: Row[Any]) -> Unit:
 
 def _picture(shop: Shop, picture: tuple[bytes, str] | None) -> Photo | None:
     return None if picture is None else photos.put(shop.place, *picture)
-
-
-def _register(tx: Tx, photo: Photo | None) -> str | None:
-    if photo is None:
-        return None
-    photos.register(tx, photo)
-    return photo.sha256
 
 
 def _note(tx: Tx, product: Row[Any], quantity: int, **more: Any) -> None:
