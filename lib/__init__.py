@@ -53,6 +53,20 @@ claim                   索赔            money the shop wants back from a suppl
 statement               周结对账单      what is owed to a supplier for one week
 recall                  召回            calling a batch back from everybody who bought it
 demand                  心愿            something residents asked the shop to buy
+wish                    许愿            one resident asking for it
+not yet                 暂时办不到      a demand that comes back on a day, with a reason
+wish note               心愿纸条        a wish sent from the light page, read by a person first
+source                  货源            who was asked whether they can deliver what is wished for
+promotion               促销            goods offered below what they were sold for
+compared price          划线价 / 原价   a price set beside another; computed, or with a basis
+by hand                 手工            a cost line somebody typed; all others are from the books
+pledge, made good       坏果包赔        what the shop paid back for spoiled goods
+activity                社区活动        a workshop or swap for neighbours
+tip                     小贴士          one useful thing a day for the group, no advertising
+topic                   话题            a question for the group
+wording, placeholder    模板 / 变量     the text of an event, and what is filled in
+channel, robot          群机器人        where a message can be sent by itself
+sent log                发送记录        what was posted, when and by whom
 after-sales case        售后            something that was wrong with goods sold
 household               一户            everyone at one building / unit / room
 member                  会员 / 邻居     a resident the shop knows

@@ -56,6 +56,17 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "supplier_statement": {"received_fen": 2 * NUMBER, "claims_fen": NUMBER,
                            "payable_fen": NUMBER},
     "evidence": {"kind": "growing", "published_at": None, "removed_at": None},
+    "welfare_item": {"reason": "thanks", "status": "planned", "round_id": None,
+                     "offered_at": None},
+    "demand": {"status": "new"},
+    "demand_wish": {"source": "page"},
+    "demand_source": {"answer": "waiting"},
+    "wish_note": {"status": "waiting", "decided_at": None},
+    "activity": {"kind": "workshop", "status": "planned"},
+    "activity_photo": {"published_at": None},
+    "tip": {"kind": "choosing", "from_month": 3, "to_month": 5},
+    "message_channel": {"kind": "wecom"},
+    "message_delivery": {"status": "sent"},
 }  # fmt: skip
 SKIPPED = {"cost_sheet", "journal"}
 """Published on purpose; sealed rows, which every command writes with the secrets it saw."""

@@ -8,8 +8,20 @@ made with the schema refuse to change or delete their rows. Other triggers keep 
 from sqlalchemy import DDL, event
 
 from lib.db.schema.base import metadata
+from lib.db.schema.community import (
+    activity,
+    activity_guest,
+    activity_photo,
+    activity_product,
+    activity_task,
+    tip,
+    tip_sent,
+    topic,
+    topic_answer,
+)
 from lib.db.schema.demand import demand_statements
 from lib.db.schema.members import member, member_alias, member_merge, not_same_member
+from lib.db.schema.messages import message_channel, message_delivery, message_template
 from lib.db.schema.service import handover, picked_line
 from lib.db.schema.shop import (
     blob,
@@ -70,7 +82,16 @@ from lib.db.schema.trade import (
     round_offer,
     sheet_mapping,
 )
-from lib.db.schema.trust import cost_sheet, product_cost
+from lib.db.schema.trust import cost_sheet, product_cost, welfare_item
+from lib.db.schema.wishes import (
+    demand,
+    demand_merge,
+    demand_source,
+    demand_wish,
+    heard_line,
+    not_same_demand,
+    wish_note,
+)
 
 APPEND_ONLY = (
     "balance_entry",
@@ -120,6 +141,11 @@ _attach_triggers()
 
 __all__ = [
     "APPEND_ONLY",
+    "activity",
+    "activity_guest",
+    "activity_photo",
+    "activity_product",
+    "activity_task",
     "agreement",
     "append_only_statements",
     "balance_entry",
@@ -134,13 +160,18 @@ __all__ = [
     "cost_sheet",
     "customer_order",
     "delivery",
+    "demand",
     "demand_day",
+    "demand_merge",
+    "demand_source",
     "demand_statements",
+    "demand_wish",
     "draft",
     "evidence",
     "form_key",
     "group_post",
     "handover",
+    "heard_line",
     "intake",
     "journal",
     "known_device",
@@ -150,7 +181,11 @@ __all__ = [
     "member",
     "member_alias",
     "member_merge",
+    "message_channel",
+    "message_delivery",
+    "message_template",
     "metadata",
+    "not_same_demand",
     "not_same_member",
     "order_line",
     "past_day",
@@ -184,4 +219,10 @@ __all__ = [
     "supplier_paper",
     "supplier_statement",
     "supply_term",
+    "tip",
+    "tip_sent",
+    "topic",
+    "topic_answer",
+    "welfare_item",
+    "wish_note",
 ]

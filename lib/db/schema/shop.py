@@ -139,7 +139,7 @@ blob_page = table(
 )
 
 # What was posted in the group: `topic` is the kind of text, `subject` the row it was about
-# (`batch:12`).
+# (`batch:12`). `channel_id` names the robot that posted it; null: somebody did by hand.
 group_post = table(
     "group_post",
     identity(),
@@ -148,6 +148,7 @@ group_post = table(
     words("text"),
     moment("at"),
     points_to("person_id", "person.id", required=False),
+    points_to("channel_id", "message_channel.id", required=False),
     Index("ix_group_post_topic_at", "topic", "at"),
     Index("ix_group_post_subject", "subject"),
 )

@@ -93,6 +93,8 @@ buying_round = table(
     Index("ix_buying_round_pickup_day", "pickup_day"),
 )
 
+# `compared_fen` is a price set beside the offer ("原价"): no higher than the lowest one really
+# charged in the days before, unless `compared_basis` says in writing what it is, with a photo.
 round_offer = table(
     "round_offer",
     identity(),
@@ -102,6 +104,9 @@ round_offer = table(
     Column("household_limit", Whole),  # grams or sale units per household, null = no limit
     Column("available", Whole),  # grams or sale units in all, null = no limit
     Column("position", Whole, nullable=False),
+    Column("compared_fen", Whole),
+    words("compared_basis", default=""),
+    Column("compared_photo", Text, ForeignKey("blob.sha256")),
     UniqueConstraint("round_id", "product_id"),
     holds("price", "price_fen >= 0"),
     holds("household_limit", "household_limit > 0"),

@@ -21,6 +21,8 @@ from lib.shop.shop import OWNER_ONLY, Shop
 from lib.supply.labels.queries import in_force
 from lib.trust.costs.rules import (
     ALTERED,
+    FIRST_SHAPE,
+    KEPT_BY_OWNER,
     NO_COST,
     Cost,
     Line,
@@ -32,6 +34,7 @@ from lib.trust.costs.rules import (
     digest,
     lines_of,
     loss_of,
+    period_of,
     remarks_on,
     short_fingerprint,
     verify_chain,
@@ -312,9 +315,10 @@ def _draft_line(
     line = None
     if row.purchase_price_fen is not None:
         purchase = Money(row.purchase_price_fen)
-        others = {
+        others: dict[str, Any] = {
             part.value: costs.get(part, NO_COST).amount or Money(0)
-            for part in (Part.PACKAGING, Part.DELIVERY, Part.OTHER)
+            for part in KEPT_BY_OWNER
+            if part is not Part.LOSS
         }
         line = Line(
             product_id=row.id,
@@ -428,6 +432,8 @@ def _sheet(row: Row[Any]) -> Sheet:
             correction=row.correction,
             previous=row.previous_fingerprint,
             fingerprint=row.fingerprint,
+            period=period_of(row.body),
+            shape=row.body.get("shape", FIRST_SHAPE),
         )
     )
 

@@ -1,9 +1,10 @@
 """Decisions on costs: lines that add up, remarks before publishing, fingerprints (R20).
 
-All amounts are for one sale unit, in whole fen. ``purchase + loss + packaging + delivery + other +
-kept = price`` holds by construction: what the shop keeps is the rest, and a negative rest is money
-the shop gives. A loss rate raises the purchase price to ``purchase / (1 - rate)`` (facts of the
-field, 4.2) and the difference is a line of its own, not a factor over the other lines.
+All amounts are for one sale unit, in whole fen. ``purchase + loss + packaging + delivery + points +
+pledge + other + kept = price`` holds by construction: what the shop keeps is the rest, and a
+negative rest is money the shop gives. A loss rate raises the purchase price to
+``purchase / (1 - rate)`` (facts of the field, 4.2) and the difference is a line of its own, not a
+factor over the other lines.
 """
 
 import hashlib
@@ -22,8 +23,12 @@ from lib.kernel.quantity import price_per_jin
 from lib.kernel.words import N_
 
 FIRST_FINGERPRINT = ""
-SHAPE = 1
-"""Number of the body's layout; a later layout gets another number, old sheets keep theirs."""
+FIRST_SHAPE = 1
+SHAPE = 2
+"""Number of the body's layout; a later layout gets another number, old sheets keep theirs.
+
+Shape 2 brought points, the pledge, which parts are by hand, and the days the books were read for.
+"""
 
 WHOLE_RATE = 10_000
 HIGHEST_RATE = 9_000
@@ -34,6 +39,9 @@ ALTERED = N_("Sheet {number} was altered after it was published and is not shown
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
 
 
+NOTHING = Money(0)
+
+
 class Part(StrEnum):
     """Where a part of the price goes."""
 
@@ -41,18 +49,31 @@ class Part(StrEnum):
     LOSS = "loss"
     PACKAGING = "packaging"
     DELIVERY = "delivery"
+    POINTS = "points"
+    PLEDGE = "pledge"
     OTHER = "other"
     KEPT = "kept"
 
 
-KEPT_BY_OWNER = (Part.LOSS, Part.PACKAGING, Part.DELIVERY, Part.OTHER)
-"""The parts kept in ``product_cost``; the purchase price is on the product."""
+KEPT_BY_OWNER = (
+    Part.LOSS,
+    Part.PACKAGING,
+    Part.DELIVERY,
+    Part.POINTS,
+    Part.PLEDGE,
+    Part.OTHER,
+)
+"""The parts that may be typed by hand (``product_cost``); the purchase price never is."""
+
+_SINCE_SHAPE_2 = (Part.POINTS, Part.PLEDGE)
 
 LABELS: dict[Part, str] = {
     Part.PURCHASE: N_("Purchase price"),
     Part.LOSS: N_("Loss"),
     Part.PACKAGING: N_("Packaging"),
     Part.DELIVERY: N_("Delivery"),
+    Part.POINTS: N_("Points given"),
+    Part.PLEDGE: N_("Made good"),
     Part.OTHER: N_("Other"),
     Part.KEPT: N_("The shop keeps"),
 }
@@ -72,7 +93,7 @@ class Cost:
     basis: str = ""
 
 
-NO_COST = Cost(Money(0))
+NO_COST = Cost(NOTHING)
 
 
 @dataclass(frozen=True)
@@ -80,7 +101,8 @@ class Line:
     """One product on a sheet: its price and where every fen of it goes.
 
     ``grams`` is what one sale unit weighs, ``pieces`` how many it holds; None when not known.
-    ``photo`` is the SHA-256 of a picture.
+    ``photo`` is the SHA-256 of a picture. ``by_hand`` names the parts that somebody typed: all
+    others are what the books say. ``PURCHASE`` is among them where no batch says what it cost.
     """
 
     product_id: int
@@ -95,11 +117,14 @@ class Line:
     delivery: Money
     other: Money
     photo: str | None = None
+    points: Money = NOTHING
+    pledge: Money = NOTHING
+    by_hand: frozenset[Part] = frozenset()
 
     @property
     def cost(self) -> Money:
         """What one sale unit costs the shop in all."""
-        return total((self.purchase, self.loss, self.packaging, self.delivery, self.other))
+        return total(getattr(self, part.value) for part in Part if part is not Part.KEPT)
 
     @property
     def kept(self) -> Money:
@@ -135,10 +160,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Period:
+    """The days whose books a sheet was computed from, ``last`` included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet as published. ``day`` is the shop's day it is for, moments are UTC.
 
-    ``corrects`` is the number of the sheet it corrects, ``correction`` says why.
+    ``corrects`` is the number of the sheet it corrects, ``correction`` says why. ``period`` is None
+    on sheets from before the books were read (shape 1).
     """
 
     number: int
@@ -150,6 +184,8 @@ class Sheet:
     correction: str
     previous: str
     fingerprint: str
+    period: Period | None = None
+    shape: int = SHAPE
 
     @property
     def short(self) -> str:
@@ -243,9 +279,21 @@ def check_published_text(text: str) -> None:
         )
 
 
-def body_of(lines: Sequence[Line]) -> dict[str, Any]:
+def body_of(
+    lines: Sequence[Line], period: Period | None = None, shape: int = SHAPE
+) -> dict[str, Any]:
     """Return the body of a sheet as it is stored: amounts in fen, what the shop keeps included."""
-    return {"shape": SHAPE, "lines": [_line_body(line) for line in lines]}
+    body: dict[str, Any] = {"shape": shape, "lines": [_line_body(line, shape) for line in lines]}
+    if shape > FIRST_SHAPE:
+        days = None if period is None else [period.first.isoformat(), period.last.isoformat()]
+        body["period"] = days
+    return body
+
+
+def period_of(body: Mapping[str, Any]) -> Period | None:
+    """Return the days a stored ``body`` was computed from; None where it does not say."""
+    days = body.get("period")
+    return None if days is None else Period(*(date.fromisoformat(day) for day in days))
 
 
 def lines_of(body: Mapping[str, Any]) -> tuple[Line, ...]:
@@ -254,7 +302,8 @@ def lines_of(body: Mapping[str, Any]) -> tuple[Line, ...]:
     Raises ``ValueError`` when a stored line does not add up to its price or is not a line at all.
     """
     try:
-        return tuple(_line_of(item) for item in body["lines"])
+        shape = body.get("shape", FIRST_SHAPE)
+        return tuple(_line_of(item, shape) for item in body["lines"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not the body of a sheet") from error
 
@@ -269,9 +318,9 @@ def check_intact(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def digest(lines: Sequence[Line]) -> str:
+def digest(lines: Sequence[Line], period: Period | None = None) -> str:
     """Return a fingerprint of ``lines`` alone: what is published must be what was looked at."""
-    return hashlib.sha256(_canonical(body_of(lines)).encode()).hexdigest()
+    return hashlib.sha256(_canonical(body_of(lines, period)).encode()).hexdigest()
 
 
 def sealed_text(
@@ -314,7 +363,7 @@ def text_of(sheet: Sheet) -> str:
         sheet.title,
         sheet.day,
         sheet.data_as_of,
-        body_of(sheet.lines),
+        body_of(sheet.lines, sheet.period, sheet.shape),
         sheet.corrects,
         sheet.correction,
         sheet.previous,
@@ -372,7 +421,7 @@ def _what_is_wrong(row: Mapping[str, Any], expected: int, previous: str) -> str:
     return ""
 
 
-def _line_body(line: Line) -> dict[str, Any]:
+def _line_body(line: Line, shape: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "product": line.product_id,
         "name": line.name,
@@ -382,10 +431,18 @@ def _line_body(line: Line) -> dict[str, Any]:
         "price": line.price.fen,
         "photo": line.photo,
     }
-    return body | {part.value: getattr(line, part.value).fen for part in Part}
+    if shape > FIRST_SHAPE:
+        body["by_hand"] = sorted(part.value for part in line.by_hand)
+    return body | {part.value: getattr(line, part.value).fen for part in _parts_in(shape)}
 
 
-def _line_of(item: Mapping[str, Any]) -> Line:
+def _parts_in(shape: int) -> list[Part]:
+    return [part for part in Part if shape > FIRST_SHAPE or part not in _SINCE_SHAPE_2]
+
+
+def _line_of(item: Mapping[str, Any], shape: int) -> Line:
+    amounts = {part.value: Money(item[part.value]) for part in _parts_in(shape)}
+    kept = amounts.pop(Part.KEPT.value)
     line = Line(
         product_id=item["product"],
         name=item["name"],
@@ -394,9 +451,10 @@ def _line_of(item: Mapping[str, Any]) -> Line:
         pieces=item["pieces"],
         price=Money(item["price"]),
         photo=item["photo"],
-        **{part.value: Money(item[part.value]) for part in Part if part is not Part.KEPT},
+        by_hand=frozenset(Part(name) for name in item.get("by_hand", ())),
+        **amounts,
     )
-    if line.kept.fen != item["kept"]:
+    if line.kept != kept:
         raise ValueError(f"the lines of product {line.product_id} do not add up to its price")
     return line
 

@@ -1,0 +1,1 @@
+"""The group calendar (R12-R14): activities, daily tips, topics."""

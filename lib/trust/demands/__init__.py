@@ -1,0 +1,1 @@
+"""The demand inbox (R15-R18): what residents wish for, answered within three days."""
