@@ -16,7 +16,7 @@ from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import DESK, Shop
 
-LONGEST_TEXT = 4000
+LONGEST_TEXT = 20_000
 MOST = 500
 
 _post = schema.group_post

@@ -1,8 +1,11 @@
 """Putting a text together: the owner's wording, or the program's, with its values."""
 
 from lib.shop.language import translator
+from lib.shop.messages.cutting import pieces
 from lib.shop.messages.events import Event
 from lib.shop.shop import Shop
+
+__all__ = ["filled", "pieces", "said"]
 
 
 def said(shop: Shop, event: Event, **values: object) -> str:
