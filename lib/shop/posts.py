@@ -1,23 +1,28 @@
 """What was posted in the group (E17): the text, who sent it and when.
 
 ``topic`` is the kind of text, ``subject`` the row it was about (``batch:12``). A tick set by
-mistake is taken back; the journal keeps both.
+mistake is taken back; the journal keeps both. The plan of the group follows the log, whichever way
+a text went out: a tip counts as sent (R13) and a topic as asked (R14) while their post stands.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, func, select, update
 
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
-from lib.shop.shop import DESK, Shop
+from lib.shop.shop import DESK, Shop, Tx
 
 LONGEST_TEXT = 20_000
 MOST = 500
+
+TIP, TOPIC = "tip", "topic"
+"""Topics of the texts that the plan of the group follows, and the tables of their subjects."""
 
 _post = schema.group_post
 
@@ -40,13 +45,23 @@ def note_post(shop: Shop, topic: str, subject: str, text: str) -> int:
     Raises ``Refused`` for an empty text.
     """
     with shop.write("group_post.add") as tx:
-        said = clean(text, LONGEST_TEXT, lines=True)
-        if not said:
-            raise Refused(N_("There is no text to post."))
-        values = {"topic": topic, "subject": subject, "text": said}
-        tx.result = tx.add(_post, **values, at=tx.now, person_id=tx.actor.id)
-        tx.note(subject, after={"topic": topic, "text": said})
+        tx.result = add_post(tx, topic, subject, text)
     return int(tx.result)
+
+
+def add_post(tx: Tx, topic: str, subject: str, text: str, **more: Any) -> int:
+    """Put a post into the log and return its id; a step. ``more`` are further columns of its row.
+
+    Raises ``Refused`` for an empty text.
+    """
+    said = clean(text, LONGEST_TEXT, lines=True)
+    if not said:
+        raise Refused(N_("There is no text to post."))
+    values = {"topic": topic, "subject": subject, "text": said, **more}
+    post_id = tx.add(_post, **values, at=tx.now, person_id=tx.actor.id)
+    _follow(tx, post_id, topic, subject)
+    tx.note(subject, after={"topic": topic, "text": said})
+    return post_id
 
 
 def take_back_post(shop: Shop, post_id: int) -> None:
@@ -55,7 +70,9 @@ def take_back_post(shop: Shop, post_id: int) -> None:
         row = tx.execute(select(_post).where(_post.c.id == post_id)).first()
         if row is None:
             raise NotFound(N_("This post was already taken back."))
+        tx.execute(delete(schema.tip_sent).where(schema.tip_sent.c.post_id == post_id))
         tx.execute(delete(_post).where(_post.c.id == post_id))
+        _unfollow(tx, row)
         tx.note(row.subject, before={"topic": row.topic, "text": row.text, "at": row.at})
 
 
@@ -86,3 +103,42 @@ def posts(
             Post(row.id, row.topic, row.subject, row.text, row.at, row.name or "")
             for row in connection.execute(query)
         )
+
+
+def _follow(tx: Tx, post_id: int, topic: str, subject: str) -> None:
+    """Let a tip count as sent today, a topic as asked, if ``subject`` names one that is there."""
+    row_id = _subject_id(subject, topic)
+    if row_id is None:
+        return
+    topics = schema.topic
+    if topic == TOPIC:
+        asked = update(topics).where(topics.c.id == row_id, topics.c.asked_at.is_(None))
+        tx.execute(asked.values(asked_at=tx.now))
+        return
+    tips, sent = schema.tip, schema.tip_sent
+    known = select(tips.c.id).where(tips.c.id == row_id)
+    before = select(sent.c.id).where(sent.c.tip_id == row_id, sent.c.day == tx.today)
+    if tx.execute(known).first() is not None and tx.execute(before).first() is None:
+        values = {"tip_id": row_id, "day": tx.today, "post_id": post_id}
+        tx.add(sent, **values, at=tx.now, person_id=tx.actor.id)
+
+
+def _unfollow(tx: Tx, post: Row[Any]) -> None:
+    """Let a topic count as asked when it was first posted besides ``post``, else as not asked."""
+    row_id = _subject_id(post.subject, post.topic)
+    if row_id is None or post.topic != TOPIC:
+        return
+    first = select(func.min(_post.c.at)).where(
+        _post.c.topic == TOPIC, _post.c.subject == post.subject
+    )
+    topics = schema.topic
+    left = tx.execute(first).scalar()
+    tx.execute(update(topics).where(topics.c.id == row_id).values(asked_at=left))
+
+
+def _subject_id(subject: str, topic: str) -> int | None:
+    """Return the row that a tip's or a topic's post is about; None for anything else."""
+    table, _, number = subject.partition(":")
+    if topic not in (TIP, TOPIC) or table != topic or not number.isdecimal():
+        return None
+    return int(number)
