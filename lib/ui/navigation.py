@@ -80,6 +80,7 @@ TABLE = (
     Entry("public/prices.py", "prices", N_("Open prices"), "sell", TRUST, EVERYBODY),
     Entry("public/origin.py", "origin", N_("Where it comes from"), "yard", TRUST, EVERYBODY),
     Entry("owner/costs.py", "costs", N_("Cost sheets"), "balance", TRUST, OWNER_ONLY),
+    Entry("desk/demands.py", "demands", N_("Wishes"), "volunteer_activism", TRUST, DESK),
     Entry("desk/pick.py", "pick", N_("Picking"), "shelves", SERVICE, DESK),
     Entry("desk/pickup.py", "pickup", N_("Pickup desk"), "shopping_bag", SERVICE, DESK),
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),

@@ -6,8 +6,10 @@ from lib.db.schema.base import holds, identity, moment, one_of, points_to, table
 from lib.db.types import Day, Document, Whole
 
 # Something residents asked the shop to buy (R15). `first_asked_at` starts the 72 hours (R16): it is
-# the earliest of its wishes. `next_on` is the day on which a demand that cannot be met yet comes
-# back (R17). A merged demand points at the one it became and is hidden, never deleted.
+# the earliest of its wishes. `offered_at` and `answered_at` (offered, not yet, or declined) are the
+# first time ever and stand when it is opened again: reopening erases no breach. `next_on` is the
+# day on which a demand that cannot be met yet comes back (R17), and the day promised for one that
+# was opened again. A merged demand points at the one it became and is hidden, never deleted.
 demand = table(
     "demand",
     identity(),
@@ -20,6 +22,7 @@ demand = table(
     points_to("product_id", "product.id", required=False),
     points_to("round_id", "buying_round.id", required=False),
     moment("offered_at", required=False),
+    moment("answered_at", required=False),
     words("reason", default=""),
     Column("next_on", Day),
     points_to("merged_into", "demand.id", required=False),
@@ -32,6 +35,7 @@ demand = table(
     holds("declined", "status <> 'declined' OR reason <> ''"),
     holds("offered", "(status = 'offered') <= (offered_at IS NOT NULL AND product_id IS NOT NULL)"),
     Index("ix_demand_status_first_asked_at", "status", "first_asked_at"),
+    Index("ix_demand_status_status_at", "status", "status_at"),
     Index("ix_demand_next_on", "next_on"),
     Index("ix_demand_offered_at", "offered_at"),
 )

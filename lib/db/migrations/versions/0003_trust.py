@@ -186,6 +186,7 @@ def upgrade() -> None:
     sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('round_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('offered_at', lib.db.types.Moment(), nullable=True),
+    sa.Column('answered_at', lib.db.types.Moment(), nullable=True),
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
     sa.Column('next_on', lib.db.types.Day(), nullable=True),
     sa.Column('merged_into', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -211,6 +212,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_demand_product_id'), 'demand', ['product_id'], unique=False)
     op.create_index(op.f('ix_demand_round_id'), 'demand', ['round_id'], unique=False)
     op.create_index('ix_demand_status_first_asked_at', 'demand', ['status', 'first_asked_at'], unique=False)
+    op.create_index('ix_demand_status_status_at', 'demand', ['status', 'status_at'], unique=False)
     op.create_table('message_delivery',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('channel_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

@@ -1,0 +1,10 @@
+"""Wishes that may be the same, for a person to decide (R15)."""
+
+from lib.shop.shop import Shop
+from lib.ui import show
+from lib.ui.words import _
+
+
+def draw(shop: Shop) -> None:
+    """Draw this part of the page of wishes."""
+    show.nothing(_("Nothing here yet."))
