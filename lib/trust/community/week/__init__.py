@@ -1,0 +1,1 @@
+"""The week of the group: what is planned, sent and missing on each day."""
