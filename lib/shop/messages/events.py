@@ -7,6 +7,7 @@ it is a resident's name as they use it in the group.
 
 from lib.kernel.words import N_
 from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
+from lib.shop.messages.price_events import PRICES
 from lib.shop.messages.supply_events import SUPPLY
 from lib.shop.messages.trade_events import TRADE
 
@@ -76,7 +77,7 @@ TOPIC_THANKS = Event(
     N_(
         "🙏 “{question}”: {count} answers, thank you all\n"
         "{wishes}\n"
-        "{note}\n"
+        "{offered}\n"
         "We are looking for it and tell everybody who asked"
     ),
     (
@@ -85,7 +86,11 @@ TOPIC_THANKS = Event(
         Placeholder(
             "wishes", N_("What was wished for"), N_("On our list: strawberries (3 people)")
         ),
-        Placeholder("note", N_("What else you want to say"), N_("Anything for the weekend?")),
+        Placeholder(
+            "offered",
+            N_("What of it is on offer already"),
+            N_("On offer already: strawberries"),
+        ),
     ),
     frozenset({"question"}),
 )
@@ -133,6 +138,7 @@ EVENTS: dict[str, Event] = {
     for event in (
         *TRADE,
         *SUPPLY,
+        *PRICES,
         WELFARE,
         TIP,
         TOPIC,
