@@ -93,20 +93,27 @@ def set_term(
     ``Refused``, ``NotFound`` and ``Conflict``.
     """
     with shop.write("supply_term.set", by=OWNER_ONLY) as tx:
-        ready = rules.checked_terms(details)
-        _check_in_use(tx, supplier_id, product_id)
-        row = _term_between(tx, supplier_id, product_id)
-        if row is not None and row.ended_at is None and version == 0:
-            raise Conflict(
-                N_("This supplier already delivers it. Look at the terms, then change them.")
-            )
-        holder = _preferred(tx, product_id)
-        alone = holder is None or (row is not None and holder.id == row.id)
-        columns = _term_columns(ready, preferred=ready.preferred or alone)
-        if columns["preferred"] and holder is not None and not alone:
-            _set_preferred(tx, holder, chosen=False)
-        tx.result = _put_term(tx, row, supplier_id, product_id, columns, version)
+        tx.result = put_terms(tx, supplier_id, product_id, details, version)
     return int(tx.result)
+
+
+def put_terms(
+    tx: Tx, supplier_id: int, product_id: int, details: TermDetails, version: int = 0
+) -> int:
+    """Step: keep on which terms a supplier delivers a product, as :func:`set_term` does."""
+    ready = rules.checked_terms(details)
+    _check_in_use(tx, supplier_id, product_id)
+    row = _term_between(tx, supplier_id, product_id)
+    if row is not None and row.ended_at is None and version == 0:
+        raise Conflict(
+            N_("This supplier already delivers it. Look at the terms, then change them.")
+        )
+    holder = _preferred(tx, product_id)
+    alone = holder is None or (row is not None and holder.id == row.id)
+    columns = _term_columns(ready, preferred=ready.preferred or alone)
+    if columns["preferred"] and holder is not None and not alone:
+        _set_preferred(tx, holder, chosen=False)
+    return _put_term(tx, row, supplier_id, product_id, columns, version)
 
 
 def end_term(shop: Shop, term_id: int) -> None:

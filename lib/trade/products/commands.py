@@ -142,13 +142,17 @@ def set_photo(shop: Shop, product_id: int, content: bytes | None, name: str = ""
     shop.require(OWNER_ONLY)
     photo = photos.put(shop.place, content, name) if content is not None else None
     with shop.write("product.photo", by=OWNER_ONLY) as tx:
-        row = _row(tx, product_id)
-        if photo is not None:
-            photos.register(tx, photo)
-        tx.result = photo.sha256 if photo else None
-        _bump(tx, row, photo=tx.result)
-        tx.note(f"product:{product_id}", before={"photo": row.photo}, after={"photo": tx.result})
+        tx.result = put_photo(tx, product_id, photo)
     return photo.sha256 if photo else None
+
+
+def put_photo(tx: Tx, product_id: int, photo: photos.Photo | None) -> str | None:
+    """Step: give a product a photo that was put in place, or none; returns its SHA-256."""
+    row = _row(tx, product_id)
+    sha256 = photos.book(tx, photo)
+    _bump(tx, row, photo=sha256)
+    tx.note(f"product:{product_id}", before={"photo": row.photo}, after={"photo": sha256})
+    return sha256
 
 
 def put_product(tx: Tx, details: Details) -> int:

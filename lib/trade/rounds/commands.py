@@ -33,9 +33,8 @@ def open_round(shop: Shop, plan: Plan, offers: Iterable[Offered]) -> int:
     Raises ``Refused`` for times in the past, a closed pickup day, no offers, or a product that is
     archived.
     """
-    chosen = rules.checked_offers(offers)
     with shop.write("round.open") as tx:
-        tx.result = _open(tx, plan, chosen, copied_from=None)
+        tx.result = put_round(tx, plan, offers)
     return int(tx.result)
 
 
@@ -52,7 +51,7 @@ def copy_round(
         offers = _offers_to_copy(tx, round_id, todays_prices, keep_limits)
         if not offers:
             raise Refused(N_("Nothing of that round is sold any more: nothing is left to copy."))
-        tx.result = _open(tx, plan, offers, copied_from=round_id)
+        tx.result = put_round(tx, plan, offers, copied_from=round_id)
     return int(tx.result)
 
 
@@ -106,21 +105,8 @@ def close_round(shop: Shop, round_id: int, version: int) -> None:
 
 def add_offers(shop: Shop, round_id: int, offers: Iterable[Offered]) -> None:
     """Offer further products in a round; raises ``Refused`` for one that is already in it."""
-    chosen = rules.checked_offers(offers)
     with shop.write("round.add_offers") as tx:
-        _row(tx, round_id)
-        table = schema.round_offer
-        present = select(table.c.product_id).where(table.c.round_id == round_id)
-        taken = set(tx.execute(present).scalars())
-        if taken & {offer.product_id for offer in chosen}:
-            raise Refused(N_("A product can stand in a round only once."))
-        if len(taken) + len(chosen) > rules.MOST_OFFERS:
-            raise Refused(N_("At most {count} products in one round."), count=rules.MOST_OFFERS)
-        last = select(func.coalesce(func.max(table.c.position), 0)).where(
-            table.c.round_id == round_id
-        )
-        _put_offers(tx, round_id, chosen, after=int(tx.execute(last).scalar_one()))
-        tx.note(f"buying_round:{round_id}", after={"offers": [_said(each) for each in chosen]})
+        put_offers(tx, round_id, offers)
 
 
 def change_offers(shop: Shop, round_id: int, offers: Iterable[Offered]) -> int:
@@ -177,7 +163,14 @@ def remove_closed_day(shop: Shop, day: date) -> None:
         tx.note(f"closed_day:{day}", before={"closed": True}, after={"closed": False})
 
 
-def _open(tx: Tx, plan: Plan, offers: tuple[Offered, ...], copied_from: int | None) -> int:
+def put_round(
+    tx: Tx, plan: Plan, offers: Iterable[Offered], *, copied_from: int | None = None
+) -> int:
+    """Step: open (or plan) a round with ``offers`` and return its id.
+
+    Raises ``Refused`` as :func:`open_round` does.
+    """
+    chosen = rules.checked_offers(offers)
     _check_times(tx, plan.times)
     say = translator(tx.settings.language)
     usual = announcement.round_title(plan.times.opens_at, tx.settings, say)
@@ -193,16 +186,32 @@ def _open(tx: Tx, plan: Plan, offers: tuple[Offered, ...], copied_from: int | No
         created_at=tx.now,
         created_by=tx.actor.id,
     )
-    _put_offers(tx, round_id, offers, after=0)
+    _put_offers(tx, round_id, chosen, after=0)
     after = {
         "title": title,
         "cut_off_at": plan.times.cut_off_at,
         "pickup_day": plan.times.pickup_day,
         "copied_from": copied_from,
-        "offers": [_said(each) for each in offers],
+        "offers": [_said(each) for each in chosen],
     }
     tx.note(f"buying_round:{round_id}", after=after)
     return round_id
+
+
+def put_offers(tx: Tx, round_id: int, offers: Iterable[Offered]) -> None:
+    """Step: offer further products in a round; raises ``Refused`` for one that is already in it."""
+    chosen = rules.checked_offers(offers)
+    _row(tx, round_id)
+    table = schema.round_offer
+    present = select(table.c.product_id).where(table.c.round_id == round_id)
+    taken = set(tx.execute(present).scalars())
+    if taken & {offer.product_id for offer in chosen}:
+        raise Refused(N_("A product can stand in a round only once."))
+    if len(taken) + len(chosen) > rules.MOST_OFFERS:
+        raise Refused(N_("At most {count} products in one round."), count=rules.MOST_OFFERS)
+    last = select(func.coalesce(func.max(table.c.position), 0)).where(table.c.round_id == round_id)
+    _put_offers(tx, round_id, chosen, after=int(tx.execute(last).scalar_one()))
+    tx.note(f"buying_round:{round_id}", after={"offers": [_said(each) for each in chosen]})
 
 
 def _put_offers(tx: Tx, round_id: int, offers: Iterable[Offered], after: int) -> None:
