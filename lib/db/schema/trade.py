@@ -71,6 +71,7 @@ price_change = table(
     moment("at"),
     points_to("person_id", "person.id", required=False),
     one_of("kind", "sale", "purchase"),
+    Index("ix_price_change_at", "at"),
 )
 
 # One group-buy round. Open while now < cut_off_at and closed_at is null and cancelled_at is null.
@@ -184,6 +185,14 @@ customer_order = table(
     UniqueConstraint("pickup_day", "number"),
     Index("ix_customer_order_pickup_day_slot", "pickup_day", "pickup_slot"),
     Index("ix_customer_order_source_key", "source_key"),
+    # Few orders are brought to the door: what that cost the shop is read of these alone (R20).
+    Index(
+        "ix_customer_order_delivered",
+        "pickup_day",
+        sqlite_where=text("delivery = 1"),
+        postgresql_where=text("delivery"),
+    ),
+    Index("ix_customer_order_placed_at", "placed_at"),  # what was charged in a window of days
 )
 
 # `ordered` and `quantity` are grams or sale units; quantity differs after weighing or a shortage.
@@ -241,6 +250,13 @@ payment = table(
     holds("amount", "amount_fen <> 0"),
     holds("refund_reason", "kind <> 'refund' OR reason <> ''"),
     Index("ix_payment_business_day", "business_day"),
+    # Few payments let something go: what was given back is read of these alone (R20).
+    Index(
+        "ix_payment_forgiven",
+        "order_id",
+        sqlite_where=text("forgiven_fen <> 0"),
+        postgresql_where=text("forgiven_fen <> 0"),
+    ),
 )
 
 # What the shop holds for a resident. The sum of a member's rows is the balance.

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import lib.db.types
+from lib.db.schema import settled_statements
 
 revision = '0003'
 down_revision = '0002'
@@ -89,6 +90,7 @@ def upgrade() -> None:
     op.create_table('message_template',
     sa.Column('event', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
     sa.Column('changed_at', lib.db.types.Moment(), nullable=False),
     sa.Column('changed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='1', nullable=False),
@@ -219,6 +221,8 @@ def upgrade() -> None:
     sa.Column('topic', sa.Text(), nullable=False),
     sa.Column('subject', sa.Text(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('whole', sa.Text(), server_default='', nullable=False),
+    sa.Column('after_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('status', sa.Text(), nullable=False),
     sa.Column('tries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
     sa.Column('next_try_at', lib.db.types.Moment(), nullable=False),
@@ -229,17 +233,21 @@ def upgrade() -> None:
     sa.Column('sent_at', lib.db.types.Moment(), nullable=True),
     sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name=op.f('ck_message_delivery_sent')),
-    sa.CheckConstraint("status IN ('waiting', 'sent', 'failed', 'cancelled')", name=op.f('ck_message_delivery_status')),
+    sa.CheckConstraint("status IN ('waiting', 'sent', 'perhaps', 'failed', 'cancelled')", name=op.f('ck_message_delivery_status')),
+    sa.ForeignKeyConstraint(['after_id'], ['message_delivery.id'], name=op.f('fk_message_delivery_after_id')),
     sa.ForeignKeyConstraint(['channel_id'], ['message_channel.id'], name=op.f('fk_message_delivery_channel_id')),
     sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_message_delivery_created_by')),
     sa.ForeignKeyConstraint(['post_id'], ['group_post.id'], name=op.f('fk_message_delivery_post_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message_delivery')),
     sqlite_strict=True
     )
+    op.create_index(op.f('ix_message_delivery_after_id'), 'message_delivery', ['after_id'], unique=False)
     op.create_index(op.f('ix_message_delivery_channel_id'), 'message_delivery', ['channel_id'], unique=False)
     op.create_index('ix_message_delivery_created_at', 'message_delivery', ['created_at'], unique=False)
     op.create_index(op.f('ix_message_delivery_created_by'), 'message_delivery', ['created_by'], unique=False)
     op.create_index(op.f('ix_message_delivery_post_id'), 'message_delivery', ['post_id'], unique=False)
+    op.create_index('ix_message_delivery_sent_at', 'message_delivery', ['sent_at'], unique=False)
+    op.create_index('ix_message_delivery_status_subject', 'message_delivery', ['status', 'subject'], unique=False)
     op.create_index('ix_message_delivery_waiting', 'message_delivery', ['next_try_at'], unique=False, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
     op.create_table('tip_sent',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -433,7 +441,40 @@ def upgrade() -> None:
     op.add_column('round_offer', sa.Column('compared_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
     op.add_column('round_offer', sa.Column('compared_basis', sa.Text(), server_default='', nullable=False))
     _add_pointer('round_offer', 'compared_photo', sa.Text(), 'blob', 'sha256')
+    op.create_index('ix_customer_order_placed_at', 'customer_order', ['placed_at'], unique=False)
+    op.create_table('settled_day',
+    sa.Column('day', lib.db.types.Day(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_settled_day')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_table('settled_sum',
+    sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', lib.db.types.Day(), nullable=False),
+    sa.Column('sold', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('amount_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('bags', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('wraps', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('counter', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('returned', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('gone', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('gone_value', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('loose', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('lost', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('lost_value', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.Column('lost_loose', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_settled_sum_product_id')),
+    sa.PrimaryKeyConstraint('product_id', 'day', name=op.f('pk_settled_sum')),
+    sqlite_strict=True,
+    sqlite_with_rowid=False
+    )
+    op.create_index(op.f('ix_settled_sum_day'), 'settled_sum', ['day'], unique=False)
+    op.create_index('ix_customer_order_delivered', 'customer_order', ['pickup_day'], unique=False, sqlite_where=sa.text('delivery = 1'), postgresql_where=sa.text('delivery'))
+    op.create_index('ix_payment_forgiven', 'payment', ['order_id'], unique=False, sqlite_where=sa.text('forgiven_fen <> 0'), postgresql_where=sa.text('forgiven_fen <> 0'))
+    op.create_index('ix_price_change_at', 'price_change', ['at'], unique=False)
     # ### end Alembic commands ###
+    for statement in settled_statements(op.get_bind().dialect.name):
+        op.execute(sa.text(statement))
     _widen_kinds_of_cost()
 
 
