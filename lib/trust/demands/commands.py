@@ -201,26 +201,26 @@ def check_version(tx: Tx, row: Row[Any], version: int) -> None:
     )
 
 
-def put_status(tx: Tx, row: Row[Any], wanted: Move, **more: Any) -> dict[str, Any]:
-    """Step: let ``row`` stand where ``wanted`` says, with its clocks; returns the note's values.
-
-    ``more`` are further columns (product, round). First offer and first answer stay once they are
-    set, but for a slip that nobody heard of. What is returned may be added to: the journal reads
-    it at the end.
-    """
-    values = {
-        "status": wanted.status.value,
-        "reason": wanted.reason,
-        "status_at": tx.now,
-        **_clocks(tx, row, wanted),
-        **more,
-    }
-    shown = ("status", "reason", "next_on", "product_id", "round_id")
+def put_status(tx: Tx, row: Row[Any], wanted: Move) -> None:
+    """Step: let ``row`` stand where ``wanted`` says, and note it."""
+    values = status_values(tx, row, wanted)
+    shown = ("status", "reason", "next_on")
     before = {name: row._mapping[name] for name in shown if name in values}
-    after = {name: values[name] for name in shown if name in values}
     tx.change(_demand, row.id, row.version, **values)
-    tx.note(f"demand:{row.id}", before=before, after=after)
-    return after
+    tx.note(
+        f"demand:{row.id}",
+        before=before,
+        after={name: values[name] for name in shown if name in values},
+    )
+
+
+def status_values(tx: Tx, row: Row[Any], wanted: Move) -> dict[str, Any]:
+    """Step: return the columns of a demand that moves to where ``wanted`` says.
+
+    First offer and first answer stay once they are set, but for a slip that nobody heard of.
+    """
+    moved = {"status": wanted.status.value, "reason": wanted.reason, "status_at": tx.now}
+    return {**moved, **_clocks(tx, row, wanted)}
 
 
 def _clocks(tx: Tx, row: Row[Any], wanted: Move) -> dict[str, Any]:
