@@ -2,8 +2,9 @@
 
 Owner and staff see every file; anybody sees what was published or offered: a picture on a
 published cost sheet that its product still bears, or of a product in a round that has opened;
-published evidence and published papers of suppliers. Of a PDF residents get pictures of its pages,
-never the file itself, and the desk gets it as a download without a name of anybody (A5).
+published evidence and published papers of suppliers, published photos of activities. Of a PDF
+residents get pictures of its pages, never the file itself, and the desk gets it as a download
+without a name of anybody (A5).
 Everybody else gets the same 404 as for a file that does not exist. What was taken off or withdrawn
 is gone for residents at the next look, because they ask again each time (reliability A27).
 """
@@ -23,6 +24,7 @@ from lib.shop.shop import DESK, RESIDENT, Actor, Shop
 from lib.supply.origin.queries import is_origin_picture
 from lib.supply.traceability.queries import is_public_evidence
 from lib.trade.products.queries import is_offered_photo
+from lib.trust.community.photos.queries import is_activity_photo
 from lib.trust.costs.queries import is_published_photo
 from lib.web.headers import BYTES
 
@@ -72,6 +74,7 @@ def may_see(shop: Shop, sha256: str) -> bool:
         or is_published_photo(shop, sha256)
         or is_public_evidence(shop, sha256)
         or is_origin_picture(shop, sha256)
+        or is_activity_photo(shop, sha256)
     )
 
 

@@ -174,8 +174,10 @@ def read_unread(connection: Connection) -> tuple[Topic, ...]:
 
 
 def _wished(connection: Connection, topic_id: int) -> Sequence[Wished]:
-    came = select(distinct(_answer.c.demand_id)).where(
-        _answer.c.topic_id == topic_id, _answer.c.demand_id.is_not(None)
+    came = (
+        select(distinct(func.coalesce(_demand.c.merged_into, _demand.c.id)))
+        .join(_answer, _answer.c.demand_id == _demand.c.id)
+        .where(_answer.c.topic_id == topic_id)
     )
     people = (
         select(func.count()).where(_wish.c.demand_id == _demand.c.id).correlate(_demand)
