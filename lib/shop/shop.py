@@ -145,13 +145,14 @@ class Tx:
         if changed.rowcount == 1:
             return
         self.row(table, row_id)
-        raise self._conflict(f"{table.name}:{row_id}")
+        raise self.conflict(f"{table.name}:{row_id}")
 
     def note(self, subject: str, *, before: Any = None, after: Any = None, **more: Any) -> None:
         """Say what changed; ``subject`` is ``table:id``. The first note names the journal row."""
         self._notes.append({"subject": subject, "before": before, "after": after, **more})
 
-    def _conflict(self, subject: str) -> Conflict:
+    def conflict(self, subject: str) -> Conflict:
+        """Return the conflict about ``subject``, naming who changed it last and when."""
         rows = schema.journal
         last = self.connection.execute(
             select(rows.c.actor, rows.c.at)

@@ -4,19 +4,17 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.shop.language import translator
-from lib.shop.posts import note_post, posts, take_back_post
+from lib.shop.messages.supply_events import ORIGIN
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.batches import queries
-from lib.supply.batches.queries import POSTED
 from lib.supply.origin import texts
 from lib.supply.origin.queries import origin_of_batch
 from lib.supply.origin.rules import path_of
 from lib.supply.purchasing.receiving.queries import Batch
 from lib.supply.stock.rules import KIND_NAMES
 from lib.trade.rounds.announcement import said_day
-from lib.ui import costs, feedback, navigation, recall, show
-from lib.ui.forms import Form
+from lib.ui import costs, messages_text, navigation, recall, show
 from lib.ui.words import _, plain
 
 
@@ -72,16 +70,15 @@ def address(shop: Shop, this: Batch) -> str:
 def for_the_group(shop: Shop, this: Batch) -> None:
     """Show the text and the poster to post, the tick, and what was posted."""
     st.subheader(_("For the group"))
-    say = translator(shop.settings.language)
+    say = speaker(shop)
     link = address(shop, this)
     day = said_day(this.arrived_on, shop.today, say)
     text = texts.group_text(origin_of_batch(shop, this.id), day, link, say)
     if this.stopped_at is not None:
         st.caption(_("Its sale is stopped: nothing is posted."))
         return
-    show.copyable(text, "origin")
+    messages_text.offer(shop, ORIGIN, queries.subject(this.id), text, f"origin-{this.id}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        _tick(shop, this, text)
         with st.popover(_("Poster"), icon=":material/image:", key="poster"):
             _poster(this)
         with st.popover(_("QR code"), icon=":material/qr_code_2:", key="qr"):
@@ -95,30 +92,6 @@ def for_the_group(shop: Shop, this: Batch) -> None:
                 "the settings."
             )
         )
-    _posted(shop, this)
-
-
-def _tick(shop: Shop, this: Batch, text: str) -> None:
-    form = Form(f"posted-{this.id}")
-    label = _("Posted to the group")
-    if st.button(label, type="primary", icon=":material/check:", key=form.field("save")):
-        with feedback.saying(_("Noted: posted to the group"), form):
-            note_post(form.once(shop, this.id), POSTED, queries.subject(this.id), text)
-
-
-def _posted(shop: Shop, this: Batch) -> None:
-    done = posts(shop, POSTED, subjects=[queries.subject(this.id)], limit=20)
-    if not done:
-        st.caption(_("Not posted yet."))
-        return
-    for post in done:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            said = f"{show.moment(post.at, shop)} · {plain(post.person)}"
-            st.markdown(f":material/check_circle: {said}", width="stretch")
-            form = Form(f"unposted-{post.id}")
-            if st.button(_("Undo"), icon=":material/undo:", type="tertiary", key=form.field("go")):
-                with feedback.saying(_("Undone"), form):
-                    take_back_post(form.once(shop, post.id), post.id)
 
 
 def _poster(this: Batch) -> None:

@@ -21,13 +21,21 @@ _SHOWN = 5
 
 
 def offer(
-    shop: Shop, event: Event, subject: str, text: str, key: str, *, names: Collection[str] = ()
+    shop: Shop,
+    event: Event,
+    subject: str,
+    text: str,
+    key: str,
+    *,
+    names: Collection[str] = (),
+    closed: bool = False,
 ) -> None:
     """Draw ``text`` of ``event`` about ``subject`` (``table:id``), ready for the group.
 
     A text longer than the setting ``message_bytes`` is drawn in several pieces; ``names`` are
     called in it as ``@name`` and never cut. Below stand the tick and who sent it when. ``key`` is
-    the key of its widgets, one per text on the page. Draws nothing for an empty text.
+    the key of its widgets, one per text on the page. ``closed``: it is over, nothing is sent any
+    more. Draws nothing for an empty text.
     """
     parts = wording.pieces(text, shop.settings.message_bytes, names)
     if not parts:
@@ -40,7 +48,8 @@ def offer(
     before = posts(shop, event.key, subjects=[subject], limit=_SHOWN)
     with st.container(horizontal=True, vertical_alignment="center", key=f"offer-{key}"):
         _standing(shop, text, before)
-        _tick(shop, event, subject, text, key)
+        if not closed:
+            _tick(shop, event, subject, text, key)
     _sent(shop, before)
 
 

@@ -17,10 +17,12 @@ from lib.service.pickup.commands import hand_over, move_slot, undo_handover, und
 from lib.service.pickup.queries import Act, DayLoad
 from lib.service.pickup.rules import SlotState
 from lib.service.pickup.texts import pickup_reminder
+from lib.shop.messages.trade_events import PICKUP
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order
 from lib.trade.payments.rules import Method, OrderMoney, round_off
-from lib.ui import feedback, navigation, show
+from lib.ui import feedback, messages_text, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -364,8 +366,10 @@ def _group_text(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
     with st.expander(_("Text for the group"), key="pickup_text", icon=":material/content_copy:"):
         st.caption(_("Homes and numbers only; no names, no phones."))
         chosen = shop.settings.slot(slot)
-        text = pickup_reminder(shop.settings, chosen, shop.today, shop.today, bags)
-        show.copyable(text, "pickup-reminder")
+        say = speaker(shop)
+        text = pickup_reminder(shop.settings, chosen, shop.today, shop.today, bags, say)
+        subject = f"pickup:{shop.today:%Y%m%d}-{slot or 'all'}"
+        messages_text.offer(shop, PICKUP, subject, text, "pickup-reminder")
         show.exports(_frame(shop, bags), "waiting", shop)
 
 

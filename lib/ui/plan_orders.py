@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.shop.language import translator
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.purchasing.commands import send_order
 from lib.supply.purchasing.queries import PurchaseOrder
@@ -46,7 +46,7 @@ def of_day(shop: Shop, orders: Sequence[PurchaseOrder]) -> None:
 
 def text_for(shop: Shop, one: PurchaseOrder) -> str:
     """Return what the supplier is sent, in the language of the shop."""
-    say = translator(shop.settings.language)
+    say = speaker(shop)
     return order_text(
         shop.settings.shop_name or say("Our shop"),
         one.number,

@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from lib.kernel.money import Money
 from lib.shop.language import locale, translator
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.purchasing import commands, queries, texts
 from lib.supply.purchasing.queries import OrderLine, PurchaseOrder
@@ -190,7 +191,7 @@ def _facts(shop: Shop, one: PurchaseOrder) -> str:
 def supplier_text(shop: Shop, one: PurchaseOrder) -> str:
     """Return the order as the supplier gets it, in the shop's language."""
     settings = shop.settings
-    say = translator(settings.language)
+    say = speaker(shop)
     return texts.order_text(
         settings.shop_name or say("Linli"),
         one.number,

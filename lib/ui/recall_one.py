@@ -7,7 +7,8 @@ import streamlit as st
 
 from lib.kernel.money import Money
 from lib.shop.language import Translate, translator
-from lib.shop.posts import note_post, posts
+from lib.shop.messages.supply_events import RECALL
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Role, Shop
 from lib.supply.origin.rules import path_of
 from lib.supply.recall import commands, queries, texts
@@ -17,12 +18,10 @@ from lib.supply.recall.texts import Message
 from lib.trade.payments.commands import refund_line
 from lib.trade.payments.rules import HAND_METHODS
 from lib.trade.rounds.announcement import said_day
-from lib.ui import feedback, navigation, recall, show
+from lib.ui import feedback, messages_text, navigation, recall, show
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
-
-POSTED = "recall"
 
 
 def head(shop: Shop, this: Recall) -> None:
@@ -93,7 +92,7 @@ def residents(shop: Shop, this: Recall, buyers: Sequence[Buyer]) -> None:
     if not buyers:
         show.nothing(_("Nobody who ordered has goods of this batch."))
         return
-    say, message = translator(shop.settings.language), _message(shop, this)
+    say, message = speaker(shop), _message(shop, this)
     for buyer in buyers:
         with st.container(border=True, key=f"buyer-{buyer.member_id}"):
             _who(shop, buyer)
@@ -221,17 +220,10 @@ def not_yet_handed_over(shop: Shop, this: Recall) -> None:
 def notice(shop: Shop, this: Recall) -> None:
     """Show the notice for the group, and when it was posted."""
     st.subheader(_("Notice for the group"))
-    text = texts.to_group(_message(shop, this), translator(shop.settings.language))
-    show.copyable(text, "recall-notice")
-    subject = f"recall:{this.id}"
-    form = Form(f"recall-posted-{this.id}")
-    if this.is_open and st.button(
-        _("Posted to the group"), icon=":material/check:", key=form.field("save")
-    ):
-        with feedback.saying(_("Noted: posted to the group"), form):
-            note_post(form.once(shop, this.id), POSTED, subject, text)
-    for post in posts(shop, POSTED, subjects=[subject], limit=20):
-        st.caption(f":material/check_circle: {show.moment(post.at, shop)} · {plain(post.person)}")
+    text = texts.to_group(_message(shop, this), speaker(shop))
+    messages_text.offer(
+        shop, RECALL, f"recall:{this.id}", text, "recall-notice", closed=not this.is_open
+    )
 
 
 def supplier(shop: Shop, this: Recall) -> None:

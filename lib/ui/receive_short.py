@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.kernel.errors import ShopError
-from lib.shop.language import translator
+from lib.shop.messages.supply_events import SHORTAGE
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.purchasing.shortage import queries
 from lib.supply.purchasing.shortage.commands import apply_split
@@ -15,7 +16,7 @@ from lib.supply.purchasing.shortage.queries import Shortage
 from lib.supply.purchasing.shortage.rules import WAY_NAMES, Way, share_out
 from lib.supply.purchasing.shortage.texts import shortage_text
 from lib.trade.rounds.queries import one_round
-from lib.ui import feedback, quantities, show
+from lib.ui import feedback, messages_text, quantities, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -158,5 +159,6 @@ def _text(shop: Shop, short: Shortage) -> None:
     if not cuts:
         return
     st.markdown(f"**{_('For the group')}**")
-    say = translator(shop.settings.language)
-    show.copyable(shortage_text(short.name, short.unit, cuts, say), f"short-{short.product_id}")
+    text = shortage_text(short.name, short.unit, cuts, speaker(shop))
+    subject = f"shortage:{short.product_id}-{short.day:%Y%m%d}"
+    messages_text.offer(shop, SHORTAGE, subject, text, f"short-{short.product_id}")

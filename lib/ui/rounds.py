@@ -12,8 +12,10 @@ import streamlit as st
 from lib.kernel.clock import at_local, local
 from lib.kernel.quantity import Unit
 from lib.shop.language import translator
+from lib.shop.messages.trade_events import CUT_OFF, ROUND
 from lib.shop.shop import Shop
 from lib.supply.stock.queries import Stock, stock_of
+from lib.trade.charged.rules import Lowest
 from lib.trade.products.queries import Product, products
 from lib.trade.products.rules import typed_price
 from lib.trade.rounds import announcement, commands, queries, rules
@@ -22,7 +24,7 @@ from lib.trade.rounds.queries import Offer, Round
 from lib.trade.rounds.rules import Offered, State, Times
 from lib.trust.costs.queries import newest_sheet
 from lib.trust.costs.rules import GIVEN, LABELS, Part
-from lib.ui import feedback, round_choice, show, suppliers
+from lib.ui import feedback, messages_text, round_choice, rounds_compared, show, suppliers
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -116,9 +118,11 @@ def texts(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     opening, reminder = st.tabs([_("Announcement"), _("Cut-off reminder")], key="texts")
     with opening:
         costs = _published_costs(shop, found)
-        show.copyable(queries.announcement_text(shop, round_id, costs), "announcement")
+        text = queries.announcement_text(shop, round_id, costs)
+        messages_text.offer(shop, ROUND, f"buying_round:{round_id}", text, "announcement")
     with reminder:
-        show.copyable(queries.reminder_text(shop, round_id), "reminder")
+        text = queries.reminder_text(shop, round_id)
+        messages_text.offer(shop, CUT_OFF, f"buying_round:{round_id}", text, "reminder")
 
 
 def _published_costs(shop: Shop, found: Sequence[Offer]) -> dict[int, str]:
@@ -248,8 +252,11 @@ def change_offers(shop: Shop, this: Round, found: Sequence[Offer]) -> None:
     form = Form(f"round_offers_{this.id}")
     if this.orders:
         st.caption(_("A new price is for orders from now on. Orders already placed keep theirs."))
+    lowest = queries.limits(shop, this, found)
+    rounds_compared.not_shown(shop, this, found)
     with st.form(form.field("form"), border=False):
-        edited = _editor(form, [_offer_row(each) for each in found], choose=False)
+        rows = [_offer_row(shop, each, lowest.get(each.product_id)) for each in found]
+        edited = _editor(shop, form, rows, choose=False)
         saved = st.form_submit_button(
             _("Save prices and limits"), type="primary", key=form.field("save")
         )
@@ -260,6 +267,7 @@ def change_offers(shop: Shop, this: Round, found: Sequence[Offer]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _add_offer(shop, this, found)
         _remove_offer(shop, this, found)
+        rounds_compared.proof(shop, this, found)
 
 
 def _add_offer(shop: Shop, this: Round, found: Sequence[Offer]) -> None:
@@ -303,10 +311,12 @@ def new_round(shop: Shop) -> None:
         show.nothing(_("No products yet."), _("The owner adds them on the page Products."))
         return
     suppliers.offered_with_bad_papers(shop, {each.id: each.name for each in shelf})
+    lowest = queries.lowest_now(shop, [each.id for each in shelf])
     with st.form(form.field("form"), border=False):
         plan = _plan(shop, form, "", queries.proposed(shop), "")
         st.caption(_("Tick what is offered. Leave limits empty for no limit."))
-        edited = _editor(form, [_product_row(each) for each in shelf], choose=True)
+        rows = [_product_row(shop, each, lowest.get(each.id)) for each in shelf]
+        edited = _editor(shop, form, rows, choose=True)
         saved = st.form_submit_button(
             _("Start the round"), type="primary", icon=":material/campaign:", key=form.field("save")
         )
@@ -336,7 +346,7 @@ def _shelf(shop: Shop, form: Form) -> list[Product]:
     ]
 
 
-def _product_row(each: Product) -> dict[str, Any]:
+def _product_row(shop: Shop, each: Product, lowest: Lowest | None) -> dict[str, Any]:
     return {
         _("Offer"): False,
         _("Product"): each.name,
@@ -344,16 +354,18 @@ def _product_row(each: Product) -> dict[str, Any]:
         _("Unit"): each.unit.word,
         _("Per household"): None,
         _("In all"): None,
+        **rounds_compared.cells(shop, lowest),
     }
 
 
-def _offer_row(each: Offer) -> dict[str, Any]:
+def _offer_row(shop: Shop, each: Offer, lowest: Lowest | None) -> dict[str, Any]:
     return {
         _("Product"): each.name,
         _("Price"): float(each.price.yuan),
         _("Unit"): each.unit.word,
         _("Per household"): _count(each, each.household_limit),
         _("In all"): _count(each, each.available),
+        **rounds_compared.cells(shop, lowest, each.compared, each.basis),
     }
 
 
@@ -361,15 +373,18 @@ def _count(each: Offer, amount: int | None) -> float | None:
     return None if amount is None else float(each.unit.count(amount))
 
 
-def _editor(form: Form, rows: list[dict[str, Any]], *, choose: bool) -> list[dict[str, Any]]:
+def _editor(
+    shop: Shop, form: Form, rows: list[dict[str, Any]], *, choose: bool
+) -> list[dict[str, Any]]:
     frame = pd.DataFrame(rows)
-    for column in (_("Per household"), _("In all")):
+    lowest = rounds_compared.lowest_column(shop)
+    for column in (_("Per household"), _("In all"), lowest, _("Compared price")):
         frame[column] = frame[column].astype("float64")
     number = st.column_config.NumberColumn
     edited = st.data_editor(
         frame,
         hide_index=True,
-        disabled=[_("Product"), _("Unit")],
+        disabled=[_("Product"), _("Unit"), lowest],
         placeholder=_("no limit"),
         column_config={
             _("Offer"): st.column_config.CheckboxColumn(width="small"),
@@ -377,6 +392,7 @@ def _editor(form: Form, rows: list[dict[str, Any]], *, choose: bool) -> list[dic
             _("Unit"): st.column_config.TextColumn(width="small"),
             _("Per household"): number(min_value=0.0, width=_NARROW),
             _("In all"): number(min_value=0.0, width=_NARROW),
+            **rounds_compared.columns(shop),
         },
         key=form.field("offers" if choose else "prices"),
     )
@@ -392,6 +408,8 @@ def _read_row(row: dict[str, Any], each: Product | Offer) -> Offered:
         typed_price(f"{price:.15g}" if known else ""),
         rules.amount_of(row[_("Per household")], each.unit),
         rules.amount_of(row[_("In all")], each.unit),
+        *rounds_compared.compared_of(row),
+        each.compared_photo if isinstance(each, Offer) else None,
     )
 
 
@@ -410,6 +428,7 @@ def copy_last(shop: Shop, last: Round) -> None:
     rows = [_copied_row(each) for each in offered]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key=form.field("preview"))
     same = st.toggle(_("Keep the prices of that round"), key=form.field("same"))
+    st.caption(_("Compared prices are not copied: they were true of that time."))
     if st.button(
         _("Open the copy"), type="primary", icon=":material/content_copy:", key=form.field("save")
     ):

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.kernel.errors import ShopError
 from lib.kernel.money import Money
-from lib.shop import posts
-from lib.shop.language import translator
+from lib.shop.messages.supply_events import CLEARANCE
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.clearance import commands, offers, texts
 from lib.supply.clearance.commands import Start
@@ -23,11 +23,10 @@ from lib.trade.rounds import commands as rounds
 from lib.trade.rounds.queries import Round, open_rounds
 from lib.trade.rounds.queries import offers as offers_of
 from lib.trade.rounds.rules import Offered
-from lib.ui import feedback, navigation, show
+from lib.ui import feedback, messages_text, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
-TOPIC = "clearance"
 USUAL_DAYS = 2
 
 
@@ -220,8 +219,9 @@ def _text(
         partner.name if partner else "",
         partner.unit.word if partner else "",
         partner.price if partner else None,
+        shop.settings.compared_price_days,
     )
-    return texts.group_text(said, shop.today, translator(shop.settings.language))
+    return texts.group_text(said, shop.today, speaker(shop))
 
 
 def clearances(shop: Shop) -> None:
@@ -267,26 +267,16 @@ def _running(shop: Shop, each: Clearance, rounds_open: Sequence[Round]) -> None:
             (_("As many days before"), each.unit.said(result.before)),
             (_("Takings"), show.money(result.takings)),
         )
-        show.copyable(each.text, f"clearance-{each.id}")
+        messages_text.offer(
+            shop, CLEARANCE, f"clearance:{each.id}", each.text, f"clearance-{each.id}"
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
-            _posted(shop, each)
             _into_round(shop, each, rounds_open)
             form = Form(f"clearance-end-{each.id}")
             version = form.seen("version", each.version)
             if st.button(_("End it now"), key=form.field("end"), icon=":material/stop_circle:"):
                 with feedback.saying(_("The clearance is over"), form):
                     commands.end_clearance(form.once(shop, each.id), each.id, version)
-
-
-def _posted(shop: Shop, each: Clearance) -> None:
-    subject = f"clearance:{each.id}"
-    before = posts.posts(shop, TOPIC, subjects=[subject], limit=1)
-    if before:
-        show.state("good", _("Posted {when}").format(when=show.moment(before[0].at, shop)))
-    form = Form(f"clearance-posted-{each.id}")
-    if st.button(_("Posted to the group"), key=form.field("posted"), icon=":material/check:"):
-        with feedback.saying(_("Noted: posted to the group"), form):
-            posts.note_post(form.once(shop, each.id), TOPIC, subject, each.text)
 
 
 def _into_round(shop: Shop, each: Clearance, rounds_open: Sequence[Round]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.kernel.clock import monday_of
 from lib.kernel.money import Money, total
 from lib.shop.files import intake
-from lib.shop.language import translator
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.supply.papers.rules import CYCLE_NAMES, Cycle
 from lib.supply.statements import commands, queries
@@ -171,7 +171,7 @@ def one(shop: Shop, this: Statement) -> None:
     elif this.state is State.SETTLED:
         _paid(shop, this)
     st.markdown(f"**{_('For the supplier')}**")
-    say = translator(shop.settings.language)
+    say = speaker(shop)
     text = supplier_text(shop.settings.shop_name, this.supplier_name, this.week, this.body, say)
     show.copyable(text, "statement")
     st.caption(_("Reasons of claims are left out: they may name a resident."))

@@ -61,7 +61,7 @@ def test_a_post_is_ticked_once_and_undone(screen: Open, staff_shop: Shop, batch:
     at = open_batch(screen, staff_shop, batch, "zh_CN")
     assert "【到货】土鸡蛋" in text_of(at)
     assert "/p/origin/token" in text_of(at)
-    press(at, f"posted-{batch}:save")
+    press(at, f"posted-origin-{batch}:save")
     found = posts(staff_shop, POSTED)
     assert [(one.subject, one.person) for one in found] == [(f"batch:{batch}", "小吴")]
     assert "【到货】土鸡蛋" in found[0].text

@@ -78,7 +78,7 @@ def test_the_notice_is_ticked_and_the_end_is_the_owners(
 ) -> None:
     recall = start_recall(shop, batch, "沙门氏菌超标", "请别吃")
     at = open_page(screen, staff_shop, recall=recall)
-    press(at, f"recall-posted-{recall}:save")
+    press(at, "posted-recall-notice:save")
     assert "小李" not in posts(shop, "recall")[0].text
     press(at, f"recall-supplier-{recall}:save")
     assert queries.recall(shop, recall).supplier_told_at is not None

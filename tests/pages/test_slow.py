@@ -88,7 +88,7 @@ def test_a_clearance_from_the_warning_to_the_result(
         Kind.DISCOUNT, 990, "near_date", 94,
     )  # fmt: skip
     look_at(at, "clearances")
-    press(at, "posted")
+    next(each for each in at.button if each.key.startswith("posted-clearance-")).click().run()
     assert posts.posts(shop, "clearance")[0].text == one.text
     press(at, "offer")
     assert [(each.product_id, each.price.fen) for each in offers(shop, round_id)] == [

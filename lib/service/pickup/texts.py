@@ -5,14 +5,21 @@ from datetime import date
 
 from lib.kernel.words import N_
 from lib.service.picking.queries import Bag
-from lib.shop.language import translator
+from lib.shop.language import Translate
+from lib.shop.messages.trade_events import PICKUP
+from lib.shop.messages.filling import filled
 from lib.shop.settings import Settings, Slot
 
 HOMES_IN_A_LINE = 6
 
 
 def pickup_reminder(
-    settings: Settings, slot: Slot | None, day: date, today: date, waiting: Sequence[Bag]
+    settings: Settings,
+    slot: Slot | None,
+    day: date,
+    today: date,
+    waiting: Sequence[Bag],
+    say: Translate,
 ) -> str:
     """Return the reminder for those still to come: homes or order numbers, no names, no phones.
 
@@ -20,18 +27,14 @@ def pickup_reminder(
     """
     if not waiting:
         return ""
-    say = translator(settings.language)
-    hours = f"{say(slot.name)} {slot.hours}" if slot else say(N_("all day"))
-    when = say(N_("today")) if day == today else f"{day.month}/{day.day}"
-    lines = [
-        say(N_("🔔 Pickup {day}, {hours}")).format(day=when, hours=hours),
-        say(N_("{count} orders still to collect:")).format(count=len(waiting)),
-        *_rows([called(bag) for bag in waiting]),
-    ]
-    if settings.pickup_point:
-        lines.append(say(N_("📍 {place}")).format(place=settings.pickup_point))
-    lines.append(say(N_("Bring a bag ♻️ Cannot come? Reply “tomorrow”.")))
-    return "\n".join(lines)
+    values: dict[str, object] = {
+        "day": say(N_("today")) if day == today else f"{day.month}/{day.day}",
+        "hours": f"{say(slot.name)} {slot.hours}" if slot else say(N_("all day")),
+        "count": len(waiting),
+        "homes": "\n".join(_rows([called(bag) for bag in waiting])),
+        "place": settings.pickup_point,
+    }
+    return filled(say(PICKUP.wording), values)
 
 
 def called(bag: Bag) -> str:

@@ -38,7 +38,7 @@ CLEARANCE = Event(
     N_(
         "🛒 {product} {left}\n"
         "{offer}\n"
-        "Lowest price really charged in the last 7 days: {lowest}\n"
+        "{lowest}\n"
         "{reason}\n"
         "Until {day}, first come first served. Join the chain 👇"
     ),
@@ -47,7 +47,9 @@ CLEARANCE = Event(
         Placeholder("left", N_("How much is left, and until when it is good"), N_("12 jin left")),
         Placeholder("offer", N_("The offer with its prices"), N_("Now 3.80/jin")),
         Placeholder(
-            "lowest", N_("Lowest price of the last 7 days, if it was higher"), N_("4.80/jin")
+            "lowest",
+            N_("Lowest price charged in the days before, if it was higher"),
+            N_("Lowest price really charged in the last 7 days: 4.80/jin"),
         ),
         Placeholder("reason", N_("Why it is cheaper"), N_("Why: we ordered too much")),
         Placeholder("day", N_("Last day"), N_("tomorrow")),
@@ -182,7 +184,7 @@ STATEMENT = Event(
         _SUPPLIER,
         Placeholder("first", N_("First day"), "9-21"),
         Placeholder("last", N_("Last day"), "9-27"),
-        Placeholder("goods", N_("What came, line by line"), "9-22 50 × 4.00 = 200.00"),
+        Placeholder("goods", N_("What came, line by line"), N_("9-22 50 × 4.00 = 200.00")),
         Placeholder("claims", N_("Accepted claims"), N_("Claim of 9-23 −12.00")),
         Placeholder("sum", N_("What is payable"), N_("Payable 188.00 yuan")),
         _SHOP,

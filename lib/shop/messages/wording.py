@@ -1,31 +1,30 @@
-"""Putting a text together: the owner's wording, or the program's, with its values."""
+"""What a text says: the owner's wording of its event, or the program's, with its values (E17)."""
 
-from lib.shop.language import translator
+from lib.shop.language import Translate, translator
 from lib.shop.messages.cutting import pieces
-from lib.shop.messages.events import Event
+from lib.shop.messages.events import EVENTS, Event
+from lib.shop.messages.filling import filled
+from lib.shop.messages.templates.queries import own_wordings
 from lib.shop.shop import Shop
 
-__all__ = ["filled", "pieces", "said"]
+__all__ = ["filled", "pieces", "said", "speaker"]
 
 
 def said(shop: Shop, event: Event, **values: object) -> str:
     """Return the text of ``event`` with ``values`` in it, in the shop's language.
 
-    Lines whose values are all empty are left out. ``values`` name every placeholder of the event.
+    The owner's wording is used where there is one. Lines whose values are all empty are left out.
+    ``values`` name every placeholder of the event.
     """
-    return filled(translator(shop.settings.language)(event.wording), values)
+    return filled(speaker(shop)(event.wording), values)
 
 
-def filled(wording: str, values: dict[str, object]) -> str:
-    """Return ``wording`` with ``values`` in it; a line in which all values are empty is left out.
+def speaker(shop: Shop) -> Translate:
+    """Return the translator of the shop's language that says events as the owner words them.
 
-    Braces inside a value stay as they are.
+    The owner's wording of an event is one more translation of the event's default: topics whose
+    texts take a translator need not know of it.
     """
-    texts = {name: str(value) for name, value in values.items()}
-    lines = []
-    for line in wording.split("\n"):
-        named = [name for name in texts if f"{{{name}}}" in line]
-        if named and not any(texts[name] for name in named):
-            continue
-        lines.append(line.format(**texts))
-    return "\n".join(lines)
+    say = translator(shop.settings.language)
+    own = {EVENTS[key].wording: text for key, text in own_wordings(shop).items() if key in EVENTS}
+    return lambda sentence: own.get(sentence) or say(sentence)

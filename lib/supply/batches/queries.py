@@ -9,11 +9,12 @@ from sqlalchemy import and_, case, func, select, true
 from lib.db import schema
 from lib.kernel.clock import day_bounds, monday_of
 from lib.shop import posts
+from lib.shop.messages.supply_events import ORIGIN
 from lib.shop.shop import DESK, Shop
 from lib.supply.stock.rules import Kind
 from lib.supply.traceability.rules import Kind as Evidence
 
-POSTED = "origin"
+POSTED = ORIGIN.key
 """The topic of group texts about where a batch comes from."""
 
 MOST_UNPOSTED = 50

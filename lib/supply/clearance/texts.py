@@ -12,6 +12,8 @@ from datetime import date
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import CLEARANCE
 from lib.supply.clearance.offers import Kind
 
 Translate = Callable[[str], str]
@@ -29,8 +31,8 @@ class Offer:
     """A clearance as the group reads it.
 
     ``price`` is per sale unit, or of a whole pair or bundle; ``price_now`` is what the slow
-    product costs today, ``lowest`` the lowest price really charged in the last seven days (or the
-    last one), None when it was never sold. ``best_before`` and ``left`` are said when known.
+    product costs today, ``lowest`` the lowest price really charged in the last ``lowest_days``,
+    None when nothing was sold in them. ``best_before`` and ``left`` are said when known.
     """
 
     kind: Kind
@@ -46,30 +48,38 @@ class Offer:
     partner: str = ""
     partner_unit: str = ""
     partner_price: Money | None = None
+    lowest_days: int = 7
 
 
 def group_text(offer: Offer, today: date, translate: Translate) -> str:
     """Return the message for the group."""
     _ = translate
-    lines = [_first_line(offer, today, _), _offer_line(offer, _)]
-    if offer.kind is Kind.DISCOUNT and offer.lowest is not None and offer.price < offer.lowest:
-        compared = N_("Lowest price really charged in the last 7 days: {price}/{unit}")
-        lines.append(_(compared).format(price=offer.lowest, unit=offer.unit.word))
-    lines.append(_(REASON_TEXTS[offer.reason]))
-    until = N_("Until {day}, first come first served. Join the chain 👇")
-    lines.append(_(until).format(day=_day(offer.ends_on, today, _)))
-    return "\n".join(lines)
+    values: dict[str, object] = {
+        "product": offer.name,
+        "left": _left(offer, today, _),
+        "offer": _offer_line(offer, _),
+        "lowest": _lowest(offer, _),
+        "reason": _(REASON_TEXTS[offer.reason]),
+        "day": _day(offer.ends_on, today, _),
+    }
+    return filled(_(CLEARANCE.wording), values)
 
 
-def _first_line(offer: Offer, today: date, _: Translate) -> str:
+def _lowest(offer: Offer, _: Translate) -> str:
+    if offer.kind is not Kind.DISCOUNT or offer.lowest is None or offer.price >= offer.lowest:
+        return ""
+    said = N_("Lowest price really charged in the last {days} days: {price}/{unit}")
+    return _(said).format(days=offer.lowest_days, price=offer.lowest, unit=offer.unit.word)
+
+
+def _left(offer: Offer, today: date, _: Translate) -> str:
     left = best = ""
     if offer.left:
         left = _(N_("{left} left")).format(left=offer.unit.said(offer.left))
     if offer.best_before is not None and offer.best_before >= today:
         day = _day(offer.best_before, today, _)
         best = _(N_("best before {day}")).format(day=day)
-    said = _(N_("{left}, {best}")).format(left=left, best=best) if left and best else left or best
-    return f"🛒 {offer.name} {said}".rstrip()
+    return _(N_("{left}, {best}")).format(left=left, best=best) if left and best else left or best
 
 
 def _offer_line(offer: Offer, _: Translate) -> str:

@@ -3,6 +3,8 @@
 from datetime import date
 
 from lib.shop.language import Translate
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import ORIGIN
 from lib.supply.origin.rules import Origin, source_word
 
 
@@ -12,15 +14,14 @@ def group_text(origin: Origin, day: str, link: str, say: Translate) -> str:
     It names the grower only where the origin page does, and says of a test only what the report of
     this very batch says.
     """
-    lines = [say("{product} arrived on {day}.").format(product=origin.product, day=day)]
-    source = source_line(origin, say)
-    if source:
-        lines.append(source)
-    tested = test_line(origin, say)
-    if tested:
-        lines.append(tested)
-    lines.append(say("See where it comes from: {link}").format(link=link))
-    return "\n".join(lines)
+    values: dict[str, object] = {
+        "product": origin.product,
+        "day": day,
+        "source": source_line(origin, say),
+        "test": test_line(origin, say),
+        "link": link,
+    }
+    return filled(say(ORIGIN.wording), values)
 
 
 def source_line(origin: Origin, say: Translate) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import PURCHASE_ORDER
 
 Translate = Callable[[str], str]
 
@@ -49,18 +51,16 @@ def order_text(
     place: str = "",
 ) -> str:
     """Return the order as it is sent to the supplier; ``day`` is said as people say it."""
-    _ = translate
-    rows = [
-        _(N_("【{shop}】Order {number}")).format(shop=shop_name, number=number),
-        _(N_("{supplier}, please deliver {day}:")).format(supplier=supplier, day=day),
-        *(f"· {one.said(_)}" for one in goods if one.quantity),
-    ]
-    if place:
-        rows.append(_(N_("To: {place}")).format(place=place))
-    if note:
-        rows.append(note)
-    rows.append(_(N_("Please answer whether all of it comes. Thank you!")))
-    return "\n".join(rows)
+    values: dict[str, object] = {
+        "shop": shop_name,
+        "number": number,
+        "supplier": supplier,
+        "day": day,
+        "goods": "\n".join(f"· {one.said(translate)}" for one in goods if one.quantity),
+        "place": place,
+        "note": note,
+    }
+    return filled(translate(PURCHASE_ORDER.wording), values)
 
 
 def merged(goods: Iterable[Goods]) -> tuple[Goods, ...]:

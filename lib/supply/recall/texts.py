@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.shop.language import Translate
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import RECALL, RECALL_CERTAIN, RECALL_POSSIBLE
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,18 @@ def to_resident(
 
     ``goods`` are (day, quantity) as people say them; ``money`` is the sentence on the refund.
     """
-    listed = "、".join(f"{day} {quantity}" for day, quantity in goods)
-    opening = (
-        say("@{name} The {product} you collected ({goods}) is of batch {code}, which we call back.")
-        if certain
-        else say(
-            "@{name} The {product} you collected ({goods}) may be of batch {code}, which we call "
-            "back."
-        )
-    )
-    lines = [
-        opening.format(name=nickname, product=message.product, goods=listed, code=message.code),
-        say("Reason: {reason}").format(reason=message.reason),
-        message.advice,
-        money,
-        say("We are sorry for the trouble."),
-    ]
-    return "\n".join(line for line in [*lines, message.shop_name] if line)
+    event = RECALL_CERTAIN if certain else RECALL_POSSIBLE
+    values: dict[str, object] = {
+        "name": nickname,
+        "product": message.product,
+        "goods": "、".join(f"{day} {quantity}" for day, quantity in goods),
+        "code": message.code,
+        "reason": message.reason,
+        "advice": message.advice,
+        "money": money,
+        "shop": message.shop_name,
+    }
+    return filled(say(event.wording), values)
 
 
 def money_line(refundable: str, *, refunded: bool, say: Translate) -> str:
@@ -62,16 +59,13 @@ def money_line(refundable: str, *, refunded: bool, say: Translate) -> str:
 
 def to_group(message: Message, say: Translate) -> str:
     """Return the notice for the group; it names nobody."""
-    lines = [
-        say("Recall: {product}, batch {code}, arrived on {day}.").format(
-            product=message.product, code=message.code, day=message.arrived
-        ),
-        say("Reason: {reason}").format(reason=message.reason),
-        message.advice,
-        say(
-            "Its sale is stopped. We write to every neighbour who bought it; if in doubt, ask us "
-            "or compare the batch on the label."
-        ),
-        say("Details: {link}").format(link=message.link) if message.link else "",
-    ]
-    return "\n".join(line for line in [*lines, message.shop_name] if line)
+    values: dict[str, object] = {
+        "product": message.product,
+        "code": message.code,
+        "day": message.arrived,
+        "reason": message.reason,
+        "advice": message.advice,
+        "link": message.link,
+        "shop": message.shop_name,
+    }
+    return filled(say(RECALL.wording), values)

@@ -9,6 +9,8 @@ from datetime import date
 
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import STATEMENT
 from lib.supply.statements.rules import Body, ClaimLine, Line, week_of
 
 Translate = Callable[[str], str]
@@ -64,16 +66,17 @@ def supplier_text(
     """Return the statement of ``week`` as a message: lines, claims, and what is payable."""
     _ = translate
     first, last = week_of(week)
-    title = _("【Statement】{supplier}, {first} to {last}")
-    rows = [title.format(supplier=supplier_name, first=_day(first), last=_day(last))]
-    rows += [_row_text(row, _) for row in merged(body.lines)]
-    if not body.lines:
-        rows.append(_("No deliveries this week."))
-    rows += [_claim_text(claim, _) for claim in body.claims]
-    rows.append(_sum_text(body, _))
-    if shop_name:
-        rows.append(_("Please check. {shop}").format(shop=shop_name))
-    return "\n".join(rows)
+    rows = [_row_text(row, _) for row in merged(body.lines)]
+    values: dict[str, object] = {
+        "supplier": supplier_name,
+        "first": _day(first),
+        "last": _day(last),
+        "goods": "\n".join(rows) or _("No deliveries this week."),
+        "claims": "\n".join(_claim_text(claim, _) for claim in body.claims),
+        "sum": _sum_text(body, _),
+        "shop": shop_name,
+    }
+    return filled(_(STATEMENT.wording), values)
 
 
 def _row_text(row: Row, translate: Translate) -> str:

@@ -15,6 +15,9 @@ from lib.kernel.clock import local
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.shop.messages.events import Event
+from lib.shop.messages.filling import filled
+from lib.shop.messages.trade_events import CUT_OFF, ROUND
 from lib.shop.settings import Settings
 from lib.trade.rounds.rules import WEEKDAYS
 
@@ -29,7 +32,8 @@ class Goods:
     """One offer as the group reads it.
 
     ``about`` is what the shop says of it (origin, day of harvest), ``cost`` where its price goes;
-    both may be empty. ``left`` is what can still be ordered, None without a limit.
+    both may be empty. ``left`` is what can still be ordered, None without a limit. ``compared`` is
+    a price that stands beside it and ``meaning`` what that is: without it, it is not said.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Goods:
     about: str = ""
     cost: str = ""
     is_fresh: bool = False
+    compared: Money | None = None
+    meaning: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,28 +62,27 @@ class Notice:
 def announcement(notice: Notice, settings: Settings, now: datetime, translate: Translate) -> str:
     """Return the text that opens a round, in the language of ``translate``, at ``now``."""
     goods = notice.goods
-    lines = [_first_line(notice, settings, now, translate)]
-    if len(goods) > 1:
-        lines += [_goods_line(each, translate) for each in goods]
-    lines += [line for each in goods for line in _known_of(each, translate)]
-    if notice.note:
-        lines.append(notice.note)
-    lines.append(_pickup_line(settings, translate))
-    lines.append(_call(goods, translate))
-    return "\n".join(lines)
+    listed = [_goods_line(each, translate) for each in goods] if len(goods) > 1 else []
+    values: dict[str, object] = {
+        "sign": "🥬" if any(each.is_fresh for each in goods) else "🛒",
+        "title": notice.title,
+        "goods": _named(goods, translate),
+        "cut_off": said_moment(notice.cut_off_at, now, settings.time_zone, translate),
+        "day": said_day(notice.pickup_day, _today(now, settings), translate),
+        "list": "\n".join(listed),
+        "about": "\n".join(line for each in goods for line in _known_of(each, translate)),
+        "note": notice.note,
+        "pickup": _pickup_line(settings, translate),
+        "wanted": _wanted(goods),
+    }
+    return _said(ROUND, values, translate)
 
 
 def cut_off_reminder(
     notice: Notice, settings: Settings, now: datetime, translate: Translate
 ) -> str:
     """Return the short text that says the cut-off is near, with what is left of limited goods."""
-    when = said_moment(notice.cut_off_at, now, settings.time_zone, translate)
-    first = translate(N_("⏰ {title}: orders close {when}, pickup {day}")).format(
-        title=notice.title,
-        when=when,
-        day=said_day(notice.pickup_day, _today(now, settings), translate),
-    )
-    lines = [first]
+    lines = []
     for each in notice.goods:
         if each.left is not None and each.left > 0:
             left = each.unit.said(each.left)
@@ -86,8 +91,13 @@ def cut_off_reminder(
             )
         elif each.left is not None:
             lines.append(translate(N_("{name}: sold out")).format(name=each.name))
-    lines.append(translate(N_("Still want some? Join the chain 👇")))
-    return "\n".join(lines)
+    values: dict[str, object] = {
+        "title": notice.title,
+        "when": said_moment(notice.cut_off_at, now, settings.time_zone, translate),
+        "day": said_day(notice.pickup_day, _today(now, settings), translate),
+        "left": "\n".join(lines),
+    }
+    return _said(CUT_OFF, values, translate)
 
 
 def round_title(opens_at: datetime, settings: Settings, translate: Translate) -> str:
@@ -159,8 +169,11 @@ def _today(now: datetime, settings: Settings) -> date:
     return local(now, settings.time_zone).date()
 
 
-def _first_line(notice: Notice, settings: Settings, now: datetime, translate: Translate) -> str:
-    goods = notice.goods
+def _said(event: Event, values: dict[str, object], translate: Translate) -> str:
+    return filled(translate(event.wording), values)
+
+
+def _named(goods: Sequence[Goods], translate: Translate) -> str:
     named = translate(N_(", ")).join(
         f"{each.name} {said_price(each.price, each.unit, translate)}"
         for each in goods[:FIRST_LINE_GOODS]
@@ -169,14 +182,7 @@ def _first_line(notice: Notice, settings: Settings, now: datetime, translate: Tr
         named = translate(N_("{named} and more, {count} goods")).format(
             named=named, count=len(goods)
         )
-    sign = "🥬" if any(each.is_fresh for each in goods) else "🛒"
-    return translate(N_("{sign} [{title}] {goods} | order until {cut_off} | pickup {day}")).format(
-        sign=sign,
-        title=notice.title,
-        goods=named,
-        cut_off=said_moment(notice.cut_off_at, now, settings.time_zone, translate),
-        day=said_day(notice.pickup_day, _today(now, settings), translate),
-    )
+    return named
 
 
 def _goods_line(each: Goods, translate: Translate) -> str:
@@ -198,6 +204,15 @@ def _limits(each: Goods, translate: Translate) -> str:
 
 def _known_of(each: Goods, translate: Translate) -> list[str]:
     lines = []
+    if each.compared is not None and each.meaning:
+        lines.append(
+            translate(N_("{name}: {meaning} {compared} yuan, now {price}")).format(
+                name=each.name,
+                meaning=each.meaning,
+                compared=short(each.compared),
+                price=said_price(each.price, each.unit, translate),
+            )
+        )
     about = " ".join(each.about.split())
     if about:
         lines.append(translate(N_("{name}: {about}")).format(name=each.name, about=about))
@@ -219,8 +234,7 @@ def _pickup_line(settings: Settings, translate: Translate) -> str:
     return translate(N_("Pickup: {slots}")).format(slots=slots)
 
 
-def _call(goods: Sequence[Goods], translate: Translate) -> str:
+def _wanted(goods: Sequence[Goods]) -> str:
     first = goods[0]
     quantity = first.unit.said(first.unit.amount(1))
-    wanted = quantity if len(goods) == 1 else f"{first.name}{quantity}"
-    return translate(N_("Join the chain 👇 e.g. 3-201 小李 {wanted} 晚上拿")).format(wanted=wanted)
+    return quantity if len(goods) == 1 else f"{first.name}{quantity}"

@@ -1,6 +1,6 @@
 """Reads of rounds: what is open, what is offered, and what has been ordered so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,11 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.language import translator
+from lib.shop.messages.wording import speaker
 from lib.shop.shop import DESK, Shop
+from lib.trade.charged.queries import Standing, charged_before, charged_for_offers
+from lib.trade.charged.rules import Lowest, stands
+from lib.trade.charged.texts import meaning
 from lib.trade.rounds import announcement, rules
 from lib.trade.rounds.rules import State
 
@@ -59,7 +63,8 @@ class Offer:
 
     ``price`` is per sale unit; ``household_limit``, ``available`` and ``ordered`` are grams or
     sale units; ``todays_price`` is the product's own price now. ``stopped``: not sold at present,
-    new orders for it are refused.
+    new orders for it are refused. ``compared``, ``basis`` and ``compared_photo`` are the price set
+    beside it as it is kept; whether it may be shown is asked of :func:`limits`.
     """
 
     id: int
@@ -79,6 +84,9 @@ class Offer:
     is_fresh: bool
     archived: bool
     stopped: bool = False
+    compared: Money | None = None
+    basis: str = ""
+    compared_photo: str | None = None
 
     @property
     def left(self) -> int | None:
@@ -214,19 +222,55 @@ def announcement_text(shop: Shop, round_id: int, costs: Mapping[int, str] | None
     ``costs`` says per product id where its price goes, for those that were published.
     """
     notice = _notice(shop, round_id, costs or {})
-    say = translator(shop.settings.language)
+    say = speaker(shop)
     return announcement.announcement(notice, shop.settings, shop.clock.now(), say)
 
 
 def reminder_text(shop: Shop, round_id: int) -> str:
     """Return the group text that reminds of the cut-off, in the shop's language."""
     notice = _notice(shop, round_id, {})
-    say = translator(shop.settings.language)
+    say = speaker(shop)
     return announcement.cut_off_reminder(notice, shop.settings, shop.clock.now(), say)
+
+
+def limits(shop: Shop, this: Round, found: Sequence[Offer]) -> dict[int, Lowest]:
+    """Return per product what a price beside its offer in ``this`` round may be at most.
+
+    The lowest price really charged in the days before the round, see
+    :func:`lib.trade.charged.rules.lowest_for_offer`; products never sold are missing.
+    """
+    shop.require(DESK)
+    asked = [Standing(each.product_id, each.price, this.opens_at) for each in found]
+    with shop.read() as connection:
+        lowest = charged_for_offers(connection, asked, shop.clock.now(), *_rule(shop))
+    return {standing.product_id: one for standing, one in lowest.items()}
+
+
+def lowest_now(shop: Shop, product_ids: Iterable[int]) -> dict[int, Lowest]:
+    """Return per product the lowest price really charged in the days before now, else the last."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return charged_before(connection, product_ids, shop.clock.now(), *_rule(shop))
+
+
+def _rule(shop: Shop) -> tuple[int, str]:
+    return shop.settings.compared_price_days, shop.settings.time_zone
+
+
+def _comparison(shop: Shop, each: Offer, lowest: Lowest | None) -> tuple[Money | None, str]:
+    """Return the compared price of an offer and what it is, if it may be shown now."""
+    if each.compared is None or not stands(each.price, each.compared, each.basis, lowest):
+        return None, ""
+    say = translator(shop.settings.language)
+    days = shop.settings.compared_price_days
+    return each.compared, meaning(each.compared, each.basis, lowest, days, say)
 
 
 def _notice(shop: Shop, round_id: int, costs: Mapping[int, str]) -> announcement.Notice:
     this = one_round(shop, round_id)
+    found = offers(shop, round_id)
+    compared = [each for each in found if each.compared is not None]
+    lowest = limits(shop, this, compared) if compared else {}
     goods = [
         announcement.Goods(
             each.name,
@@ -237,8 +281,9 @@ def _notice(shop: Shop, round_id: int, costs: Mapping[int, str]) -> announcement
             each.description,
             costs.get(each.product_id, ""),
             each.is_fresh,
+            *_comparison(shop, each, lowest.get(each.product_id)),
         )
-        for each in offers(shop, round_id)
+        for each in found
         if not each.stopped
     ]
     return announcement.Notice(this.title, this.cut_off_at, this.pickup_day, goods, this.note)
@@ -341,4 +386,7 @@ def _offer(row: Row[Any], total: tuple[int, int, int]) -> Offer:
         row.is_fresh,
         row.archived_at is not None,
         row.stopped_at is not None,
+        None if row.compared_fen is None else Money(row.compared_fen),
+        row.compared_basis,
+        row.compared_photo,
     )

@@ -11,6 +11,7 @@ from lib.kernel.errors import Refused
 from lib.service.pickup.commands import hand_over, undo_handover
 from lib.service.pickup.queries import bag_of, desk_search, recent_acts, slot_load, waiting
 from lib.service.pickup.texts import pickup_reminder
+from lib.shop.language import translator
 from lib.shop.settings import Settings
 from lib.shop.shop import Shop
 from tests.service.cast import TODAY, Street, put
@@ -126,17 +127,19 @@ def test_residents_see_nothing(resident_shop: Shop) -> None:
 def test_the_reminder_names_homes_and_nobody(street: Street) -> None:
     bags = waiting(street.shop, TODAY)
     evening = Settings().slot("evening")
-    text = pickup_reminder(Settings(language="en"), evening, TODAY, TODAY, bags)
+    text = pickup_reminder(Settings(), evening, TODAY, TODAY, bags, translator("en"))
     assert "18:00-21:00" in text
     assert "3 orders still to collect" in text
     assert "3-201  12-1-502  #14" in text
     for secret in ("小李", "王阿姨", "0831", "2217"):
         assert secret not in text
-    chinese = pickup_reminder(Settings(pickup_point="南门"), evening, TOMORROW, TODAY, bags)
+    chinese = pickup_reminder(
+        Settings(pickup_point="南门"), evening, TOMORROW, TODAY, bags, translator("zh_CN")
+    )
     assert "3单" in chinese
     assert "9/26" in chinese
     assert "南门" in chinese
-    assert pickup_reminder(Settings(), evening, TODAY, TODAY, []) == ""
+    assert pickup_reminder(Settings(), evening, TODAY, TODAY, [], translator("en")) == ""
 
 
 def test_orders_of_a_slot_that_was_removed_count_without_one(street: Street) -> None:

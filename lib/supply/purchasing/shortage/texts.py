@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.shop.messages.filling import filled
+from lib.shop.messages.supply_events import SHORTAGE
 
 Translate = Callable[[str], str]
 
@@ -28,16 +30,8 @@ def shortage_text(product: str, unit: Unit, cuts: Sequence[Cut], translate: Tran
     """Return the message for the group: what is short, and per home from how much to how much."""
     if not cuts:
         return ""
-    _ = translate
-    opening = N_("Too little {product} came today, we are sorry 🙏 This is how it is shared out:")
-    closing = N_("Money comes back the way it was paid. Nobody has to do anything.")
-    return "\n".join(
-        [
-            _(opening).format(product=product),
-            *(_row(product, unit, cut, _) for cut in cuts),
-            _(closing),
-        ]
-    )
+    homes = "\n".join(_row(product, unit, cut, translate) for cut in cuts)
+    return filled(translate(SHORTAGE.wording), {"product": product, "homes": homes})
 
 
 def _row(product: str, unit: Unit, cut: Cut, translate: Translate) -> str:
