@@ -2,7 +2,7 @@
 
 One fen is 0.01 yuan. The database holds integers, Python holds :class:`Money`; a float never
 becomes money, because ``round(5.55 * 0.5, 2)`` is 2.77 and the resident is owed 2.78.
-Rounding is half-up, in :func:`half_up` and nowhere else.
+Rounding is half-up, in :func:`half_up` and :func:`ratio` and nowhere else.
 """
 
 import re
@@ -21,6 +21,13 @@ _AMOUNT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 def half_up(value: Decimal) -> int:
     """Return ``value`` rounded to a whole number, halves away from zero."""
     return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def ratio(numerator: int, denominator: int) -> int:
+    """Return ``numerator / denominator`` (positive) as :func:`half_up` does, in whole numbers."""
+    if numerator < 0:
+        return -ratio(-numerator, denominator)
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -10,8 +10,8 @@ import streamlit as st
 from lib.service.picking import rules
 from lib.service.picking.commands import mark_picked, unmark_picked
 from lib.service.picking.queries import Bag, PickRow, Scope, pickup_days, rounds_of
-from lib.service.picking.rules import PACKAGING_NAMES
 from lib.shop.shop import Shop
+from lib.trade.packaging.rules import PACKAGING_NAMES
 from lib.ui import feedback, navigation, pickup, show
 from lib.ui.words import _, plain
 

@@ -23,7 +23,6 @@ from starlette.routing import Route
 from lib.kernel.words import N_
 from lib.service.picking import rules
 from lib.service.picking.queries import Bag, Scope, pack_slips, pick_list
-from lib.service.picking.rules import PACKAGING_NAMES
 from lib.shop.language import locale, preferred, translator
 from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find
@@ -31,6 +30,7 @@ from lib.shop.people.queries import actor_of_cookie
 from lib.shop.shop import DESK, Shop
 from lib.supply.purchasing import queries as purchasing
 from lib.supply.purchasing.rules import OPEN, Status
+from lib.trade.packaging.rules import PACKAGING_NAMES
 from lib.ui import purchase, show
 
 HERE = Path(__file__).parent

@@ -2,12 +2,14 @@
 
 Money is integer fen, quantities are integer grams or sale units, moments are UTC. Ledgers
 (payment, balance_entry, handover, stock_movement, journal, cost_sheet) are append-only: triggers
-made with the schema refuse to change or delete their rows. Other triggers keep ``demand_day``.
+made with the schema refuse to change or delete their rows. Other triggers keep ``demand_day``
+and unsettle days.
 """
 
 from sqlalchemy import DDL, event
 
 from lib.db.schema.base import metadata
+from lib.db.schema.books import settled_day, settled_statements, settled_sum
 from lib.db.schema.community import (
     activity,
     activity_guest,
@@ -132,7 +134,7 @@ def _attach_triggers() -> None:
                 ddl = ddl.execute_if(dialect=dialect)
                 event.listen(metadata.tables[name], "after_create", ddl)
     for dialect in ("sqlite", "postgresql"):
-        for statement in demand_statements(dialect):
+        for statement in (*demand_statements(dialect), *settled_statements(dialect)):
             ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
             event.listen(metadata, "after_create", ddl)
 
@@ -207,6 +209,9 @@ __all__ = [
     "round_offer",
     "session",
     "setting",
+    "settled_day",
+    "settled_statements",
+    "settled_sum",
     "sheet_mapping",
     "sold_out_mark",
     "staple",

@@ -16,6 +16,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
 from lib.shop.settings import Settings
+from lib.trade.packaging.rules import FOR_FRAGILE, Packaging, material_on
 
 NO_MONEY = Money(0)
 
@@ -34,21 +35,6 @@ COLLECTED_NAMES = {
     Collected.PART: N_("Partly collected"),
     Collected.DONE: N_("Collected"),
     Collected.NOTHING: N_("Nothing to collect"),
-}
-
-
-class Packaging(StrEnum):
-    """Material that protects goods in the bag (R25)."""
-
-    FRESHNESS_BAG = "freshness_bag"
-    ICE_PACK = "ice_pack"
-    BUBBLE_WRAP = "bubble_wrap"
-
-
-PACKAGING_NAMES = {
-    Packaging.FRESHNESS_BAG: N_("Freshness bag"),
-    Packaging.ICE_PACK: N_("Ice pack"),
-    Packaging.BUBBLE_WRAP: N_("Bubble wrap"),
 }
 
 
@@ -140,21 +126,13 @@ class Tick:
 def packaging(lines: Sequence[Line], settings: Settings, day: date) -> list[Tick]:
     """Return the packaging of one bag on ``day`` (R25).
 
-    Fresh goods get a freshness bag, and an ice pack in the warm months; fragile goods bubble wrap.
-    Each as far as its setting is on. Lines with nothing outstanding need none.
+    Lines with nothing outstanding need none.
     """
     wanted = [line for line in lines if line.outstanding]
     fresh = tuple(line.product for line in wanted if line.fresh)
     fragile = tuple(line.product for line in wanted if line.fragile)
-    warm = is_warm(day.month, settings.ice_pack_from_month, settings.ice_pack_to_month)
-    ticks = (
-        (settings.freshness_bag, Packaging.FRESHNESS_BAG, fresh),
-        (settings.ice_pack and warm, Packaging.ICE_PACK, fresh),
-        (settings.bubble_wrap, Packaging.BUBBLE_WRAP, fragile),
-    )
-    return [Tick(material, goods) for on, material, goods in ticks if on and goods]
-
-
-def is_warm(month: int, first: int, last: int) -> bool:
-    """Whether ``month`` lies in the season from ``first`` to ``last``, over the new year or not."""
-    return first <= month <= last if first <= last else month >= first or month <= last
+    ticks = [
+        Tick(material, fragile if material in FOR_FRAGILE else fresh)
+        for material in material_on(settings, day)
+    ]
+    return [tick for tick in ticks if tick.products]

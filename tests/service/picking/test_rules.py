@@ -11,14 +11,13 @@ from lib.members.profiles.rules import Home
 from lib.service.picking.rules import (
     Collected,
     Line,
-    Packaging,
     collected,
-    is_warm,
     natural,
     packaging,
     walking_order,
 )
 from lib.shop.settings import Settings
+from lib.trade.packaging.rules import Packaging
 from tests.service.cast import TODAY, line
 
 
@@ -96,23 +95,6 @@ def test_leading_zeros_and_huge_numbers_sort() -> None:
     assert natural("007") == natural("7")
     assert natural("9") < natural("1" + "0" * 6000)
     assert natural("") < natural("1") < natural("A")
-
-
-@pytest.mark.parametrize(
-    ("month", "first", "last", "warm"),
-    [
-        (4, 5, 10, False),
-        (5, 5, 10, True),
-        (10, 5, 10, True),
-        (11, 5, 10, False),
-        (12, 11, 2, True),  # a southern season over the new year
-        (2, 11, 2, True),
-        (3, 11, 2, False),
-        (7, 7, 7, True),
-    ],
-)
-def test_warm_months(month: int, first: int, last: int, warm: bool) -> None:
-    assert is_warm(month, first, last) is warm
 
 
 def test_packaging_follows_tags_and_settings() -> None:
