@@ -15,6 +15,7 @@ from lib.kernel.words import N_
 from lib.shop.language import translator
 from lib.shop.shop import Shop, Tx
 from lib.trade.rounds import announcement, rules
+from lib.trade.rounds.compared import checked_compared
 from lib.trade.rounds.rules import Offered, State, Times
 
 
@@ -43,7 +44,9 @@ def copy_round(
 ) -> int:
     """Open a round with the products of an earlier one and return its id.
 
-    Prices are today's unless ``todays_prices`` is off; products archived or stopped are left out.
+    Prices are today's unless ``todays_prices`` is off; products archived or stopped are left out,
+    and so are compared prices: they were true of another time, and the round that is copied has
+    made new ones.
     Raises ``Refused`` when nothing of it is left to offer.
     """
     with shop.write("round.copy") as tx:
@@ -110,14 +113,17 @@ def add_offers(shop: Shop, round_id: int, offers: Iterable[Offered]) -> None:
 
 
 def change_offers(shop: Shop, round_id: int, offers: Iterable[Offered]) -> int:
-    """Set price and limits of offers that stand in a round; returns how many changed.
+    """Set price, limits and compared price of offers in a round; returns how many changed.
 
-    A new price is for orders from now on: lines that were ordered keep theirs.
+    A new price is for orders from now on: lines that were ordered keep theirs. Raises ``Refused``
+    for a compared price that may not stand there (facts 3.3 §16).
     """
     chosen = rules.checked_offers(offers)
     with shop.write("round.change_offers") as tx:
-        _row(tx, round_id)
-        changed = [each for each in chosen if _change_offer(tx, round_id, each)]
+        row = _row(tx, round_id)
+        kept = [_offered(_offer_row(tx, round_id, each.product_id)) for each in chosen]
+        wanted = checked_compared(tx, row.opens_at, chosen, kept)
+        changed = [each for each in wanted if _change_offer(tx, round_id, each)]
         tx.result = len(changed)
     return int(tx.result)
 
@@ -137,7 +143,7 @@ def remove_offer(shop: Shop, round_id: int, product_id: int) -> None:
         if len(tx.execute(select(table.c.id).where(table.c.round_id == round_id)).all()) == 1:
             raise Refused(N_("A round needs at least one product. Close the round instead."))
         tx.execute(delete(table).where(table.c.id == offer.id))
-        tx.note(f"buying_round:{round_id}", before={"offer": _said_row(offer)}, after={})
+        tx.note(f"buying_round:{round_id}", before={"offer": _said(_offered(offer))}, after={})
 
 
 def set_closed_day(shop: Shop, day: date, reason: str = "") -> None:
@@ -186,7 +192,7 @@ def put_round(
         created_at=tx.now,
         created_by=tx.actor.id,
     )
-    _put_offers(tx, round_id, chosen, after=0)
+    chosen = _put_offers(tx, round_id, plan.times.opens_at, chosen, after=0)
     after = {
         "title": title,
         "cut_off_at": plan.times.cut_off_at,
@@ -201,7 +207,7 @@ def put_round(
 def put_offers(tx: Tx, round_id: int, offers: Iterable[Offered]) -> None:
     """Step: offer further products in a round; raises ``Refused`` for one that is already in it."""
     chosen = rules.checked_offers(offers)
-    _row(tx, round_id)
+    row = _row(tx, round_id)
     table = schema.round_offer
     present = select(table.c.product_id).where(table.c.round_id == round_id)
     taken = set(tx.execute(present).scalars())
@@ -210,13 +216,17 @@ def put_offers(tx: Tx, round_id: int, offers: Iterable[Offered]) -> None:
     if len(taken) + len(chosen) > rules.MOST_OFFERS:
         raise Refused(N_("At most {count} products in one round."), count=rules.MOST_OFFERS)
     last = select(func.coalesce(func.max(table.c.position), 0)).where(table.c.round_id == round_id)
-    _put_offers(tx, round_id, chosen, after=int(tx.execute(last).scalar_one()))
+    after = int(tx.execute(last).scalar_one())
+    chosen = _put_offers(tx, round_id, row.opens_at, chosen, after)
     tx.note(f"buying_round:{round_id}", after={"offers": [_said(each) for each in chosen]})
 
 
-def _put_offers(tx: Tx, round_id: int, offers: Iterable[Offered], after: int) -> None:
+def _put_offers(
+    tx: Tx, round_id: int, opens_at: datetime, offers: tuple[Offered, ...], after: int
+) -> tuple[Offered, ...]:
     products = schema.product
-    for position, offer in enumerate(offers, start=after + 1):
+    chosen = checked_compared(tx, opens_at, offers)
+    for position, offer in enumerate(chosen, start=after + 1):
         found = tx.execute(select(products).where(products.c.id == offer.product_id)).first()
         if found is None:
             raise NotFound(N_("This product does not exist."))
@@ -231,12 +241,10 @@ def _put_offers(tx: Tx, round_id: int, offers: Iterable[Offered], after: int) ->
         tx.add(
             schema.round_offer,
             round_id=round_id,
-            product_id=offer.product_id,
-            price_fen=offer.price.fen,
-            household_limit=offer.household_limit,
-            available=offer.available,
             position=position,
+            **_said(offer),
         )
+    return chosen
 
 
 def _offers_to_copy(
@@ -315,12 +323,11 @@ def _move_orders(tx: Tx, round_id: int, old: date, new: date) -> None:
 
 def _change_offer(tx: Tx, round_id: int, wanted: Offered) -> bool:
     row = _offer_row(tx, round_id, wanted.product_id)
-    before, after = _said_row(row), _said(wanted)
+    before, after = _said(_offered(row)), _said(wanted)
     if before == after:
         return False
     table = schema.round_offer
-    values = {name: after[name] for name in ("price_fen", "household_limit", "available")}
-    tx.execute(update(table).where(table.c.id == row.id).values(**values))
+    tx.execute(update(table).where(table.c.id == row.id).values(**after))
     tx.note(f"buying_round:{round_id}", before=before, after=after)
     return True
 
@@ -371,18 +378,25 @@ def _check_day_is_free(tx: Tx, day: date) -> None:
 
 
 def _said(offer: Offered) -> dict[str, Any]:
+    """Return an offer as its row and the journal hold it."""
     return {
         "product_id": offer.product_id,
         "price_fen": offer.price.fen,
         "household_limit": offer.household_limit,
         "available": offer.available,
+        "compared_fen": None if offer.compared is None else offer.compared.fen,
+        "compared_basis": offer.basis,
+        "compared_photo": offer.photo,
     }
 
 
-def _said_row(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "product_id": row.product_id,
-        "price_fen": row.price_fen,
-        "household_limit": row.household_limit,
-        "available": row.available,
-    }
+def _offered(row: Row[Any]) -> Offered:
+    return Offered(
+        row.product_id,
+        Money(row.price_fen),
+        row.household_limit,
+        row.available,
+        None if row.compared_fen is None else Money(row.compared_fen),
+        row.compared_basis,
+        row.compared_photo,
+    )

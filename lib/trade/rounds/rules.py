@@ -61,13 +61,18 @@ class Times:
 class Offered:
     """One product in a round at ``price`` per sale unit.
 
-    ``household_limit`` and ``available`` are grams or sale units, None = no limit.
+    ``household_limit`` and ``available`` are grams or sale units, None = no limit. ``compared`` is
+    a price set beside it; ``basis`` says what that is where it is not computed, ``photo`` is the
+    SHA-256 of a picture that proves it.
     """
 
     product_id: int
     price: Money
     household_limit: int | None = None
     available: int | None = None
+    compared: Money | None = None
+    basis: str = ""
+    photo: str | None = None
 
 
 def state_of(
@@ -168,6 +173,8 @@ def check_offer(offer: Offered) -> None:
     A limit per household above what there is in all cannot be kept and is refused too.
     """
     check_price(offer.price)
+    if offer.compared is not None:
+        check_price(offer.compared)
     for amount in (offer.household_limit, offer.available):
         if amount is not None and not 0 < amount <= LARGEST_AMOUNT:
             raise Refused(N_("A limit must be a quantity above 0; leave it empty for no limit."))

@@ -14,6 +14,7 @@ from lib.supply.clearance.offers import Kind, Plan
 from lib.supply.clearance.running import queries as clearances
 from lib.supply.stock.commands import Move, post
 from lib.supply.stock.rules import Kind as Movement
+from lib.trade.charged.rules import Lowest
 from tests.conftest import NOW
 from tests.service.cast import add_member, add_order, add_round
 from tests.supply.cast import TODAY, add_batch, add_product
@@ -128,12 +129,14 @@ def test_the_lowest_price_is_one_that_was_charged_in_seven_days(shop: Shop) -> N
     member = add_member(shop, "阿芳")
     add_order(shop, member, 1, (product, 1), placed_at=NOW - timedelta(days=9))
     charged = clearances.lowest_charged(shop, product)
-    assert charged == clearances.Charged(Money(1990), is_recent=False)
+    assert charged == Lowest(Money(1990), NOW - timedelta(days=9), is_recent=False)
     with shop.store.write() as connection:
         from lib.db import schema
 
         connection.execute(schema.product.update().values(price_fen=1590))
-    add_order(shop, member, 2, (product, 1))
-    assert clearances.lowest_charged(shop, product) == clearances.Charged(Money(1590), True)
-    add_order(shop, member, 3, (product, 1), round_id=add_round(shop), status="cancelled")
-    assert clearances.lowest_charged(shop, product) == clearances.Charged(Money(1590), True)
+    before = NOW - timedelta(minutes=1)
+    add_order(shop, member, 2, (product, 1), placed_at=before)
+    assert clearances.lowest_charged(shop, product) == Lowest(Money(1590), before, True)
+    gone = {"placed_at": before, "status": "cancelled"}
+    add_order(shop, member, 3, (product, 1), round_id=add_round(shop), **gone)
+    assert clearances.lowest_charged(shop, product) == Lowest(Money(1590), before, True)

@@ -15,13 +15,13 @@ from lib.kernel.quantity import Unit
 from lib.shop.shop import DESK, Shop
 from lib.supply.clearance import offers
 from lib.supply.clearance.offers import Kind, Measured, Plan, Stock
+from lib.trade.charged.queries import charged_before
+from lib.trade.charged.rules import Lowest
 
 TOGETHER_WEEKS = 8
 """Orders of so many weeks say what is bought together."""
 MOST_PARTNERS = 8
 MOST_CLEARANCES = 60
-LOWEST_DAYS = 7
-"""A price stands beside another one only if it was charged within so many days (facts, 3.3)."""
 
 _clearance, _product, _level = schema.clearance, schema.product, schema.stock_level
 _batch, _line, _order = schema.batch, schema.order_line, schema.customer_order
@@ -37,14 +37,6 @@ class Partner:
     unit: Unit
     price: Money
     orders: int
-
-
-@dataclass(frozen=True)
-class Charged:
-    """The lowest price really charged in the last seven days, or the last one before them."""
-
-    price: Money
-    is_recent: bool
 
 
 @dataclass(frozen=True)
@@ -154,30 +146,22 @@ def partners(shop: Shop, product_id: int) -> tuple[Partner, ...]:
         )  # fmt: skip
 
 
-def lowest_charged(shop: Shop, product_id: int) -> Charged | None:
-    """Return the lowest price really charged in the last seven days, else the last one charged.
+def lowest_charged(shop: Shop, product_id: int) -> Lowest | None:
+    """Return the lowest price really charged in the days before now, else the last one charged.
 
-    None when it was never sold. Cancelled orders and lines charged nobody.
+    None when it was never sold. The rule is the one of every compared price (facts, 3.3 §16).
     """
     shop.require(DESK)
-    charged = (
-        select(_line.c.unit_price_fen)
-        .join(_order, _order.c.id == _line.c.order_id)
-        .where(
-            _line.c.product_id == product_id,
-            _line.c.cancelled_at.is_(None),
-            _order.c.status == "active",
-        )
-    )
-    since = shop.clock.now() - timedelta(days=LOWEST_DAYS)
-    recent = charged.where(_order.c.placed_at >= since).subquery("recent")
-    last = charged.order_by(_order.c.placed_at.desc(), _line.c.id.desc()).limit(1)
+    settings = shop.settings
     with shop.read() as connection:
-        lowest = connection.execute(select(func.min(recent.c.unit_price_fen))).scalar()
-        if lowest is not None:
-            return Charged(Money(lowest), is_recent=True)
-        found = connection.execute(last).scalar()
-    return None if found is None else Charged(Money(found), is_recent=False)
+        found = charged_before(
+            connection,
+            [product_id],
+            shop.clock.now(),
+            settings.compared_price_days,
+            settings.time_zone,
+        )
+    return found.get(product_id)
 
 
 def clearances(shop: Shop, limit: int = MOST_CLEARANCES) -> tuple[Clearance, ...]:
