@@ -4,7 +4,8 @@ Every screen that has a text for the group draws it with :func:`offer`, so that 
 tick and send in the same way and land in the same log.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 import streamlit as st
 
@@ -29,13 +30,16 @@ def offer(
     *,
     names: Collection[str] = (),
     closed: bool = False,
+    since: datetime | None = None,
+    note: Callable[[Shop], object] | None = None,
 ) -> None:
     """Draw ``text`` of ``event`` about ``subject`` (``table:id``), ready for the group.
 
     A text longer than the setting ``message_bytes`` is drawn in several pieces; ``names`` are
     called in it as ``@name`` and never cut. Below stand the tick and who sent it when. ``key`` is
     the key of its widgets, one per text on the page. ``closed``: it is over, nothing is sent any
-    more. Draws nothing for an empty text.
+    more. ``since``: what was sent before is not shown, for texts that come again. ``note`` is the
+    command of the tick where a topic has its own. Draws nothing for an empty text.
     """
     parts = wording.pieces(text, shop.settings.message_bytes, names)
     if not parts:
@@ -45,11 +49,11 @@ def offer(
         st.caption(said.format(count=len(parts)))
     for number, part in enumerate(parts, 1):
         show.copyable(part, key if len(parts) == 1 else f"{key}-{number}")
-    before = posts(shop, event.key, subjects=[subject], limit=_SHOWN)
+    before = posts(shop, event.key, since=since, subjects=[subject], limit=_SHOWN)
     with st.container(horizontal=True, vertical_alignment="center", key=f"offer-{key}"):
         _standing(shop, text, before)
         if not closed:
-            _tick(shop, event, subject, text, key)
+            _tick(shop, event, subject, text, key, note)
     _sent(shop, before)
 
 
@@ -64,11 +68,22 @@ def _standing(shop: Shop, text: str, before: tuple[Post, ...]) -> None:
         show.state("soon", _("The text has changed since it was sent {when}").format(when=when))
 
 
-def _tick(shop: Shop, event: Event, subject: str, text: str, key: str) -> None:
+def _tick(
+    shop: Shop,
+    event: Event,
+    subject: str,
+    text: str,
+    key: str,
+    note: Callable[[Shop], object] | None,
+) -> None:
     form = Form(f"posted-{key}")
     if st.button(_("Posted to the group"), icon=":material/check:", key=form.field("save")):
         with feedback.saying(_("Noted: posted to the group"), form):
-            note_post(form.once(shop, subject, text), event.key, subject, text)
+            bound = form.once(shop, subject, text)
+            if note is not None:
+                note(bound)
+            else:
+                note_post(bound, event.key, subject, text)
 
 
 def _sent(shop: Shop, before: tuple[Post, ...]) -> None:
