@@ -234,6 +234,7 @@ FIELDS: dict[str, str] = {
     "available": N_("in all"),
     "batch": N_("batch"),
     "best_before": N_("best before"),
+    "beyond": N_("let go beyond a limit"),
     "best_before_printed": N_("date printed on the package"),
     "body": N_("body"),
     "batch_id": N_("batch"),

@@ -4,6 +4,7 @@ Decisions are kept in the session per paste, so that a rerun or a second look lo
 paste itself is kept as a draft in the database until it is booked.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,10 +15,11 @@ from lib.kernel.errors import Refused
 from lib.kernel.money import Money, total
 from lib.kernel.words import N_
 from lib.members.profiles import queries as members
-from lib.members.profiles.rules import Hint, Home, Match, read_home
+from lib.members.profiles.rules import Home, Match, read_home
 from lib.shop import drafts
 from lib.shop.shop import Shop
 from lib.trade.orders import queries
+from lib.trade.orders.chain_limits import hint_of, wanted_of
 from lib.trade.orders.chain_review import (
     Decision,
     Decisions,
@@ -32,7 +34,7 @@ from lib.trade.orders.chain_review import (
     read_goods,
     review,
 )
-from lib.trade.orders.rules import Wanted
+from lib.trade.orders.rules import CUT, Wanted
 from lib.trade.products.queries import CatalogueItem
 from lib.ui import feedback, show
 from lib.ui.forms import Form
@@ -132,7 +134,7 @@ def overview(paste: Review, items: tuple[CatalogueItem, ...]) -> None:
         )
     sums: dict[int, int] = {}
     for row in taken:
-        for wanted in _wanted(row, now.of(row)):
+        for wanted in wanted_of(row, now.of(row)):
             sums[wanted.product_id] = sums.get(wanted.product_id, 0) + wanted.amount
     named = {item.product_id: item for item in items}
     with st.container(horizontal=True):
@@ -230,7 +232,7 @@ def _decided(
     if not count:
         raise Refused(N_("Enter how much it is."))
     amount = _amount(choice, Decimal(str(count)))
-    wanted = (*_wanted(row, now), Wanted(choice.product_id, amount))
+    wanted = (*wanted_of(row, now), Wanted(choice.product_id, amount))
     return replace(now, settled=settled, wanted=wanted)
 
 
@@ -249,12 +251,12 @@ def _settle_as_notes(paste: Review, row: Row) -> None:
     now = decisions(paste).of(row)
     for index, phrase in open_phrases(row, now):
         now = _decided(row, now, index, phrase, NOTE, None)
-    wanted = _wanted(row, now)
+    wanted = wanted_of(row, now)
     decide(paste, row, replace(now, take=bool(wanted)))
 
 
 def _other_goods(row: Row, now: Decision, items: tuple[CatalogueItem, ...]) -> None:
-    wanted = _wanted(row, now)
+    wanted = wanted_of(row, now)
     if wanted:
         st.caption(_("Besides: {goods}").format(goods=plain(goods_said(wanted, items))))
 
@@ -293,14 +295,19 @@ def _changed_goods(goods: GoodsChange) -> None:
     st.badge(f"{name} {before} → {now}", color="orange", icon=":material/swap_horiz:")
 
 
-def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None:
-    """Show every entry as an editable table: who, where, goods, slot, note, flags."""
+def entries(
+    shop: Shop, paste: Review, items: tuple[CatalogueItem, ...], marks: Mapping[int, str]
+) -> None:
+    """Show every entry as an editable table: who, where, goods, slot, note, flags.
+
+    ``marks`` say what else is to be looked at, by the index of the entry.
+    """
     st.subheader(_("All entries"))
     now = decisions(paste)
     matches = members.matches(shop, [hint_of(row, now.of(row)) for row in paste.rows])
     frame = pd.DataFrame(
         [
-            _table_row(row, now.of(row), match, items)
+            _table_row(row, now.of(row), match, items, marks.get(row.index, ""))
             for row, match in zip(paste.rows, matches, strict=True)
         ]
     )
@@ -337,9 +344,12 @@ def entries(shop: Shop, paste: Review, items: tuple[CatalogueItem, ...]) -> None
 
 
 def _table_row(
-    row: Row, now: Decision, match: Match, items: tuple[CatalogueItem, ...]
+    row: Row, now: Decision, match: Match, items: tuple[CatalogueItem, ...], mark: str
 ) -> dict[str, object]:
-    flags = [_(flag.sentence) for flag in row.entry.flags]
+    flags = [mark] if mark else []
+    flags += [_(flag.sentence) for flag in row.entry.flags]
+    flags += [_(CUT)] if now.cut else []
+    flags += [_("beyond a limit: {reason}").format(reason=now.beyond)] if now.beyond else []
     return {
         "take": now.take and row.decidable,
         "no": row.entry.no,
@@ -347,20 +357,13 @@ def _table_row(
         "who": now.nickname or row.entry.nickname,
         "member": _(match.reason),
         "home": str(now.home if now.home is not None else row.home),
-        "goods": goods_said(_wanted(row, now), items),
+        "goods": goods_said(wanted_of(row, now), items),
         "amount": _money(row, now, items).fen / 100,
         "slot": now.slot or row.entry.pickup_slot,
         "delivery": row.entry.delivery if now.delivery is None else now.delivery,
         "note": row.entry.note if now.note is None else now.note,
         "flags": " ".join(flags),
     }
-
-
-def hint_of(row: Row, now: Decision) -> Hint:
-    """Return what the entry says of who ordered, as far as it was decided."""
-    home = now.home if now.home is not None else row.home
-    phone = row.entry.phones[0] if row.entry.phones else None
-    return Hint(now.nickname or row.entry.nickname, home, phone)
 
 
 def _apply_edits(
@@ -411,10 +414,6 @@ def _edited(
     return replace(now, wanted=goods, settled=frozenset(range(len(row.phrases))))
 
 
-def _wanted(row: Row, now: Decision) -> tuple[Wanted, ...]:
-    return row.wanted if now.wanted is None else now.wanted
-
-
 def goods_said(wanted: tuple[Wanted, ...], items: tuple[CatalogueItem, ...]) -> str:
     """Return goods as people write them: ``土鸡蛋 2斤，老豆腐 1盒``."""
     named = {item.product_id: item for item in items}
@@ -428,7 +427,7 @@ def _money(row: Row, now: Decision, items: tuple[CatalogueItem, ...]) -> Money:
     named = {item.product_id: item for item in items}
     return total(
         named[one.product_id].sale_unit.price_of(named[one.product_id].price, one.amount)
-        for one in _wanted(row, now)
+        for one in wanted_of(row, now)
     )
 
 

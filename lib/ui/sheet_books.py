@@ -14,6 +14,7 @@ from lib.members.profiles.rules import Match
 from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trade.orders import queries, sheet_goods, sheet_review
+from lib.trade.orders.allowance.rules import Excess
 from lib.trade.orders.commands import Booked, book_intake, save_mapping
 from lib.trade.orders.rules import BookedEntry
 from lib.trade.orders.sheet_entries import money_came_in
@@ -23,6 +24,7 @@ from lib.trade.products.queries import CatalogueItem, catalogue
 from lib.trade.rounds.queries import Round
 from lib.ui import feedback, navigation, show
 from lib.ui.forms import Form
+from lib.ui.limits import require_decided
 from lib.ui.sheet_file import ANSWERS, RESULT, UPLOAD, Upload
 from lib.ui.words import _
 
@@ -60,7 +62,9 @@ def choices(form: Form, upload: Upload) -> Decisions:
         unpaid = st.toggle(
             _("Book unpaid orders too, to be paid at the shop"), key=form.field("with_unpaid")
         )
-    return Decisions(paid, unpaid, upload.dropped, dict(upload.members))
+    return Decisions(
+        paid, unpaid, upload.dropped, dict(upload.members), dict(upload.cut), dict(upload.beyond)
+    )
 
 
 def against_books(shop: Shop, upload: Upload, chosen: Round, decisions: Decisions) -> Desk:
@@ -117,8 +121,18 @@ def _matches(shop: Shop, compared: Sequence[sheet_review.Compared]) -> list[Matc
     return [by_key.get(one.entry.key) for one in compared]
 
 
-def confirm(shop: Shop, form: Form, upload: Upload, desk: Desk, chosen: Round) -> None:
-    """The one button that books; nothing before it wrote an order."""
+def confirm(
+    shop: Shop,
+    form: Form,
+    upload: Upload,
+    desk: Desk,
+    chosen: Round,
+    excesses: Sequence[Excess],
+) -> None:
+    """The one button that books; nothing before it wrote an order.
+
+    ``excesses`` are orders beyond a limit without a decision: with one of them nothing is booked.
+    """
     preview = desk.preview
     if preview.open_goods:
         text = _("{count} products are still without an answer; then the orders can be booked.")
@@ -132,6 +146,7 @@ def confirm(shop: Shop, form: Form, upload: Upload, desk: Desk, chosen: Round) -
         return
     if st.button(_confirm_label(preview), type="primary", width="stretch", key=form.field("book")):
         with feedback.saying(_("Booked."), form):
+            require_decided(excesses)
             wanted = sheet_review.booking(
                 preview, desk.reading, upload.fingerprint, desk.basis, desk.decisions,
                 file_name=upload.name, again=desk.again,

@@ -42,7 +42,8 @@ ANSWERS = "goods"
 class Upload:
     """A file that was opened: its plain cells, how its columns are read, and what that gave.
 
-    ``refused`` stands instead of ``reading`` while no order list was found in it.
+    ``refused`` stands instead of ``reading`` while no order list was found in it. ``cut`` and
+    ``beyond`` are what was decided about orders beyond a limit.
     """
 
     name: str
@@ -58,6 +59,8 @@ class Upload:
     remembered_answers: dict[str, Answer] = field(default_factory=dict)
     dropped: frozenset[str] = frozenset()
     members: dict[str, int] = field(default_factory=dict)
+    cut: dict[str, dict[int, int]] = field(default_factory=dict)
+    beyond: dict[str, str] = field(default_factory=dict)
     reopened: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
 

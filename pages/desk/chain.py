@@ -6,8 +6,9 @@ from lib.trade.orders import queries
 from lib.trade.orders.chain_review import booking
 from lib.trade.orders.commands import book_intake
 from lib.trade.products.queries import catalogue
-from lib.ui import chain_review, feedback, navigation, round_choice, session, show
+from lib.ui import chain_limits, chain_review, feedback, navigation, round_choice, session, show
 from lib.ui.forms import Form
+from lib.ui.limits import require_decided
 from lib.ui.words import _
 
 shop = session.staff()
@@ -55,8 +56,10 @@ if not paste.rows:
 
 chain_review.overview(paste, items)
 chain_review.doubtful(paste, items)
+beyond = chain_limits.found(shop, chosen.id, paste)
+chain_limits.decide(shop, paste, beyond)
 chain_review.changes(paste)
-chain_review.entries(shop, paste, items)
+chain_review.entries(shop, paste, items, chain_limits.marks(beyond))
 decisions = chain_review.decisions(paste)
 with st.bottom if chain_review.long(paste) else st.container():
     if st.button(
@@ -64,5 +67,6 @@ with st.bottom if chain_review.long(paste) else st.container():
     ):
         with feedback.saying(_("Booked."), form):
             wanted = booking(paste, decisions)
+            require_decided(beyond)
             book_intake(form.once(shop, wanted.fingerprint), chosen.id, wanted)
             chain_review.forget(shop)

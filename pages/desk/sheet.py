@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from lib.ui import round_choice, session, sheet_books, sheet_file, sheet_goods, sheet_review
+from lib.ui import (
+    round_choice,
+    session,
+    sheet_books,
+    sheet_file,
+    sheet_goods,
+    sheet_limits,
+    sheet_review,
+)
 from lib.ui.forms import Form
 from lib.ui.words import _
 
@@ -26,7 +34,9 @@ desk = sheet_books.against_books(shop, upload, chosen, decisions)
 sheet_review.overview(shop, desk, upload.entries, chosen)
 sheet_goods.goods(shop, form, upload, desk, chosen)
 sheet_review.doubtful(shop, form, upload, desk)
+excesses = sheet_limits.found(shop, desk, chosen)
+sheet_limits.decide(shop, upload, excesses)
 sheet_review.changes(desk)
 sheet_review.orders(shop, desk)
 sheet_file.found(shop, form, upload)
-sheet_books.confirm(shop, form, upload, desk, chosen)
+sheet_books.confirm(shop, form, upload, desk, chosen, excesses)

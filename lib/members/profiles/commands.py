@@ -3,8 +3,7 @@
 Phone numbers stand masked in the journal: it cannot be erased, and they must be erasable.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -14,11 +13,11 @@ from lib.kernel.errors import NotFound, Refused
 from lib.kernel.text import clean, folded
 from lib.kernel.words import N_
 from lib.members.profiles.queries import candidates_of, family_ids
+from lib.members.profiles.register import Register, bare, usable_phone
 from lib.members.profiles.rules import (
     LONGEST_NICKNAME,
     Hint,
     Home,
-    Known,
     masked,
     phone_number,
     reading,
@@ -103,7 +102,7 @@ def member_for(
     a merge is suggested later. The name is remembered; blanks of the file are filled, nothing
     known is overwritten. An unusable phone is left out. It is part of the caller's journal row.
     """
-    home, number = Home.of(area, building, unit, room), _usable_phone(phone)
+    home, number = Home.of(area, building, unit, room), usable_phone(phone)
     name = clean(nickname, LONGEST_NICKNAME) or str(home) or (masked(number) or "")
     if member_id is None:
         hint = Hint(name, home, number)
@@ -126,21 +125,14 @@ def members_for(tx: Tx, asked: Sequence[tuple[Hint, int | None]]) -> list[int]:
     come in question are read at once and new files are written together: a chain or an order file
     costs a few statements, not a few per order.
     """
-    bare = [(_bare(hint), chosen) for hint, chosen in asked]
-    register = _Register(candidates_of(tx.connection, [hint for hint, _chosen in bare]))
+    bared = [(bare(hint), chosen) for hint, chosen in asked]
+    register = Register(candidates_of(tx.connection, [hint for hint, _chosen in bared]))
     found = [
         _settled(tx, register, hint) if chosen is None else _for_chosen(tx, hint, chosen)
-        for hint, chosen in bare
+        for hint, chosen in bared
     ]
-    written = register.write(tx)
+    written = _written(tx, register)
     return [written.get(member_id, member_id) for member_id in found]
-
-
-def _bare(hint: Hint) -> Hint:
-    """Return a hint with a home without suffixes, a usable phone or none, and some name."""
-    home, number = Home.of(*hint.home.parts), _usable_phone(hint.phone)
-    name = clean(hint.nickname, LONGEST_NICKNAME) or str(home) or (masked(number) or "")
-    return Hint(name, home, number)
 
 
 def _for_chosen(tx: Tx, hint: Hint, member_id: int) -> int:
@@ -151,105 +143,49 @@ def _for_chosen(tx: Tx, hint: Hint, member_id: int) -> int:
     )  # fmt: skip
 
 
-def _settled(tx: Tx, register: "_Register", hint: Hint) -> int:
-    name, home, number = hint.nickname, hint.home, hint.phone
-    match = resolve(hint, register.near(hint))
-    if not match.attaches or match.member_id is None:
-        return register.open(hint)
-    known = register.members[match.member_id]
-    if known.id > 0 and folded(name) not in known.names:
-        _remember_name(tx, known.id, name)
-    filled = _filled(known.home, home)
-    phone = known.phone or (number if not register.has_phone(number) else None)
-    if known.id > 0 and (filled != known.home or phone != known.phone):
-        _fill_blanks(tx, known.id, home, number)
-    names = known.names | {folded(name)}
-    register.put(replace(known, names=names, home=filled, phone=phone), name)
-    return known.id
-
-
-def _filled(known: Home, home: Home) -> Home:
-    if not home.room or known.contradicts(home):
-        return known
-    pairs = zip(known.parts, home.parts, strict=True)
-    return Home(*(mine or theirs for mine, theirs in pairs))
-
-
-class _Register:
-    """The members in question, and the files opened for new ones, numbered below zero."""
-
-    def __init__(self, known: Sequence[Known]) -> None:
-        self.members: dict[int, Known] = {}
-        self.nicknames: dict[int, list[str]] = {}
-        self._places: dict[tuple[str, Any], dict[int, None]] = {}
-        for one in known:
-            self.put(one, "")
-
-    def put(self, one: Known, nickname: str) -> None:
-        """Keep what is known of a member now; ``nickname`` is the name it ordered under."""
-        self.members[one.id] = one
-        if one.id < 0 and nickname not in self.nicknames.setdefault(one.id, []):
-            self.nicknames[one.id].append(nickname)
-        for place in _places_of(one.names, one.home, one.phone):
-            self._places.setdefault(place, {})[one.id] = None
-
-    def near(self, hint: Hint) -> list[Known]:
-        """Return all who share the name, the door or the phone of ``hint``, oldest first."""
-        places = _places_of({folded(hint.nickname)}, hint.home, hint.phone)
-        ids = {number for place in places for number in self._places.get(place, ())}
-        return [self.members[number] for number in sorted(ids, key=lambda n: (n < 0, abs(n)))]
-
-    def has_phone(self, phone: str | None) -> bool:
-        """Whether somebody has this number."""
-        return ("phone", phone) in self._places
-
-    def open(self, hint: Hint) -> int:
-        """Open a file for somebody new and return its number for now."""
-        number = -1 - len(self.nicknames)
-        phone = None if self.has_phone(hint.phone) else hint.phone
-        self.put(Known(number, frozenset({folded(hint.nickname)}), hint.home, phone), hint.nickname)
+def _settled(tx: Tx, register: Register, hint: Hint) -> int:
+    number, known = register.settle(hint)
+    if known is None or number < 0:
         return number
+    now = register.members[number]
+    if now.names != known.names:
+        _remember_name(tx, number, hint.nickname)
+    if (now.home, now.phone) != (known.home, known.phone):
+        _fill_blanks(tx, number, hint.home, hint.phone)
+    return number
 
-    def write(self, tx: Tx) -> dict[int, int]:
-        """Write the new files; return number for now → id."""
-        new = [self.members[number] for number in self.nicknames]
-        if not new:
-            return {}
-        rows = [
-            {
-                **_name_values(self.nicknames[one.id][0]),
-                **_home_values(one.home),
-                "phone": one.phone,
-                "phone_tail": one.phone[-4:] if one.phone else None,
-                "created_at": tx.now,
-            }
-            for one in new
-        ]
-        aliases = schema.member_alias
-        ids = tx.add_all(schema.member, rows)
-        others = [
-            {"member_id": member_id, "folded_nickname": folded(name), "nickname": name}
-            for member_id, one in zip(ids, new, strict=True)
-            for name in _other_spellings(self.nicknames[one.id])
-        ]
-        if others:
-            tx.execute(insert(aliases), others)
-        return dict(zip(self.nicknames, ids, strict=True))
+
+def _written(tx: Tx, register: Register) -> dict[int, int]:
+    """Write the new files; return number for now → id."""
+    new = register.new
+    if not new:
+        return {}
+    rows = [
+        {
+            **_name_values(register.nicknames[one.id][0]),
+            **_home_values(one.home),
+            "phone": one.phone,
+            "phone_tail": one.phone[-4:] if one.phone else None,
+            "created_at": tx.now,
+        }
+        for one in new
+    ]
+    aliases = schema.member_alias
+    ids = tx.add_all(schema.member, rows)
+    others = [
+        {"member_id": member_id, "folded_nickname": folded(name), "nickname": name}
+        for member_id, one in zip(ids, new, strict=True)
+        for name in _other_spellings(register.nicknames[one.id])
+    ]
+    if others:
+        tx.execute(insert(aliases), others)
+    return dict(zip(register.nicknames, ids, strict=True))
 
 
 def _other_spellings(names: Sequence[str]) -> list[str]:
     kept = {folded(name): name for name in reversed(names)}
     kept.pop(folded(names[0]), None)
     return [name for key, name in kept.items() if key]
-
-
-def _places_of(names: Collection[str], home: Home, phone: str | None) -> list[tuple[str, Any]]:
-    places: list[tuple[str, Any]] = [("name", name) for name in names if name]
-    if home.room:
-        places.append(("door", (home.building, home.room)))
-    if phone:
-        places.append(("phone", phone))
-    return places
 
 
 def merge_members(shop: Shop, keep_id: int, drop_id: int, versions: tuple[int, int]) -> int:
@@ -374,13 +310,6 @@ def _phone_values(tx: Tx, phone: str | None, member_id: int | None) -> dict[str,
             name=owner.nickname,
         )
     return {"phone": phone, "phone_tail": phone[-4:] if phone else None}
-
-
-def _usable_phone(text: str | None) -> str | None:
-    try:
-        return phone_number(text or "")
-    except Refused:
-        return None
 
 
 def _owner_of(tx: Tx, phone: str) -> Row[Any] | None:

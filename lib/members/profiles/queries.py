@@ -1,7 +1,7 @@
 """Reads of member files. Staff see phone numbers masked; the last four digits always find."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -24,6 +24,7 @@ from lib.db import schema
 from lib.kernel.errors import NotFound
 from lib.kernel.text import clean, folded
 from lib.kernel.words import N_
+from lib.members.profiles.register import Register, bare, filled
 from lib.members.profiles.rules import (
     Hint,
     Home,
@@ -161,6 +162,29 @@ def matches(shop: Shop, hints: Sequence[Hint]) -> list[Match]:
         ]
         found.append(resolve(hint, list({one.id: one for one in near}.values())))
     return found
+
+
+def foreseen(shop: Shop, asked: Sequence[tuple[Hint, int | None]]) -> list[Known]:
+    """Return who would be the member behind each of many orders, booked one after the other.
+
+    As ``commands.members_for`` does it, a member a person chose included, but nothing is written:
+    somebody new has a number below zero. What is known of them is as it would be after the last.
+    """
+    shop.require(DESK)
+    hints = [bare(hint) for hint, _chosen in asked]
+    chosen = sorted({number for _hint, number in asked if number is not None})
+    with shop.read() as connection:
+        register = Register(candidates_of(connection, hints))
+        named = {one.id: one for one in _known(connection, chosen)}
+    found = []
+    for hint, (_hint, number) in zip(hints, asked, strict=True):
+        if number is None or number not in named:
+            found.append(register.settle(hint)[0])
+            continue
+        known = register.members.get(number, named[number])
+        register.put(replace(known, home=filled(known.home, hint.home)), hint.nickname)
+        found.append(number)
+    return [register.members[number] for number in found]
 
 
 def merge_suggestions(shop: Shop, limit: int = 50) -> list[Suggestion]:

@@ -22,6 +22,7 @@ from lib.trade.orders import chain
 from lib.trade.orders.chain.flags import Flag
 from lib.trade.orders.chain.model import Entry, Status
 from lib.trade.orders.rules import (
+    CUT,
     BookedEntry,
     Booking,
     Cancellation,
@@ -110,7 +111,8 @@ class Decision:
     """What a person decided for one row; the default takes it as it was read.
 
     ``settled`` are the indices of phrases that need no more asking. ``wanted`` replaces the goods
-    read. ``member_id`` names a member, None lets the nickname and home decide.
+    read. ``member_id`` names a member, None lets the nickname and home decide. ``cut``: less was
+    taken than was asked for, to keep to a limit; ``beyond`` is the owner's reason not to.
     """
 
     take: bool = True
@@ -123,6 +125,8 @@ class Decision:
     wanted: tuple[Wanted, ...] | None = None
     settled: frozenset[int] = frozenset()
     checked: bool = False
+    cut: bool = False
+    beyond: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,7 @@ def _cancellation(entry: BookedEntry, reason: str) -> Cancellation:
 def _incoming(row: Row, decision: Decision) -> IncomingOrder:
     entry = row.entry
     doubtful = [flag.sentence for flag in entry.flags if flag in WORTH_A_LOOK]
+    doubtful += [CUT] if decision.cut else []
     return IncomingOrder(
         key=row.key,
         nickname=decision.nickname or entry.nickname,
@@ -231,6 +236,7 @@ def _incoming(row: Row, decision: Decision) -> IncomingOrder:
             "who": who(entry),
             "place": _place(entry),
         },
+        beyond=decision.beyond,
     )
 
 

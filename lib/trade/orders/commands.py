@@ -1,7 +1,7 @@
 """Writes of orders. Each function is one transaction and one journal row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,12 @@ from lib.kernel.words import N_
 from lib.members.profiles.commands import member_for, members_for
 from lib.members.profiles.rules import Hint
 from lib.shop.shop import Shop, Tx
+from lib.trade.orders.allowance.steps import (
+    permitted_beyond,
+    place_of_addition,
+    place_of_change,
+    refuse_beyond,
+)
 from lib.trade.orders.rules import (
     MOVED,
     Booking,
@@ -27,8 +33,6 @@ from lib.trade.orders.rules import (
     Wanted,
     amount_for,
     delivery_fee,
-    left_of,
-    over_limit,
     priced,
     unusually_many,
 )
@@ -64,8 +68,7 @@ def add_order(
         day = pickup_day or _pickup_day(tx, round_id)
         member_id = _member(tx, incoming)
         lines = priced(incoming.wanted, terms)
-        for line in lines:
-            _refuse_beyond_terms(tx, round_id, member_id, terms[line.product_id], line)
+        refuse_beyond(tx, round_id, member_id, lines)
         order_id = _insert(
             tx, [_Ready(incoming, member_id, lines)], Source.COUNTER, round_id, day, None
         )[0]
@@ -78,7 +81,8 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
     """Book a checked chain or order file into a round, all of it or nothing.
 
     Raises ``Refused`` when exactly this content was booked before, and ``Conflict`` when a newer
-    paste of the same chain was booked since the preview, or one of the orders changed meanwhile.
+    paste of the same chain was booked since the preview, one of the orders changed meanwhile, or
+    an order goes beyond a limit and nobody decided about it (E4).
     """
     with shop.write("order.intake") as tx:
         day = _pickup_day(tx, round_id)
@@ -86,9 +90,11 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
         intake_id = _insert_intake(tx, round_id, booking)
         if booking.kind is Source.CHAIN:
             _free_keys(tx, booking)
-        added = _book_additions(tx, round_id, day, intake_id, booking)
+        member_ids = members_for(tx, [_who(one) for one in booking.additions])
+        reasons = permitted_beyond(tx, round_id, booking, member_ids)
+        added = _book_additions(tx, round_id, day, intake_id, booking, member_ids, reasons)
         for change in booking.changes:
-            _apply_change(tx, change)
+            _apply_change(tx, change, reasons.get(place_of_change(change), []))
             incoming = change.incoming
             _settle_platform(
                 tx, change.order_id, incoming.gross, incoming.refunded, booking.platform
@@ -104,6 +110,7 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
             f"intake:{intake_id}",
             after={"added": len(added), "changed": counts[0], "cancelled": counts[1]},
             orders=added,
+            **_beyond_said(booking),
         )
         booked = Booked(intake_id, tuple(added), *counts)
         tx.result = {"intake_id": intake_id, "added": len(added)}
@@ -120,8 +127,9 @@ def cancel_order(shop: Shop, order_id: int, version: int, reason: str) -> None:
 
 
 def restore_order(shop: Shop, order_id: int, version: int) -> None:
-    """Take back a cancellation."""
+    """Take back a cancellation; raises ``Refused`` when its goods went to others meanwhile."""
     with shop.write("order.restore") as tx:
+        _refuse_restoring(tx, order_id)
         tx.change(
             schema.customer_order,
             order_id,
@@ -136,13 +144,16 @@ def restore_order(shop: Shop, order_id: int, version: int) -> None:
 def change_lines(shop: Shop, order_id: int, version: int, wanted: Sequence[Wanted]) -> None:
     """Replace what an order wants; lines it no longer has are cancelled, not deleted.
 
-    Raises ``Refused`` when less is wanted of a line than was already handed over.
+    Raises ``Refused`` when less is wanted of a line than was already handed over, and when more is
+    wanted than the household may have (E4).
     """
     with shop.write("order.change_lines") as tx:
         row = _order_row(tx, order_id)
         before = _lines_said(tx, order_id)
         terms = _terms(tx, row["round_id"], [item.product_id for item in wanted], order_id)
         lines = priced(wanted, terms)
+        if row["status"] == "active":
+            refuse_beyond(tx, row["round_id"], row["member_id"], lines, order_id)
         fee = delivery_fee(total(line.money for line in lines), row["delivery"], tx.settings)
         tx.change(schema.customer_order, order_id, version, delivery_fee_fen=fee.fen)
         _replace_lines(tx, order_id, lines)
@@ -204,6 +215,21 @@ def change_pickup(
         )
 
 
+def _refuse_restoring(tx: Tx, order_id: int) -> None:
+    row, lines = _order_row(tx, order_id), schema.order_line
+    if row["status"] == "active":
+        return
+    standing = select(lines).where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
+    goods = [
+        PricedLine(
+            one.product_id, one.product_name, Unit(one.sale_unit, one.unit_grams), one.quantity,
+            Money(one.unit_price_fen), Money(one.amount_fen),
+        )
+        for one in tx.execute(standing)
+    ]  # fmt: skip
+    refuse_beyond(tx, row["round_id"], row["member_id"], goods)
+
+
 def mark_checked(shop: Shop, order_id: int, version: int) -> None:
     """Say that a doubtful order was looked at and is right."""
     with shop.write("order.checked") as tx:
@@ -243,13 +269,10 @@ def _terms(
         rows = tx.execute(select(offers).where(offers.c.round_id == round_id)).all()
         offered = {row.product_id: row for row in rows}
         found = {
-            key: OfferTerms(
-                key, item.name, item.unit, Money(offered[key].price_fen),
-                offered[key].household_limit, offered[key].available, item.stopped,
-            )
+            key: replace(item, price=Money(offered[key].price_fen))
             for key, item in found.items()
             if key in offered
-        }  # fmt: skip
+        }
     return _at_order_prices(tx, found, order_id) if order_id is not None else found
 
 
@@ -298,56 +321,6 @@ def _member(tx: Tx, incoming: IncomingOrder) -> int:
         phone=incoming.phone,
         member_id=incoming.member_id,
     )
-
-
-def _refuse_beyond_terms(
-    tx: Tx, round_id: int | None, member_id: int, offer: OfferTerms, line: PricedLine
-) -> None:
-    if round_id is None:
-        return
-    ordered, household = _already(tx, round_id, member_id, line.product_id)
-    left = left_of(offer.available, ordered)
-    if left is not None and line.amount > left:
-        raise Refused(
-            N_("Only {left} of {product} is left in this round."),
-            left=offer.unit.said(left) if left else "0",
-            product=offer.name,
-        )
-    if over_limit(household, line.amount, offer.household_limit):
-        assert offer.household_limit is not None
-        raise Refused(
-            N_("{product} is limited to {limit} per household; this home has {taken} already."),
-            product=offer.name,
-            limit=offer.unit.said(offer.household_limit),
-            taken=offer.unit.said(household) if household else "0",
-        )
-
-
-def _already(tx: Tx, round_id: int, member_id: int, product_id: int) -> tuple[int, int]:
-    """Return what everybody, and what this member's household, ordered in the round so far."""
-    orders, lines, members = schema.customer_order, schema.order_line, schema.member
-    me = tx.execute(select(members).where(members.c.id == member_id)).one()
-    same_home = members.c.id == member_id
-    if me.building and me.room:
-        same_home = same_home | (
-            (members.c.building == me.building)
-            & (members.c.room == me.room)
-            & (func.coalesce(members.c.unit, "") == (me.unit or ""))
-            & (func.coalesce(members.c.area, "") == (me.area or ""))
-        )
-    query = (
-        select(members.c.id, same_home.label("mine"), lines.c.quantity)
-        .join(orders, orders.c.member_id == members.c.id)
-        .join(lines, lines.c.order_id == orders.c.id)
-        .where(
-            orders.c.round_id == round_id,
-            orders.c.status == "active",
-            lines.c.product_id == product_id,
-            lines.c.cancelled_at.is_(None),
-        )
-    )
-    rows = tx.execute(query).all()
-    return sum(row.quantity for row in rows), sum(row.quantity for row in rows if row.mine)
 
 
 def _next_number(tx: Tx, day: date) -> int:
@@ -483,62 +456,38 @@ def _insert_intake(tx: Tx, round_id: int, booking: Booking) -> int:
     )
 
 
+def _who(incoming: IncomingOrder) -> tuple[Hint, int | None]:
+    return Hint(incoming.nickname, incoming.home, incoming.phone), incoming.member_id
+
+
+def _beyond_said(booking: Booking) -> dict[str, Any]:
+    """How the journal keeps what the owner let go beyond a limit, and why."""
+    coming = [*booking.additions, *(change.incoming for change in booking.changes)]
+    said = [clean(one.beyond, LONGEST_NOTE) for one in coming if one.beyond]
+    return {"beyond": said} if said else {}
+
+
 def _book_additions(
-    tx: Tx, round_id: int, day: date, intake_id: int, booking: Booking
+    tx: Tx,
+    round_id: int,
+    day: date,
+    intake_id: int,
+    booking: Booking,
+    member_ids: Sequence[int],
+    reasons: Mapping[str, list[str]],
 ) -> list[int]:
     product_ids = {item.product_id for order in booking.additions for item in order.wanted}
     terms = _terms(tx, round_id, sorted(product_ids))
     ready = []
-    asked = [(Hint(one.nickname, one.home, one.phone), one.member_id) for one in booking.additions]
-    member_ids = members_for(tx, asked)
-    for incoming, member_id in zip(booking.additions, member_ids, strict=True):
-        lines = priced(incoming.wanted, terms, incoming.gross)
-        check = (
-            [N_("unusually many")]
-            if any(unusually_many(line, tx.settings) for line in lines)
-            else []
-        )
+    for index, (incoming, member_id) in enumerate(zip(booking.additions, member_ids, strict=True)):
+        lines = priced(incoming.wanted, terms, incoming.for_goods)
+        many = any(unusually_many(line, tx.settings) for line in lines)
+        check = [N_("unusually many")] if many else []
+        check += reasons.get(place_of_addition(index), [])
         ready.append(_Ready(incoming, member_id, lines, check))
     ids = _insert(tx, ready, booking.kind, round_id, day, intake_id)
-    _mark_beyond_limits(tx, round_id, terms)
     _insert_platform_payments(tx, list(zip(ids, ready, strict=True)), booking.platform)
     return ids
-
-
-def _mark_beyond_limits(tx: Tx, round_id: int, terms: Mapping[int, OfferTerms]) -> None:
-    """Mark orders of this round that go beyond a household limit or the amount available (E4).
-
-    What residents wrote in the group is booked as written; a person then decides whom to tell.
-    """
-    orders, lines = schema.customer_order, schema.order_line
-    for offer in terms.values():
-        if offer.household_limit is None and offer.available is None:
-            continue
-        query = (
-            select(orders, lines.c.quantity)
-            .join(lines, lines.c.order_id == orders.c.id)
-            .where(
-                orders.c.round_id == round_id,
-                orders.c.status == "active",
-                lines.c.product_id == offer.product_id,
-                lines.c.cancelled_at.is_(None),
-            )
-            .order_by(orders.c.id)
-        )
-        everybody, homes = 0, dict[Any, int]()
-        for row in tx.execute(query).all():
-            home = (row.area, row.building, row.unit, row.room)
-            key = home if row.building and row.room else row.member_id
-            everybody += row.quantity
-            homes[key] = homes.get(key, 0) + row.quantity
-            reason = None
-            if over_limit(0, homes[key], offer.household_limit):
-                reason = N_("more than the household limit")
-            elif over_limit(0, everybody, offer.available):
-                reason = N_("more than there is")
-            if reason and reason not in (row.check_reason or ""):
-                reasons = "; ".join(filter(None, [row.check_reason, reason]))
-                tx.execute(update(orders).where(orders.c.id == row.id).values(check_reason=reasons))
 
 
 def _insert_platform_payments(tx: Tx, booked: Sequence[tuple[int, _Ready]], platform: str) -> None:
@@ -602,7 +551,10 @@ _PART_COLUMNS = {
 """Part of a :class:`Change` → the columns of the order it takes over."""
 
 
-def _apply_change(tx: Tx, change: Change) -> None:
+def _apply_change(tx: Tx, change: Change, reasons: list[str]) -> None:
+    incoming = change.incoming
+    said = "; ".join(filter(None, [*reasons, incoming.check_reason]))
+    change = replace(change, incoming=replace(incoming, check_reason=said or None))
     row = _order_row(tx, change.order_id)
     before = _lines_said(tx, change.order_id)
     lines = _changed_lines(tx, row, change)
@@ -628,7 +580,7 @@ def _changed_lines(tx: Tx, row: Mapping[str, Any], change: Change) -> list[Price
         return None
     wanted = change.incoming.wanted
     terms = _terms(tx, row["round_id"], [item.product_id for item in wanted], change.order_id)
-    return priced(wanted, terms, change.incoming.gross)
+    return priced(wanted, terms, change.incoming.for_goods)
 
 
 def _changed_values(

@@ -18,6 +18,8 @@ from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
 from lib.shop.settings import Settings
 
+NOTHING = Money(0)
+
 
 class Source(StrEnum):
     """How an order came in."""
@@ -46,7 +48,8 @@ class IncomingOrder:
 
     ``key`` recognises the order when the same chain or file comes again; ``body`` is what was
     read, to show what changed. ``gross`` and ``refunded`` are what a platform charged and gave
-    back; None for orders that are paid at the shop.
+    back; None for orders that are paid at the shop. ``unused`` is the part of ``gross`` charged for
+    goods that are not booked. ``beyond`` is the owner's reason to let the order go beyond a limit.
     """
 
     key: str | None
@@ -62,6 +65,13 @@ class IncomingOrder:
     body: Mapping[str, Any] | None = None
     gross: Money | None = None
     refunded: Money | None = None
+    unused: Money = NOTHING
+    beyond: str = ""
+
+    @property
+    def for_goods(self) -> Money | None:
+        """What a platform charged for the goods that are booked; None when paid at the shop."""
+        return None if self.gross is None else self.gross - self.unused
 
 
 STOPPED = N_(
@@ -152,8 +162,6 @@ class OfferTerms:
     name: str
     unit: Unit
     price: Money
-    household_limit: int | None = None
-    available: int | None = None
     stopped: str | None = None
     ordered_before: int = 0
 
@@ -191,6 +199,37 @@ def priced(
         PricedLine(line.product_id, line.name, line.unit, line.amount, line.unit_price, part)
         for line, part in zip(lines, parts, strict=True)
     ]
+
+
+def amounts(wanted: Iterable[Wanted]) -> dict[int, int]:
+    """Return how much of each product is wanted, in grams or sale units."""
+    found: dict[int, int] = {}
+    for one in wanted:
+        found[one.product_id] = found.get(one.product_id, 0) + one.amount
+    return found
+
+
+def cut_to(wanted: Sequence[Wanted], most: Mapping[int, int]) -> tuple[Wanted, ...]:
+    """Return ``wanted`` with at most ``most`` of each product named there, the rest untouched.
+
+    What a platform charged shrinks with the amount, half-up. Goods of which nothing is left go.
+    """
+    left, kept = dict(most), []
+    for item in wanted:
+        amount = min(item.amount, left.get(item.product_id, item.amount))
+        if item.product_id in left:
+            left[item.product_id] -= amount
+        if amount <= 0:
+            continue
+        paid = item.paid_amount
+        if paid is not None and amount < item.amount:
+            paid = Money(half_up(Decimal(paid.fen) * amount / item.amount))
+        kept.append(Wanted(item.product_id, amount, paid))
+    return tuple(kept)
+
+
+CUT = N_("cut to the limit: tell the resident")
+"""Why an order of which less was booked than was asked for is to be looked at."""
 
 
 def _merged(wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -249,13 +288,3 @@ def missing_for_free_delivery(goods: Money, settings: Settings) -> Money:
 def unusually_many(line: PricedLine, settings: Settings) -> bool:
     """Whether a line is so large that somebody should ask back before it is picked."""
     return line.unit.count(line.amount) >= Decimal(settings.many_units)
-
-
-def over_limit(already: int, more: int, limit: int | None) -> bool:
-    """Whether a household with ``already`` goes over ``limit`` by taking ``more`` (E4)."""
-    return limit is not None and already + more > limit
-
-
-def left_of(available: int | None, ordered: int) -> int | None:
-    """Return how much of an offer is left; None when it has no cap."""
-    return None if available is None else max(0, available - ordered)

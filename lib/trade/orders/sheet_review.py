@@ -18,12 +18,14 @@ from enum import StrEnum
 from typing import Any
 
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money, split
+from lib.kernel.money import Money, split, total
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Match
 from lib.shop.language import Translate
 from lib.trade.orders.rules import (
+    CUT,
+    NOTHING,
     BookedEntry,
     Booking,
     Cancellation,
@@ -31,10 +33,11 @@ from lib.trade.orders.rules import (
     IncomingOrder,
     Source,
     Wanted,
+    cut_to,
 )
 from lib.trade.orders.sheet_entries import SheetEntry, note_of
 from lib.trade.orders.sheet_goods import Goods, text_of
-from lib.trade.orders.sheets import Meaning, Reading, SheetLine
+from lib.trade.orders.sheets import Meaning, Reading, SheetLine, SheetOrder
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.products.queries import CatalogueItem
 
@@ -61,6 +64,8 @@ DROPPED = N_("left out by you")
 ALL_LINES_OUT = N_("all its goods are left out")
 STOPPED_GOODS = N_("{goods}: not sold at present")
 NOT_WHOLE = N_("{goods}: not a whole number of {unit}")
+NOTHING_LEFT = N_("nothing of it is left to have")
+GIVE_BACK = N_("the platform collected {amount} yuan for goods that are not given: pay it back")
 CANCELLED_HERE = N_("cancelled here")
 LINES_OUT = N_("left out: {goods}")
 AMOUNT_HOLDS = N_("the amount still holds what was left out")
@@ -105,13 +110,17 @@ class Decisions:
 
     ``paid``: the amounts were collected by the platform; else they are still to be paid here.
     ``with_unpaid``: orders the platform calls unpaid are booked too, to be paid here. ``dropped``
-    are keys of orders not to be touched; ``members`` key → member chosen by the person.
+    are keys of orders not to be touched; ``members`` key → member chosen by the person. ``cut``:
+    key → how much at most is booked of a product, to keep to a limit; ``beyond``: key → the owner's
+    reason to let an order go beyond one.
     """
 
     paid: bool = True
     with_unpaid: bool = False
     dropped: frozenset[str] = frozenset()
     members: Mapping[str, int] = field(default_factory=dict)
+    cut: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    beyond: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -353,9 +362,34 @@ class _Maker:
             all_out = bool(out) and len(out) == len(order.lines)
             return replace(row, state=State.LEFT_OUT, reasons=(Doubt(ALL_LINES_OUT),)) if (
                 all_out) else row  # fmt: skip
-        gross, reasons = _without(order.gross_fen, out)
-        incoming = self._incoming(row, wanted, gross, (*row.reasons, *row.entry.doubts, *reasons))
-        return replace(row, reasons=(*row.reasons, *row.entry.doubts, *reasons), incoming=incoming)
+        gross, without = _without(order.gross_fen, out)
+        kept, unused = self._kept(row.entry.key, wanted, gross)
+        if not kept:
+            return replace(row, state=State.LEFT_OUT, reasons=(Doubt(NOTHING_LEFT),))
+        cut = [] if kept is wanted else self._cut_said(order, unused)
+        reasons = (*row.reasons, *row.entry.doubts, *without, *cut)
+        incoming = self._incoming(row, kept, gross, reasons, unused)
+        return replace(row, reasons=reasons, incoming=incoming)
+
+    def _kept(
+        self, key: str, wanted: list[Wanted], gross: int | None
+    ) -> tuple[list[Wanted], Money]:
+        """Return the goods kept to the limits decided, and what was charged for the rest."""
+        most = self.decisions.cut.get(key)
+        if not most:
+            return wanted, NOTHING
+        if gross is None:
+            return list(cut_to(wanted, most)), NOTHING
+        parts = split(Money(gross), [self._worth(item).fen for item in wanted])
+        whole = [replace(item, paid_amount=part) for item, part in zip(wanted, parts, strict=True)]
+        kept = list(cut_to(whole, most))
+        return kept, Money(gross) - total(item.paid_amount or NOTHING for item in kept)
+
+    def _cut_said(self, order: SheetOrder, unused: Money) -> list[Doubt]:
+        said = [Doubt(CUT)]
+        if unused and self.decisions.paid and order.meaning.counts:
+            said.append(Doubt(GIVE_BACK, (("amount", str(unused)),)))
+        return said
 
     def _wanted(
         self, lines: Sequence[SheetLine]
@@ -387,14 +421,20 @@ class _Maker:
         return wanted, out, tuple(wrong)
 
     def _incoming(
-        self, row: Row, wanted: list[Wanted], gross: int | None, reasons: tuple[Doubt, ...]
+        self,
+        row: Row,
+        wanted: list[Wanted],
+        gross: int | None,
+        reasons: tuple[Doubt, ...],
+        unused: Money = NOTHING,
     ) -> IncomingOrder:
         entry, order = row.entry, row.entry.order
         collected = self.decisions.paid and order.meaning.counts and gross is not None
+        to_pay = None if gross is None else gross - unused.fen
         return IncomingOrder(
             key=entry.key if row.booked is None else row.booked.key,
             nickname=entry.nickname,
-            wanted=tuple(wanted if collected else self._to_pay(wanted, gross, order.refund_fen)),
+            wanted=tuple(wanted if collected else self._to_pay(wanted, to_pay, order.refund_fen)),
             home=entry.home,
             phone=entry.phone,
             member_id=self.decisions.members.get(entry.key),
@@ -405,6 +445,8 @@ class _Maker:
             body=facts(entry),
             gross=Money(gross) if collected and gross is not None else None,
             refunded=Money(order.refund_fen) if collected and order.refund_fen else None,
+            unused=unused if collected else NOTHING,
+            beyond=self.decisions.beyond.get(entry.key, ""),
         )
 
     def _to_pay(self, wanted: list[Wanted], gross: int | None, refund: int) -> list[Wanted]:

@@ -234,22 +234,6 @@ def test_unusually_many_asks_back(shop: Shop) -> None:
     assert queries.order(shop, booked.added[0]).check_reason is None
 
 
-def test_a_chain_beyond_the_limits_is_booked_and_marked(shop: Shop) -> None:
-    round_id = open_friday(shop, household_limit=1000, available=2000)
-    homes = [
-        Home(building="1", room="1"),
-        Home(building="1", room="1"),
-        Home(building="2", room="2"),
-    ]
-    orders = [
-        keyed(f"k{index}", f"邻居{index}", Wanted(EGGS, 900), home=home)
-        for index, home in enumerate(homes)
-    ]
-    booked = commands.book_intake(shop, round_id, chain(orders))
-    reasons = [queries.order(shop, number).check_reason for number in booked.added]
-    assert reasons == [None, "more than the household limit", "more than there is"]
-
-
 def test_changing_lines_keeps_the_agreed_price(shop: Shop) -> None:
     round_id = open_friday(shop)
     number = commands.add_order(shop, incoming(Wanted(EGGS, 500)), round_id=round_id)

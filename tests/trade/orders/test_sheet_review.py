@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lib.db import schema
 from lib.kernel.errors import Conflict, Refused
@@ -17,10 +17,12 @@ from lib.kernel.money import Money
 from lib.shop.settings import DEFAULT_SLOTS
 from lib.shop.shop import Shop
 from lib.trade.orders import queries, sheet_goods, sheet_mapping, sheet_review
+from lib.trade.orders.allowance.queries import beyond
 from lib.trade.orders.commands import Booked, book_intake, save_mapping
-from lib.trade.orders.rules import Booking
+from lib.trade.orders.rules import CUT, Booking
 from lib.trade.orders.sheet_entries import entries_of, home_of, note_of
 from lib.trade.orders.sheet_goods import Answer, Fit, GoodsText
+from lib.trade.orders.sheet_limits import coming, leaving
 from lib.trade.orders.sheet_review import Decisions, Review, State
 from lib.trade.orders.sheets import (
     Field,
@@ -547,3 +549,60 @@ def test_a_corrected_mapping_survives_being_kept(shop: Shop) -> None:
 @pytest.mark.parametrize("document", [None, {}, {"columns": {"nonsense": [0, "x"]}}, {"a": 1}])
 def test_a_mapping_of_another_shape_is_no_mapping(document: dict[str, object] | None) -> None:
     assert sheet_mapping.from_document(document) is None
+
+
+# Beyond a limit
+
+
+def limited(shop: Shop) -> int:
+    round_id = open_round(shop)
+    with shop.store.write() as connection:
+        connection.execute(update(schema.round_offer).values(household_limit=1))
+    return round_id
+
+
+def test_a_file_beyond_a_limit_is_kept_to_it_and_the_money_is_to_be_given_back(
+    shop: Shop,
+) -> None:
+    round_id = limited(shop)
+    preview, undecided = look(shop, round_id, HEAD + ONE)
+    (asked,) = coming(preview)
+    (excess,) = beyond(shop, round_id, [asked])
+    assert (excess.wanted, excess.allowed, leaving(preview)) == (2, 1, frozenset())
+    assert undecided is not None
+    with pytest.raises(Conflict, match="may have 1板"):
+        book_intake(shop, round_id, undecided)
+    cut = Decisions(cut={asked.key: {excess.offer.product_id: 1}})
+    preview, _wanted = look(shop, round_id, HEAD + ONE, cut)
+    assert beyond(shop, round_id, coming(preview)) == []
+    booked = book(shop, round_id, HEAD + ONE, decisions=cut)
+    order = queries.order(shop, booked.added[0])
+    assert ([line.said for line in order.standing], order.goods) == (["土鸡蛋 1板"], Money(2880))
+    assert payments(shop, order.id) == [("payment", "platform", 5760)]
+    assert "pay it back" in (order.check_reason or "")
+    assert "28.80" in (order.check_reason or "")
+
+
+def test_to_be_paid_here_only_what_is_booked_is_asked_for(shop: Shop) -> None:
+    round_id = limited(shop)
+    preview, _undecided = look(shop, round_id, HEAD + ONE)
+    (asked,) = coming(preview)
+    product = next(iter(asked.wanted))
+    booked = book(
+        shop, round_id, HEAD + ONE, decisions=Decisions(paid=False, cut={asked.key: {product: 1}})
+    )
+    order = queries.order(shop, booked.added[0])
+    assert (order.comes_to, payments(shop, order.id)) == (Money(2880), [])
+    assert order.check_reason == CUT
+
+
+def test_an_order_of_which_nothing_is_left_is_left_out(shop: Shop) -> None:
+    round_id = limited(shop)
+    preview, _undecided = look(shop, round_id, HEAD + ONE + TWO)
+    asked = coming(preview)[0]
+    product = next(iter(asked.wanted))
+    preview, _wanted = look(shop, round_id, HEAD + ONE, Decisions(cut={asked.key: {product: 0}}))
+    assert [row.state for row in preview.rows] == [State.LEFT_OUT]
+    preview, wanted = look(shop, round_id, HEAD + ONE, Decisions(beyond={asked.key: "补货到了"}))
+    assert wanted is not None
+    assert wanted.additions[0].beyond == "补货到了"
