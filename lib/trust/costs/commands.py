@@ -4,19 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lib.db import schema
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
-from lib.trust.costs.queries import PUBLISH, Draft, draft
+from lib.trust.books.rules import Scope
+from lib.trust.costs.draft.queries import Draft, draft
+from lib.trust.costs.queries import PUBLISH
 from lib.trust.costs.rules import (
     FIRST_FINGERPRINT,
     Cost,
     Line,
     Part,
+    Period,
     body_of,
     check_published_text,
     checked_cost,
@@ -25,18 +28,22 @@ from lib.trust.costs.rules import (
     sealed_text,
 )
 
+BOOKS = "from_the_books"
+"""How the journal says that a part is no longer typed by hand."""
+
 FURTHEST_DAYS = 31
 """A sheet is for a day between today and a month ahead; it is never dated back."""
 
 
 def set_costs(
-    shop: Shop, product_id: int, costs: Mapping[Part, Cost], versions: Mapping[Part, int]
+    shop: Shop, product_id: int, costs: Mapping[Part, Cost | None], versions: Mapping[Part, int]
 ) -> None:
-    """Keep the ``costs`` of one sale unit of a product, per part; others stay as they are.
+    """Keep the ``costs`` of one sale unit as typed, per part; others stay as they are.
 
-    ``versions`` are those the owner saw (0 or absent: nothing kept yet). Raises ``NotFound`` for an
-    unknown or archived product, ``Refused`` for an impossible cost, ``Conflict`` when somebody else
-    changed one of these costs meanwhile. R20.
+    None gives a part back to the books: what was typed is removed. ``versions`` are those the owner
+    saw (0 or absent: nothing typed yet). Raises ``NotFound`` for an unknown or archived product,
+    ``Refused`` for an impossible cost, ``Conflict`` when somebody else changed one of these costs
+    meanwhile. R20.
     """
     with shop.write("product_cost.set", by=OWNER_ONLY) as tx:
         on_sale = select(schema.product.c.id).where(
@@ -46,7 +53,10 @@ def set_costs(
             raise NotFound(N_("This product is not on sale."))
         rows = _kept(tx, product_id)
         for part, cost in costs.items():
-            _keep(tx, product_id, part, cost, rows.get(part), versions.get(part, 0))
+            if cost is None:
+                _give_back(tx, part, rows.get(part), versions.get(part, 0))
+            else:
+                _keep(tx, product_id, part, cost, rows.get(part), versions.get(part, 0))
 
 
 def publish_sheet(
@@ -58,12 +68,14 @@ def publish_sheet(
     corrects: int | None = None,
     correction: str = "",
     looked_at: str | None = None,
+    scope: Scope | None = None,
 ) -> int:
     """Publish the current costs of ``product_ids`` as the next sheet and return its number.
 
     ``day`` is the shop's day the sheet is for; its data are as of now. ``corrects`` is the number
     of the sheet it corrects and then ``correction`` says why. ``looked_at`` is ``Draft.digest`` of
-    what the owner saw. The row is never altered; its fingerprint covers the sheet before it (R20).
+    what the owner saw, ``scope`` what of the books it was read from (None: the usual days). The row
+    is never altered; its fingerprint covers the sheet before it (R20).
 
     Raises ``Refused`` for an empty sheet, a product without purchase price or not on sale, a day
     out of range, a correction without its reason and a phone number in anything published;
@@ -72,15 +84,18 @@ def publish_sheet(
     """
     with shop.write(PUBLISH, by=OWNER_ONLY) as tx:
         title, correction = clean(title, 60), clean(correction, 200)
-        lines = _lines(draft(tx.connection, tx.now), product_ids)
-        if looked_at is not None and looked_at != digest(lines):
+        current = draft(tx.connection, tx.settings, tx.now, scope)
+        lines = _lines(current, product_ids)
+        if looked_at is not None and looked_at != digest(lines, current.period):
             raise Conflict(
                 N_("A price or a cost changed since you looked. Look again, then publish.")
             )
         _check_day(tx, day)
         _check_words(title, correction, lines)
         corrected_id = _corrected(tx, corrects, correction)
-        tx.result = _publish(tx, title, day, lines, corrects, corrected_id, correction)
+        tx.result = _publish(
+            tx, title, day, lines, current.period, corrects, corrected_id, correction
+        )
     return int(tx.result)
 
 
@@ -112,6 +127,17 @@ def _keep(tx: Tx, product_id: int, part: Part, cost: Cost, row: Any, seen: int) 
         row_id = row.id if row is not None else 0
         tx.change(schema.product_cost, row_id, seen, changed_at=tx.now, **values)
     tx.note(f"product_cost:{row_id}", before=_said(part, before), after=_said(part, values))
+
+
+def _give_back(tx: Tx, part: Part, row: Any, seen: int) -> None:
+    """Remove what was typed; :meth:`Tx.change` tells a stale screen who changed it."""
+    if row is None:
+        return
+    costs = schema.product_cost
+    tx.change(costs, row.id, seen, changed_at=tx.now)
+    tx.execute(delete(costs).where(costs.c.id == row.id))
+    before = {field: getattr(row, field) for field in ("amount_fen", "rate_per_10000", "basis")}
+    tx.note(f"product_cost:{row.id}", before=_said(part, before), after=BOOKS)
 
 
 def _said(part: Part, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -176,6 +202,7 @@ def _publish(
     title: str,
     day: date,
     lines: tuple[Line, ...],
+    period: Period,
     corrects: int | None,
     corrected_id: int | None,
     correction: str,
@@ -186,7 +213,7 @@ def _publish(
     ).first()
     number = last.number + 1 if last else 1
     previous = last.fingerprint if last else FIRST_FINGERPRINT
-    body = body_of(lines)
+    body = body_of(lines, period)
     text = sealed_text(number, title, day, tx.now, body, corrects, correction, previous)
     fingerprint = fingerprint_of(text)
     row_id = tx.add(

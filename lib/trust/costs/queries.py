@@ -1,11 +1,10 @@
 """Reads of costs and of published sheets (R20).
 
-``draft_sheet`` and ``verify_sheets`` are the owner's. Everything else answers residents and reads
+``draft_sheet`` is the owner's. Everything else answers residents and reads
 the table ``cost_sheet`` only: what was not published cannot leave through it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,37 +13,32 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func,
 from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.errors import NotFound, Refused
-from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
-from lib.shop.shop import OWNER_ONLY, Shop
+from lib.shop.shop import Shop
 from lib.supply.labels.queries import in_force
+from lib.trust.costs.draft.queries import Draft as Draft
+from lib.trust.costs.draft.queries import DraftLine as DraftLine
+from lib.trust.costs.draft.queries import draft as draft
+from lib.trust.costs.draft.queries import draft_sheet as draft_sheet
+from lib.trust.costs.draft.queries import unit_cost as unit_cost
 from lib.trust.costs.rules import (
     ALTERED,
     FIRST_SHAPE,
-    KEPT_BY_OWNER,
-    NO_COST,
-    Cost,
     Line,
-    Part,
-    Remark,
     Sheet,
-    Verdict,
     check_intact,
-    digest,
     lines_of,
-    loss_of,
     period_of,
-    remarks_on,
     short_fingerprint,
-    verify_chain,
 )
 
 PUBLISH = "cost_sheet.publish"
 """The journal's name for a publication; the newest such row knows the newest sheet."""
 
-MOST_PRODUCTS = 500
 MOST_SHEETS = 60
+MOST_POINTS = 150
+"""Sheets that the history of a product goes back: a year of three a week."""
 SHEETS_AROUND = 8
 """Sheets looked through for the one that a delivery belongs to."""
 
@@ -52,54 +46,6 @@ _NAMES_ON_PAGE = ("shop_name", "community", "pickup_point", "time_zone")
 
 _SHEET = schema.cost_sheet
 _CORRECTED = schema.cost_sheet.alias("corrected")
-
-
-@dataclass(frozen=True)
-class DraftLine:
-    """A product as the next sheet would show it; no ``line`` while its purchase price is missing.
-
-    ``costs`` and ``versions`` are what the owner keeps per part (version 0: nothing kept yet).
-    ``round_title`` names the open round whose price is used instead of the product's own.
-    """
-
-    product_id: int
-    name: str
-    unit: str
-    category: str
-    line: Line | None
-    costs: Mapping[Part, Cost]
-    versions: Mapping[Part, int]
-    round_title: str | None = None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What could be published now, and the names of the products that miss a purchase price."""
-
-    products: tuple[DraftLine, ...]
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines that are complete."""
-        return tuple(item.line for item in self.products if item.line is not None)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Names of the products without a purchase price."""
-        return tuple(item.name for item in self.products if item.line is None)
-
-    def chosen(self, product_ids: Iterable[int]) -> tuple[Line, ...]:
-        """Return the complete lines of ``product_ids`` in the order of the draft."""
-        wanted = set(product_ids)
-        return tuple(line for line in self.lines if line.product_id in wanted)
-
-    def remarks(self, product_ids: Iterable[int]) -> list[Remark]:
-        """Return what to look at before these products are published."""
-        return [remark for line in self.chosen(product_ids) for remark in remarks_on(line)]
-
-    def digest(self, product_ids: Iterable[int]) -> str:
-        """Return the fingerprint of what the owner sees of these products now."""
-        return digest(self.chosen(product_ids))
 
 
 @dataclass(frozen=True)
@@ -132,11 +78,13 @@ class Showing:
 
 @dataclass(frozen=True)
 class Point:
-    """What one sheet said of one product."""
+    """What one sheet said of one product; ``corrected_by`` is the sheet that corrects it."""
 
     number: int
     day: date
     line: Line
+    corrects: int | None = None
+    corrected_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -169,13 +117,6 @@ class Edition:
     def name(self, setting: str, default: str = "") -> str:
         """Return the value of ``setting``, or ``default`` where the owner stored none."""
         return dict(self.names).get(setting, default)
-
-
-def draft_sheet(shop: Shop) -> Draft:
-    """Return the costs of every product on sale as the next sheet would show them. Owner only."""
-    shop.require(OWNER_ONLY)
-    with shop.read() as connection:
-        return draft(connection, shop.clock.now())
 
 
 def published_sheets(shop: Shop, limit: int = MOST_SHEETS) -> list[Heading]:
@@ -219,9 +160,16 @@ def showing(shop: Shop, number: int | None = None) -> Showing | None:
     )
 
 
-def cost_history(shop: Shop, product_id: int, limit: int = MOST_SHEETS) -> list[Point]:
-    """Return what the newest ``limit`` sheets said of a product, oldest first. Public."""
-    return cost_histories(shop, limit).get(product_id, [])
+def cost_history(shop: Shop, product_id: int, limit: int = MOST_POINTS) -> list[Point]:
+    """Return what the newest ``limit`` sheets said of a product, oldest first. Public.
+
+    A sheet that does not fit its fingerprint is not shown, here as anywhere.
+    """
+    with shop.read() as connection:
+        rows = connection.execute(_sheets().order_by(_newest_first()).limit(limit)).all()
+    corrected = {row.corrects: row.number for row in reversed(rows) if row.corrects is not None}
+    points = [_point(row, product_id) for row in reversed(rows)]
+    return [replace(point, corrected_by=corrected.get(point.number)) for point in points if point]
 
 
 def cost_histories(shop: Shop, limit: int = MOST_SHEETS) -> dict[int, list[Point]]:
@@ -279,96 +227,6 @@ def is_published_photo(shop: Shop, sha256: str) -> bool:
             return False
         bodies = connection.execute(newest).scalars()
         return any(item.get("photo") == sha256 for body in bodies for item in body["lines"])
-
-
-def verify_sheets(shop: Shop) -> Verdict:
-    """Check every published sheet: its fingerprint, its neighbours, the journal. Owner only."""
-    shop.require(OWNER_ONLY)
-    log = schema.journal
-    last = select(log.c.details).where(log.c.action == PUBLISH).order_by(log.c.id.desc()).limit(1)
-    with shop.read() as connection:
-        rows = connection.execute(_sheets().order_by(_SHEET.c.number)).mappings().all()
-        known = connection.execute(last).scalar()
-    after = (known or {}).get("after") or {}
-    newest = (after["number"], after["fingerprint"]) if "fingerprint" in after else None
-    return verify_chain([dict(row) for row in rows], newest)
-
-
-def draft(connection: Connection, now: datetime) -> Draft:
-    """Return the draft as of ``now`` inside an open transaction."""
-    kept = _kept_costs(connection)
-    offered = _offered_prices(connection, now)
-    products = schema.product
-    rows = connection.execute(
-        select(products)
-        .where(products.c.archived_at.is_(None))
-        .order_by(products.c.category, products.c.name, products.c.id)
-        .limit(MOST_PRODUCTS)
-    )
-    return Draft(tuple(_draft_line(row, kept.get(row.id, {}), offered.get(row.id)) for row in rows))
-
-
-def _draft_line(
-    row: Row[Any], kept: dict[Part, tuple[Cost, int]], offered: tuple[int, str] | None
-) -> DraftLine:
-    costs = {part: cost for part, (cost, _version) in kept.items()}
-    line = None
-    if row.purchase_price_fen is not None:
-        purchase = Money(row.purchase_price_fen)
-        others: dict[str, Any] = {
-            part.value: costs.get(part, NO_COST).amount or Money(0)
-            for part in KEPT_BY_OWNER
-            if part is not Part.LOSS
-        }
-        line = Line(
-            product_id=row.id,
-            name=row.name,
-            unit=row.sale_unit,
-            grams=row.unit_grams or row.content_grams,
-            pieces=row.content_pieces,
-            price=Money(offered[0] if offered else row.price_fen),
-            purchase=purchase,
-            loss=loss_of(purchase, costs.get(Part.LOSS, NO_COST)),
-            photo=row.photo,
-            **others,
-        )
-    return DraftLine(
-        row.id,
-        row.name,
-        row.sale_unit,
-        row.category,
-        line,
-        costs,
-        {part: version for part, (_cost, version) in kept.items()},
-        offered[1] if offered else None,
-    )
-
-
-def _kept_costs(connection: Connection) -> dict[int, dict[Part, tuple[Cost, int]]]:
-    costs, products = schema.product_cost, schema.product
-    kept: dict[int, dict[Part, tuple[Cost, int]]] = {}
-    query = (
-        select(costs)
-        .join(products, products.c.id == costs.c.product_id)
-        .where(products.c.archived_at.is_(None))
-    )
-    for row in connection.execute(query):
-        amount = None if row.amount_fen is None else Money(row.amount_fen)
-        cost = Cost(amount, row.rate_per_10000, row.basis)
-        kept.setdefault(row.product_id, {})[Part(row.kind)] = (cost, row.version)
-    return kept
-
-
-def _offered_prices(connection: Connection, now: datetime) -> dict[int, tuple[int, str]]:
-    """Prices of rounds not yet cut off; of several the highest, so that none is shown too low."""
-    rounds, offers = schema.buying_round, schema.round_offer
-    rows = connection.execute(
-        select(offers.c.product_id, offers.c.price_fen, rounds.c.title)
-        .join(rounds, rounds.c.id == offers.c.round_id)
-        .where(rounds.c.cut_off_at > now, rounds.c.closed_at.is_(None))
-        .order_by(offers.c.price_fen, rounds.c.id)
-    )
-    return {row.product_id: (row.price_fen, row.title) for row in rows}
 
 
 def _columns() -> list[ColumnElement[Any]]:
@@ -434,7 +292,8 @@ def _sheet(row: Row[Any]) -> Sheet:
             fingerprint=row.fingerprint,
             period=period_of(row.body),
             shape=row.body.get("shape", FIRST_SHAPE),
-        )
+        ),
+        row.body,
     )
 
 
@@ -450,7 +309,7 @@ def _point(row: Row[Any], product_id: int) -> Point | None:
     except Refused:
         return None
     lines = {line.product_id: line for line in whole.lines}
-    return Point(whole.number, whole.day, lines[product_id])
+    return Point(whole.number, whole.day, lines[product_id], whole.corrects)
 
 
 def _lines(row: Row[Any]) -> tuple[Line, ...]:
