@@ -2,6 +2,7 @@
 
 ``python start.py``       makes .venv once, starts the shop and opens the browser
 ``python start.py test``  runs every check and every test
+``python start.py verify``  checks every published price sheet
 ``python start.py --help``
 
 The work is done in lib/launch. This file compiles on Python 3.6 too, so that a Python that is too

@@ -8,6 +8,7 @@ corrupt its WAL that way). PostgreSQL takes an advisory lock at the start of a w
 behave as a single writer, which is what ledgers and sums need.
 """
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 BUSY_MILLISECONDS = 5000
 CHECKPOINT_BYTES = 4 * 1024 * 1024
@@ -90,6 +91,43 @@ class Store:
 
 
 @contextmanager
+def read_only(url: str) -> Iterator[Connection]:
+    """Read one state of the books at ``url`` without making or changing a file.
+
+    Works while a shop has them open, and on a folder that cannot be written. Raises SQLAlchemy's
+    ``DBAPIError`` where there are no books.
+    """
+    target = make_url(url)
+    if target.get_backend_name() == "postgresql":
+        served = create_engine(
+            url, poolclass=NullPool, hide_parameters=True, isolation_level="REPEATABLE READ"
+        ).execution_options(postgresql_readonly=True)
+        with served.connect() as connection, connection.begin():
+            yield connection
+        return
+    assert target.database
+    path = Path(target.database)
+    file = create_engine(
+        "sqlite://", creator=lambda: _opened(path), poolclass=NullPool, hide_parameters=True
+    )
+    with file.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        yield connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a SQLite file for reading; without a log nobody has it open, and none is made."""
+    log = path.with_name(path.name + "-wal")
+    how = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{path.as_uri()}?{how}",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_MILLISECONDS / 1000,
+    )
+
+
+@contextmanager
 def _used_once_if_broken(engine: Engine) -> Iterator[Connection]:
     """Begin a transaction on SQLite; a connection on which one broke off is never used again.
 
@@ -114,7 +152,12 @@ def open_store(url: str) -> Store:
     if target.get_backend_name() == "postgresql":
         writer = create_engine(url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
         reader = create_engine(
-            url, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ",  # one state of the books, as SQLite shows it
         ).execution_options(postgresql_readonly=True)
         return Store(writer, reader, None)
     assert target.database

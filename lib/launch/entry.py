@@ -11,11 +11,13 @@ from lib.launch.installation import storage_problem
 from lib.launch.sentences import Problem, say
 from lib.launch.shop import start_shop
 from lib.launch.storage import ROOT
+from lib.launch.verifying import verify
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": run_tests,
     "backup": back_up,
     "restore": put_back,
+    "verify": verify,
 }
 
 

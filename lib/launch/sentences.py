@@ -143,10 +143,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help_program": (
         "Starts Linli. python start.py test runs all checks; "
         "python start.py test -k NAME runs only the tests named; "
-        "python start.py backup and python start.py restore copy the books.",
+        "python start.py backup and python start.py restore copy the books; "
+        "python start.py verify checks every published price sheet.",
         "启动邻里。python start.py test 运行全部检查；"
         "python start.py test -k 名称 只运行指定的测试；"
-        "python start.py backup 备份，python start.py restore 恢复。",
+        "python start.py backup 备份，python start.py restore 恢复；"
+        "python start.py verify 核对每一份已发布的价格公示。",
     ),
     "help_port": ("port, {default} if not given", "端口，默认 {default}"),
     "help_browser": ("do not open the browser", "不打开浏览器"),
@@ -178,6 +180,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The backup is in place. Start it with: python start.py --data FOLDER",
         "备份已恢复。这样启动：python start.py --data 文件夹",
     ),
+    "help_verify": (
+        "Checks that every published price sheet is as it was published; changes nothing, and the "
+        "shop may stay open. Exit code 0: all are; 1: faults were found; 2: it could not be done.",
+        "核对每一份已发布的价格公示是否和发布时一样；不改动任何数据，店可以开着。"
+        "退出码 0：都一样；1：发现问题；2：没能核对。",
+    ),
+    "help_verify_archive": (
+        "a backup file (.zip) to check instead of the shop",
+        "要核对的备份文件（.zip）；不写就核对店里的数据",
+    ),
+    "help_demo_data": ("take the demo shop's data", "使用演示店的数据"),
     "help_test": (
         "python start.py test [pytest arguments]: without arguments format, lint, types, layers "
         "and all tests; with arguments only pytest.",

@@ -15,7 +15,8 @@ import sqlite3
 import sys
 import tempfile
 import zipfile
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -101,6 +102,21 @@ def restore(archive: Path, folder: Path) -> Contents:
         trial.rename(folder)
     Place.at(folder).prepare()
     return contents
+
+
+@contextmanager
+def unpacked(archive: Path) -> Iterator[Place]:
+    """Lay the books and keys of ``archive`` out for reading, without the files they name.
+
+    They are gone afterwards. Raises ``Refused`` for a file that is no backup or is damaged.
+    """
+    with tempfile.TemporaryDirectory(prefix="linli-") as room:
+        folder = Path(room) / "shop"
+        hashes = _unpack(archive, folder, lambda name: name == BOOKS or name.startswith("secrets/"))
+        for name, digest in hashes.items():
+            if _digest(folder / name) != digest:
+                raise Refused(N_("{name} in the backup is damaged. Use another backup."), name=name)
+        yield Place.at(folder)
 
 
 def newest(place: Place) -> Path | None:
@@ -201,13 +217,17 @@ def _read(store: Store, place: Place) -> tuple[journal.Verdict, str, list[str]]:
     return verdict, revision, wanted
 
 
-def _unpack(packed: Path, folder: Path) -> None:
+def _unpack(
+    packed: Path, folder: Path, wanted: Callable[[str], bool] = lambda _name: True
+) -> dict[str, str]:
+    """Unpack the ``wanted`` files and the manifest; return their hashes as the manifest says."""
     try:
         with zipfile.ZipFile(packed) as archive:
             manifest = json.loads(archive.read(MANIFEST))
-            names = [*manifest["files"], MANIFEST]
-            for name in names:
+            hashes = {name: digest for name, digest in manifest["files"].items() if wanted(name)}
+            for name in (*hashes, MANIFEST):
                 _place_in(archive, name, folder)
+            return hashes
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError) as error:
         raise Refused(
             N_("{name} is not a whole backup of Linli. Use another one."), name=packed.name

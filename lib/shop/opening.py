@@ -3,13 +3,17 @@
 One process per database file: the second one is refused by a file lock (reliability E6).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from lib.db import migrations
-from lib.db.engine import Store, open_store
+from lib.db.engine import Store, open_store, read_only
 from lib.kernel.clock import Clock, SystemClock
 from lib.kernel.errors import Refused
 from lib.kernel.words import N_
@@ -53,6 +57,28 @@ def shop_for(store: Store, place: Place, clock: Clock, actor: Actor = SYSTEM) ->
     with store.read() as connection:
         current = settings.load(connection)
     return Shop(store, clock, actor, current, place)
+
+
+@contextmanager
+def reading(place: Place) -> Iterator[tuple[Connection, bytes]]:
+    """Read one state of the books of ``place`` and the journal's key; nothing is made or changed.
+
+    Works while the shop is open. Raises ``Refused`` where there is no shop, where the database
+    does not answer, and where the key of the journal is gone.
+    """
+    if not place.has_secret("journal"):
+        raise Refused(
+            N_("There is no shop in {folder}, or the key of its journal is gone."),
+            folder=place.folder,
+        )
+    try:
+        with read_only(place.database_url) as connection:
+            if migrations.present(connection) is None:
+                raise Refused(N_("There is no shop in {folder} to read."), folder=place.folder)
+            yield connection, place.secret("journal")
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
+        raise Refused(N_("The books cannot be read: {reason}"), reason=reason) from error
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ never shows empty boxes. Nothing here knows what a poster is about.
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from lib.kernel.money import Money, split
 
 WIDTH = 1080
 HEIGHTS = {"card": 1440, "tall": 1920}
@@ -72,10 +74,14 @@ class Face:
 
 
 class Canvas:
-    """A sheet of paper that things are put on; all places and sizes are pixels."""
+    """A sheet of paper that things are put on; all places and sizes are pixels.
+
+    ``said`` is every line of type on it, in the order it was written.
+    """
 
     def __init__(self, width: int, height: int, palette: Palette) -> None:
         self.palette = palette
+        self.said: list[str] = []
         self.image = Image.new("RGB", (width, height), palette.paper)
         self.pen = ImageDraw.Draw(self.image)
 
@@ -97,8 +103,9 @@ class Canvas:
     ) -> None:
         """Write one line; ``anchor`` as Pillow names it (left, ascender by default)."""
         stroke = max(1, size // 34) if bold else 0
+        self.said.append(drawable(text))
         self.pen.text(
-            place, drawable(text), colour, font(size), anchor, stroke_width=stroke,
+            place, self.said[-1], colour, font(size), anchor, stroke_width=stroke,
             stroke_fill=colour,
         )  # fmt: skip
 
@@ -120,6 +127,36 @@ class Canvas:
             y += round(size * 1.42)
         return y
 
+    def stack(
+        self, box: tuple[int, int, int, int], parts: Sequence[tuple[int, str]], radius: int = 8
+    ) -> None:
+        """Fill ``box`` from left to right with ``(size, colour)`` parts in proportion.
+
+        Widths are whole pixels and fill the box; sizes are not negative. Nothing is drawn of parts
+        that are all zero.
+        """
+        left, top, right, bottom = box
+        if right <= left or sum(size for size, _colour in parts) <= 0:
+            return
+        drawn = Image.new("RGB", (right - left, bottom - top), self.palette.line)
+        pen, x = ImageDraw.Draw(drawn), 0
+        for (_size, colour), width in zip(
+            parts, shares(right - left, [size for size, _colour in parts]), strict=True
+        ):
+            if width:
+                pen.rectangle((x, 0, x + width - 1, bottom - top), colour)
+            x += width
+        mask = Image.new("L", drawn.size, 0)
+        ImageDraw.Draw(mask).rounded_rectangle(
+            (0, 0, drawn.width - 1, drawn.height - 1), radius, fill=255
+        )
+        self.image.paste(drawn, (left, top), mask)
+
+    def swatch(self, place: tuple[int, int], side: int, colour: str) -> None:
+        """Draw a small square of ``colour``, as legends have them."""
+        x, y = place
+        self.pen.rounded_rectangle((x, y, x + side, y + side), side // 5, fill=colour)
+
     def photo(self, picture: Image.Image, box: tuple[int, int, int, int], radius: int = 28) -> None:
         """Put ``picture`` into ``box``, cut to fill it, with round corners."""
         width, height = box[2] - box[0], box[3] - box[1]
@@ -135,7 +172,7 @@ class Canvas:
         """
         matrix = qr_matrix(text)
         modules = len(matrix) + 2 * QUIET_MODULES
-        pixels = max(1, side // modules)
+        pixels = code_width(text, side) // modules
         x, y = place
         self.pen.rectangle((x, y, x + modules * pixels - 1, y + modules * pixels - 1), "#ffffff")
         for row, cells in enumerate(matrix, QUIET_MODULES):
@@ -153,9 +190,20 @@ class Canvas:
         return _png(self.image.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG))
 
 
+def shares(width: int, sizes: Sequence[int]) -> list[int]:
+    """Return whole pixels in proportion to ``sizes`` that add up to ``width``."""
+    return [share.fen for share in split(Money(width), sizes)]
+
+
 def qr_matrix(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the modules of ``text`` as a QR code, dark is True, without quiet zone."""
     return tuple(tuple(map(bool, row)) for row in segno.make(text, error="m", micro=False).matrix)
+
+
+def code_width(text: str, side: int) -> int:
+    """Return how wide the QR code of ``text`` is drawn where there is room for ``side``."""
+    modules = len(qr_matrix(text)) + 2 * QUIET_MODULES
+    return max(1, side // modules) * modules
 
 
 def wrapped(text: str, size: int, width: int, most: int) -> list[str]:
@@ -163,14 +211,24 @@ def wrapped(text: str, size: int, width: int, most: int) -> list[str]:
     lines, line = [], ""
     for word in _words(drawable(text)):
         if line and font(size).getlength(line + word.rstrip()) > width:
-            lines.append(line.rstrip())
+            lines.append(line)
             line = word.lstrip()
         else:
             line += word
-    lines.append(line.rstrip())
+    lines.append(line)
     if len(lines) > most:
         lines = [*lines[: most - 1], "".join(lines[most - 1 :])]
-    return [_cut(one, size, width) for one in lines if one]
+    return [_cut(one.rstrip(), size, width) for one in lines if one.strip()]
+
+
+def shortened(text: str, size: int, width: int) -> str:
+    """Return ``text`` as one line of at most ``width`` pixels; what is cut ends in ``…``."""
+    return _cut(drawable(text), size, width)
+
+
+def length(text: str, size: int) -> int:
+    """Return how many pixels ``text`` is long at ``size``."""
+    return round(font(size).getlength(drawable(text)))
 
 
 def packed(text: str, size: int, width: int, separator: str = " · ") -> list[str]:

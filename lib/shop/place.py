@@ -68,6 +68,10 @@ class Place:
         """Return the secret key ``name``, made at its first use and kept in a 0600 file."""
         return _secret(self._secrets / f"{name}.key")
 
+    def has_secret(self, name: str) -> bool:
+        """Whether the secret key ``name`` was made before; asking makes none."""
+        return (self._secrets / f"{name}.key").is_file()
+
     @property
     def _secrets(self) -> Path:
         return self.folder / "secrets"

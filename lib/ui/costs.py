@@ -1,8 +1,6 @@
-"""Cost sheets on screen: what residents see, what the owner keeps, how a sheet is published."""
+"""Cost sheets on screen: what residents see, and what the owner keeps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -11,10 +9,8 @@ import pandas as pd
 import segno
 import streamlit as st
 
-from lib.kernel.errors import Refused, ShopError
+from lib.kernel.errors import ShopError
 from lib.kernel.money import Money
-from lib.kernel.words import N_
-from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.supply.labels.queries import only_here
 from lib.trust.costs import queries
@@ -27,17 +23,12 @@ from lib.trust.costs.rules import (
     Cost,
     Line,
     Part,
-    Remark,
-    Sheet,
-    Verdict,
 )
-from lib.trust.costs.texts import group_text
 from lib.ui import charts, feedback, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 LIGHT_PAGE = "/p/prices"
-_SHOWN = "price_sheet_shown"
 
 
 def shown(shop: Shop, number: int) -> Showing | None:
@@ -180,32 +171,6 @@ def sum_of(item: DraftLine) -> None:
         st.caption(price_of.format(title=plain(item.round_title)))
 
 
-def remarks(found: Sequence[Remark]) -> None:
-    """Show what the owner should look at before publishing."""
-    for remark in found:
-        values = {
-            name: show.money(value) if isinstance(value, Money) else plain(value)
-            for name, value in remark.values.items()
-        }
-        st.warning(_(remark.sentence).format(**values), icon=":material/visibility:")
-
-
-def last_shown(digest: str) -> str:
-    """Return the digest of the preview that the last run showed, and keep this one.
-
-    What the owner read stood on the screen before the click, not in the run that the click starts.
-    """
-    before = st.session_state.get(_SHOWN, digest)
-    st.session_state[_SHOWN] = digest
-    return str(before)
-
-
-def require_reading(read: bool) -> None:
-    """Raise ``Refused`` until the owner says that the lines were read."""
-    if not read:
-        raise Refused(N_("Read the lines above and tick that you did: this cannot be undone."))
-
-
 def cost_fields(form: Form, item: DraftLine) -> dict[Part, Cost]:
     """Draw the fields for the costs of one product and return them as typed."""
     typed = {}
@@ -255,83 +220,9 @@ def _loss_unit(form: Form, kept: Cost) -> str:
     return str(chosen)
 
 
-@dataclass(frozen=True)
-class Intent:
-    """What the owner wants to publish."""
-
-    title: str
-    day: date
-    product_ids: tuple[int, ...]
-    corrects: int | None
-    correction: str
-
-
-def intent(form: Form, shop: Shop, draft: Draft, published: Sequence[Heading]) -> Intent:
-    """Ask which products, which day, which title, and whether an earlier sheet is corrected."""
-    names = {line.product_id: f"{line.name} / {line.unit}" for line in draft.lines}
-    chosen = st.multiselect(
-        _("Products on the sheet"),
-        list(names),
-        default=list(names),
-        format_func=names.__getitem__,
-        placeholder=_("Choose"),
-        key=form.field("products"),
-    )
-    with st.container(horizontal=True):
-        title = st.text_input(
-            _("Title"),
-            _("Open prices"),
-            max_chars=60,
-            help=_("Residents read it above the sheet."),
-            key=form.field("title"),
-        )
-        day = st.date_input(
-            _("For the day"), shop.today, format="YYYY-MM-DD", key=form.field("day"), width=170
-        )
-    corrects, correction = _correction(form, published)
-    return Intent(title, day, tuple(chosen), corrects, correction)
-
-
-def _correction(form: Form, published: Sequence[Heading]) -> tuple[int | None, str]:
-    if not published:
-        return None, ""
-    with st.expander(_("This sheet corrects an earlier one"), icon=":material/edit_note:"):
-        headings = {item.number: heading_text(item) for item in published}
-        number = st.selectbox(
-            _("Corrects"),
-            list(headings),
-            index=None,
-            format_func=headings.__getitem__,
-            placeholder=_("No correction"),
-            key=form.field("corrects"),
-        )
-        reason = st.text_input(
-            _("What was wrong"),
-            max_chars=200,
-            help=_("Residents read it on both sheets."),
-            key=form.field("correction"),
-        )
-    return number, reason
-
-
 def heading_text(item: Heading) -> str:
     """Return a published sheet in one line for a list of choices."""
     return _("no. {number}").format(number=item.number) + f" · {item.day:%Y-%m-%d} · {item.title}"
-
-
-def verdict(result: Verdict) -> None:
-    """Say whether every published sheet is as it was published."""
-    if result.is_whole:
-        whole = _("All {count} sheets are as they were published.")
-        show.state("good", whole.format(count=result.sheets))
-        return
-    show.state("late", _("Sheet {number} does not fit.").format(number=result.first_bad))
-    st.error(
-        _(result.because)
-        + " "
-        + _("Compare it with the fingerprint in the group and restore a backup."),
-        icon=":material/gpp_bad:",
-    )
 
 
 def address(shop: Shop) -> str:
@@ -342,54 +233,8 @@ def address(shop: Shop) -> str:
     return f"{here.scheme}://{here.netloc}{LIGHT_PAGE}" if here.netloc else LIGHT_PAGE
 
 
-def for_the_group(sheet: Sheet, shop: Shop) -> None:
-    """Show what to post: the text, the address and its QR code."""
-    link = address(shop)
-    if not shop.settings.public_address:
-        st.caption(
-            _(
-                "The address below is the one of this browser. If residents use another, write it "
-                "into the settings."
-            )
-        )
-    say = translator(shop.settings.language)
-    show.copyable(group_text(sheet, say, f"{sheet.day:%m-%d}", link), "price-sheet")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        picture = qr_picture(link)
-        st.image(picture, width=180, alt=_("QR code of the price page"))
-        with st.container():
-            st.link_button(_("Open the price page"), LIGHT_PAGE, icon=":material/open_in_new:")
-            st.download_button(
-                _("QR code"),
-                picture,
-                "linli-prices-qr.png",
-                "image/png",
-                icon=":material/qr_code_2:",
-                key="price-qr",
-                on_click="ignore",
-            )
-
-
 def qr_picture(text: str) -> bytes:
     """Return ``text`` as a QR code, PNG, dark on white so that every phone reads it."""
     target = BytesIO()
     segno.make(text, error="m", micro=False).save(target, kind="png", scale=8, border=3)
     return target.getvalue()
-
-
-def published_frame(published: Sequence[Heading]) -> pd.DataFrame:
-    """Return the published sheets, newest first; moments are UTC."""
-    return pd.DataFrame(
-        [
-            {
-                _("No."): item.number,
-                _("Title"): item.title,
-                _("Day"): item.day,
-                _("Data as of"): item.data_as_of,
-                _("Corrects"): item.corrects,
-                _("What was wrong"): item.correction,
-                _("Fingerprint"): item.short,
-            }
-            for item in published
-        ]
-    )

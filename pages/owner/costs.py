@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.trust.costs import queries
-from lib.trust.costs.commands import publish_sheet, set_costs
-from lib.ui import costs, feedback, navigation, session, show
+from lib.trust.costs.commands import set_costs
+from lib.ui import costs, costs_publish, costs_sheets, feedback, navigation, session, show
 from lib.ui.forms import Form
 from lib.ui.words import _
 
@@ -24,7 +24,7 @@ show.figures(
 )
 costs.missing(draft)
 
-keep, publish, sheets = st.tabs([_("Costs now"), _("Publish"), _("Published sheets")])
+keep, publish, sheets = costs_publish.tabs()
 
 with keep:
     costs.table(draft.lines, "costs", shop)
@@ -51,57 +51,10 @@ with keep:
             icon=":material/nutrition:",
         )
 
-with publish:
-    if not draft.lines:
-        show.nothing(_("No product has a purchase price yet."), _("Give one on the product page."))
-    else:
-        form = Form("publish_sheet")
-        wanted = costs.intent(form, shop, draft, published)
-        chosen = draft.chosen(wanted.product_ids)
-        st.subheader(_("This is what residents will see"))
-        costs.remarks(draft.remarks(wanted.product_ids))
-        if chosen:
-            costs.lines(chosen, "preview", shop)
-        looked_at = costs.last_shown(draft.digest(wanted.product_ids))
-        with st.form(form.field("confirm"), border=True):
-            question = _("{count} products for {day}. A published sheet can never be changed.")
-            st.markdown(question.format(count=len(chosen), day=show.day(wanted.day, shop)))
-            read = st.checkbox(_("I have read every line"), key=form.field("read"))
-            if st.form_submit_button(
-                _("Publish for everybody"), type="primary", key=form.field("publish")
-            ):
-                with feedback.saying(_("Sheet published"), form):
-                    costs.require_reading(read)
-                    publish_sheet(
-                        form.once(shop, wanted),
-                        wanted.title,
-                        wanted.day,
-                        wanted.product_ids,
-                        corrects=wanted.corrects,
-                        correction=wanted.correction,
-                        looked_at=looked_at,
-                    )
+if publish.open:
+    with publish:
+        costs_publish.tab(shop, draft, published)
 
-with sheets:
-    if not published:
-        show.nothing(_("Nothing published yet."), _("Residents see an empty page until then."))
-    else:
-        st.subheader(_("For the group"))
-        newest = costs.shown(shop, published[0].number)
-        if newest is not None:
-            costs.for_the_group(newest.sheet, shop)
-        st.subheader(_("All sheets"))
-        show.table(
-            costs.published_frame(published),
-            "sheets",
-            shop,
-            moment_columns=[_("Data as of")],
-        )
-        if st.button(_("Check every sheet"), icon=":material/verified:", key="verify"):
-            costs.verdict(queries.verify_sheets(shop))
-        st.caption(
-            _(
-                "The check computes every fingerprint again and compares it with the sheet after "
-                "it and with the journal."
-            )
-        )
+if sheets.open:
+    with sheets:
+        costs_sheets.tab(shop, published)

@@ -7,11 +7,12 @@ from sqlalchemy import insert, text, update
 
 from lib.db import schema
 from lib.kernel.money import Money
+from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
 from lib.trust.costs.rules import LABELS, Cost, Part
-from lib.ui import navigation
+from lib.ui import costs_publish, navigation
 from tests.pages.conftest import Open, text_of
 
 
@@ -24,6 +25,15 @@ def add_product(shop: Shop, name: str = "土鸡蛋", **values: Any) -> int:
     with shop.store.write() as connection:
         made = insert(schema.product).values(**row).returning(schema.product.c.id)
         return int(connection.execute(made).scalar_one())
+
+
+def at_tab(screen: Open, shop: Shop, tab: str, language: str = "en") -> Any:
+    """Open the cost page at one of its tabs."""
+    at = screen(shop, None, language)
+    at.session_state[costs_publish.TABS] = translator(language)(tab)
+    at.switch_page(navigation.page("costs")).run()
+    assert not at.exception, at.exception
+    return at
 
 
 def widget(at: Any, kind: str, name: str) -> Any:
@@ -71,7 +81,7 @@ def test_a_cost_changed_by_somebody_else_is_not_overwritten(screen: Open, shop: 
 
 def test_nothing_is_published_unread(screen: Open, shop: Shop) -> None:
     add_product(shop)
-    at = screen(shop, "costs")
+    at = at_tab(screen, shop, "Publish")
     press(at, "publish")
     assert "tick that you did" in text_of(at)
     assert queries.newest_sheet(shop) is None
@@ -80,7 +90,7 @@ def test_nothing_is_published_unread(screen: Open, shop: Shop) -> None:
 def test_publishing_shows_the_text_for_the_group(screen: Open, shop: Shop) -> None:
     add_product(shop)
     add_product(shop, "梨", purchase_price_fen=None)
-    at = screen(shop, "costs")
+    at = at_tab(screen, shop, "Publish")
     assert "梨" in text_of(at)
     widget(at, "text_input", "title").set_value("周五团")
     at.run()
@@ -97,7 +107,7 @@ def test_publishing_shows_the_text_for_the_group(screen: Open, shop: Shop) -> No
 
 def test_a_price_changed_behind_the_screen_stops_the_publication(screen: Open, shop: Shop) -> None:
     add_product(shop)
-    at = screen(shop, "costs")
+    at = at_tab(screen, shop, "Publish")
     with shop.store.write() as connection:
         connection.execute(update(schema.product).values(price_fen=680))
     widget(at, "checkbox", "read").check()
@@ -112,14 +122,14 @@ def test_the_owner_can_check_every_sheet(screen: Open, shop: Shop) -> None:
     eggs = add_product(shop)
     for title in "一二":
         publish_sheet(shop, title, shop.today, [eggs])
-    at = screen(shop, "costs")
+    at = at_tab(screen, shop, "Published sheets")
     at.button("verify").click().run()
     assert "All 2 sheets" in text_of(at)
     with shop.store.write() as connection:
         connection.execute(text("DROP TRIGGER cost_sheet_no_update"))
         connection.execute(text("UPDATE cost_sheet SET title = 'x' WHERE number = 1"))
     at.button("verify").click().run()
-    assert "Sheet 1 does not fit" in text_of(at)
+    assert "Sheet 1 of 2026-09-25: It was altered" in text_of(at)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

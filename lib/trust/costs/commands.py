@@ -23,7 +23,6 @@ from lib.trust.costs.rules import (
     body_of,
     check_published_text,
     checked_cost,
-    digest,
     fingerprint_of,
     sealed_text,
 )
@@ -86,7 +85,7 @@ def publish_sheet(
         title, correction = clean(title, 60), clean(correction, 200)
         current = draft(tx.connection, tx.settings, tx.now, scope)
         lines = _lines(current, product_ids)
-        if looked_at is not None and looked_at != digest(lines, current.period):
+        if looked_at is not None and looked_at != current.digest(product_ids):
             raise Conflict(
                 N_("A price or a cost changed since you looked. Look again, then publish.")
             )
@@ -236,7 +235,7 @@ def _publish(
             "number": number,
             "title": title,
             "day": day,
-            "products": len(lines),
+            "products": len(body["lines"]),
             "corrects": corrects,
             "fingerprint": fingerprint,
         },

@@ -201,20 +201,6 @@ class Remark:
     values: Mapping[str, object]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether the published sheets are whole: how many, and the first number that does not fit."""
-
-    sheets: int
-    first_bad: int | None
-    because: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing was altered."""
-        return self.first_bad is None
-
-
 def loss_of(purchase: Money, cost: Cost) -> Money:
     """Return the loss line for ``purchase``: the amount, or what the rate makes of it, half-up.
 
@@ -255,6 +241,13 @@ def remarks_on(line: Line) -> list[Remark]:
         found.append(
             Remark(
                 N_("{name}: the shop keeps more than half of the price. Is a cost missing?"),
+                {"name": line.name},
+            )
+        )
+    if Part.PURCHASE in line.by_hand:
+        found.append(
+            Remark(
+                N_("{name}: no batch says what it cost; its usual purchase price is taken."),
                 {"name": line.name},
             )
         )
@@ -299,21 +292,24 @@ def period_of(body: Mapping[str, Any]) -> Period | None:
 def lines_of(body: Mapping[str, Any]) -> tuple[Line, ...]:
     """Return the lines of a stored ``body``.
 
-    Raises ``ValueError`` when a stored line does not add up to its price or is not a line at all.
+    Raises ``ValueError`` when a stored line does not add up to its price or is not a line at all,
+    and when its days are no days.
     """
     try:
         shape = body.get("shape", FIRST_SHAPE)
+        period_of(body)
         return tuple(_line_of(item, shape) for item in body["lines"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not the body of a sheet") from error
 
 
-def check_intact(sheet: Sheet) -> Sheet:
-    """Return ``sheet`` if it still has its fingerprint.
+def check_intact(sheet: Sheet, body: Mapping[str, Any]) -> Sheet:
+    """Return ``sheet`` if it is what its stored ``body`` says and still has its fingerprint.
 
     Raises ``Refused``: figures that were altered after publication are not shown to anybody.
     """
-    if fingerprint_of(text_of(sheet)) != sheet.fingerprint:
+    again = body_of(sheet.lines, sheet.period, sheet.shape)
+    if again != body or fingerprint_of(text_of(sheet)) != sheet.fingerprint:
         raise Refused(ALTERED, number=sheet.number)
     return sheet
 
@@ -373,52 +369,6 @@ def text_of(sheet: Sheet) -> str:
 def short_fingerprint(fingerprint: str) -> str:
     """Return the first eight characters in two groups, as people compare them: ``3f2a 91bc``."""
     return f"{fingerprint[:4]} {fingerprint[4:8]}"
-
-
-def verify_chain(
-    rows: Sequence[Mapping[str, Any]], newest_known: tuple[int, str] | None = None
-) -> Verdict:
-    """Check every published sheet from the first on.
-
-    ``rows`` are the stored sheets by number, with ``corrects`` as a number. ``newest_known`` is
-    number and fingerprint of the newest sheet the journal knows: a sheet that is missing at the end
-    breaks no chain. Returns a verdict naming the first sheet that does not fit and why (a msgid).
-    """
-    previous = FIRST_FINGERPRINT
-    for expected, row in enumerate(rows, start=1):
-        because = _what_is_wrong(row, expected, previous)
-        if because:
-            return Verdict(len(rows), min(expected, row["number"]), because)
-        previous = row["fingerprint"]
-    if newest_known is not None and newest_known != (len(rows), previous):
-        number, _fingerprint = newest_known
-        bad = number if number <= len(rows) else len(rows) + 1
-        return Verdict(len(rows), bad, N_("It is not the sheet the journal knows."))
-    return Verdict(len(rows), None)
-
-
-def _what_is_wrong(row: Mapping[str, Any], expected: int, previous: str) -> str:
-    if row["number"] != expected:
-        return N_("A sheet is missing.")
-    if row["previous_fingerprint"] != previous:
-        return N_("It does not follow from the sheet before it.")
-    text = sealed_text(
-        row["number"],
-        row["title"],
-        row["day"],
-        row["data_as_of"],
-        row["body"],
-        row["corrects"],
-        row["correction"],
-        row["previous_fingerprint"],
-    )
-    if fingerprint_of(text) != row["fingerprint"]:
-        return N_("It was altered after it was published.")
-    try:
-        lines_of(row["body"])
-    except ValueError:
-        return N_("Its lines do not add up.")
-    return ""
 
 
 def _line_body(line: Line, shape: int) -> dict[str, Any]:

@@ -11,25 +11,29 @@ MOST_NAMED = 6
 Translate = Callable[[str], str]
 
 
-def group_text(sheet: Sheet, translate: Translate, day: str, address: str) -> str:
-    """Return the message: title, where each yuan goes, the address and the short fingerprint.
+def placeholders(sheet: Sheet, translate: Translate, day: str, address: str) -> dict[str, str]:
+    """Return the values of :data:`lib.shop.messages.price_events.PRICE_SHEET`.
 
     ``day`` is the sheet's day as people say it, ``address`` the light page. Amounts are in yuan
     without the sign, as people write them in the group.
     """
     _ = translate
-    rows = [_("【Open prices】{title} · {day}").format(title=sheet.title, day=day)]
-    rows += [line_text(line, _) for line in sheet.lines[:MOST_NAMED]]
     rest = len(sheet.lines) - MOST_NAMED
-    if rest > 0:
-        rows.append(_("… and {count} more").format(count=rest))
-    if sheet.corrects:
-        correction = _("Corrects sheet {number}: {reason}")
-        rows.append(correction.format(number=sheet.corrects, reason=sheet.correction))
-    rows.append(_("All prices and costs 👉 {address}").format(address=address))
-    seal = _("Sheet {number}, fingerprint {fingerprint}: once published, never changed")
-    rows.append(seal.format(number=sheet.number, fingerprint=sheet.short))
-    return "\n".join(rows)
+    correction = _("Corrects sheet {number}: {reason}")
+    return {
+        "title": sheet.title,
+        "day": day,
+        "goods": "\n".join(line_text(line, _) for line in sheet.lines[:MOST_NAMED]),
+        "rest": _("… and {count} more").format(count=rest) if rest > 0 else "",
+        "correction": (
+            correction.format(number=sheet.corrects, reason=sheet.correction)
+            if sheet.corrects
+            else ""
+        ),
+        "address": address,
+        "number": str(sheet.number),
+        "fingerprint": sheet.short,
+    }
 
 
 def line_text(line: Line, translate: Translate) -> str:
