@@ -1,6 +1,7 @@
-"""The page of wishes: which of its parts is looked at, and the way to one wish.
+"""The page of wishes: which of its parts is looked at, and what all of them show alike.
 
-The address says it: ``/demands?view=in`` opens a part, ``/demands?demand=12`` one wish.
+The address says it: ``/demands?view=in`` opens a part, ``/demands?demand=12`` one wish,
+``/demands?demand=12&do=not_yet`` that wish with the form for that answer.
 """
 
 from enum import StrEnum
@@ -8,7 +9,10 @@ from enum import StrEnum
 import streamlit as st
 
 from lib.shop.shop import Shop
+from lib.trust.demands.queries import Card
+from lib.trust.demands.rules import OPEN, Pace, Status
 from lib.ui import choice, show
+from lib.ui.forms import Form
 from lib.ui.words import _
 
 
@@ -23,33 +27,84 @@ class View(StrEnum):
     ONE = "one"
 
 
-def heading(shop: Shop) -> View:
+_STATES: dict[Pace, show.State] = {
+    Pace.LATE: "late",
+    Pace.SOON: "soon",
+    Pace.IN_ORDER: "good",
+}
+
+
+def heading() -> View:
     """Draw the title and the choice of parts; return the part to draw."""
     st.title(_("Wishes"))
     if "demand" in st.query_params:
         return View.ONE
     names = {
-        View.BOARD: _("Board"),
-        View.IN: _("Bring in"),
-        View.SAME: _("Same wishes"),
-        View.NOTES: _("Notes from residents"),
-        View.FIGURES: _("Figures"),
+        View.BOARD.value: _("Board"),
+        View.IN.value: _("Bring in"),
+        View.SAME.value: _("Same wishes"),
+        View.NOTES.value: _("Notes from residents"),
+        View.FIGURES.value: _("Figures"),
     }
-    asked = st.query_params.get("view", View.BOARD)
-    start = asked if asked in names else View.BOARD
+    asked = st.query_params.get("view", View.BOARD.value)
+    start = asked if asked in names else View.BOARD.value
     return View(choice.of_views(_("Part of the page"), names, start, f"demands-view-{start}"))
 
 
-def open_one(demand_id: int) -> None:
-    """Go to one wish; a callback of buttons."""
-    st.query_params["demand"] = str(demand_id)
+def asked_demand() -> int | None:
+    """Return the wish that the address names; None for no number."""
+    asked = st.query_params.get("demand", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 18 else None
 
 
-def one(shop: Shop) -> None:
-    """Draw the wish that the address names."""
-    show.nothing(_("This wish does not exist."))
+def open_one(demand_id: int, do: str = "") -> None:
+    """Go to one wish, with the form for ``do`` open; a callback of buttons."""
+    state_form(demand_id).renew()
+    st.query_params.from_dict({"demand": str(demand_id), **({"do": do} if do else {})})
 
 
-def figures(shop: Shop) -> None:
-    """Draw what became of the wishes of each month."""
-    show.nothing(_("Nothing here yet."))
+def open_board() -> None:
+    """Go back to the board; a callback of buttons."""
+    st.query_params.clear()
+
+
+def state_form(demand_id: int) -> Form:
+    """Return what remembers in which state this screen saw a wish."""
+    return Form(f"wish-{demand_id}")
+
+
+def badges(shop: Shop, card: Card) -> None:
+    """Show how the deadline of a wish stands, how many asked, and who was not told."""
+    if card.came_back:
+        show.state(
+            "late" if card.pace is Pace.LATE else "soon",
+            _("came back: answer due {day}").format(day=show.day(card.next_on, shop)),
+        )
+    elif card.status is Status.NOT_YET and card.next_on is not None:
+        show.state("quiet", _("answer {day}").format(day=show.day(card.next_on, shop)))
+    elif card.due is not None and card.pace is not None:
+        show.state(_STATES[card.pace], time_left(shop, card))
+    elif card.status is Status.OFFERED and not card.untold:
+        show.state("good", _("everybody told") if card.people else _("On offer"))
+    if card.untold:
+        show.state("soon", _("{count} not told").format(count=card.untold))
+    st.badge(people(card.people), icon=":material/group:", color="gray")
+
+
+def time_left(shop: Shop, card: Card) -> str:
+    """Return how long until a wish is due, or how late it is."""
+    if card.due is None:
+        return "—"
+    length = show.span(card.due - shop.clock.now())
+    said = _("{time} late") if card.pace is Pace.LATE else _("{time} left")
+    return said.format(time=length)
+
+
+def people(count: int) -> str:
+    """Return how many asked."""
+    return _("{count} asked").format(count=count)
+
+
+def is_urgent(card: Card) -> bool:
+    """Whether a card is late or came back."""
+    return card.came_back or (card.status in OPEN and card.pace is Pace.LATE)

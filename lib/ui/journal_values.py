@@ -14,6 +14,10 @@ from lib.supply.stock.rules import WASTE_NAMES
 from lib.supply.suppliers import rules as suppliers
 from lib.supply.traceability import rules as traceability
 from lib.trade.payments.rules import METHOD_NAMES
+from lib.trust.community.activities import rules as activities
+from lib.trust.community.tips import rules as tips
+from lib.trust.demands import rules as demands
+from lib.trust.demands.sources.rules import ANSWER_NAMES
 
 
 def _words(*names: Mapping[Any, str]) -> dict[str, str]:
@@ -21,8 +25,11 @@ def _words(*names: Mapping[Any, str]) -> dict[str, str]:
 
 
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "answer": _words(ANSWER_NAMES),
     "cycle": _words(CYCLE_NAMES),
     "kind": _words(
+        activities.KIND_NAMES,
+        tips.KIND_NAMES,
         suppliers.KIND_NAMES,
         suppliers.PAPER_NAMES,
         traceability.LABELS,
@@ -33,7 +40,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "reason": _words(WASTE_NAMES, offers.REASONS),
     "role": {"owner": N_("Owner"), "staff": N_("Staff")},
     "spoilage_by": _words(BEARER_NAMES),
-    "status": _words(STATUS_NAMES, CLAIM_NAMES),
+    "status": _words(demands.STATUS_NAMES, activities.STATUS_NAMES, STATUS_NAMES, CLAIM_NAMES),
     "topic": {
         "clearance": N_("Clearance"),
         "origin": N_("Origin page"),

@@ -82,6 +82,7 @@ def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     if stopped:
         said = _("Not sold at present; new orders are refused: {names}")
         st.error(said.format(names=stopped), icon=":material/block:")
+    _welfare(found)
     kept = stock_of(shop, [each.product_id for each in found])
     rows = [
         {
@@ -101,6 +102,16 @@ def offers(shop: Shop, round_id: int, found: Sequence[Offer]) -> None:
     money = [_("Price"), _("Amount"), _("Shop price today")]
     config = {_("Product"): st.column_config.TextColumn(pinned=True)}
     show.table(pd.DataFrame(rows), f"round-{round_id}", shop, money_columns=money, config=config)
+
+
+def _welfare(found: Sequence[Offer]) -> None:
+    """Name the welfare items among the offers: their price and limits are set on their own page."""
+    names = "、".join(plain(each.name) for each in found if each.welfare)
+    if names:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.badge(_("Welfare item"), icon=":material/volunteer_activism:", color="green")
+            st.markdown(names)
+        st.caption(_("Its price and limits are kept where welfare items are planned."))
 
 
 def _in_stock(stock: Stock | None, *, any_kept: bool) -> dict[str, str]:
@@ -203,7 +214,7 @@ def _change(shop: Shop, this: Round) -> None:
     form = Form(f"round_change_{this.id}")
     version = form.seen("version", this.version)
     with st.form(form.field("form"), border=False):
-        plan = _plan(
+        plan = plan_fields(
             shop,
             form,
             this.title,
@@ -217,7 +228,8 @@ def _change(shop: Shop, this: Round) -> None:
             _keep_up(this)
 
 
-def _plan(shop: Shop, form: Form, title: str, times: Times, note: str) -> Plan:
+def plan_fields(shop: Shop, form: Form, title: str, times: Times, note: str) -> Plan:
+    """Show the fields of title, times and note; return the round as typed."""
     zone = shop.settings.time_zone
     seen = form.seen("times", times)
     name = st.text_input(
@@ -313,7 +325,7 @@ def new_round(shop: Shop) -> None:
     suppliers.offered_with_bad_papers(shop, {each.id: each.name for each in shelf})
     lowest = queries.lowest_now(shop, [each.id for each in shelf])
     with st.form(form.field("form"), border=False):
-        plan = _plan(shop, form, "", queries.proposed(shop), "")
+        plan = plan_fields(shop, form, "", queries.proposed(shop), "")
         st.caption(_("Tick what is offered. Leave limits empty for no limit."))
         rows = [_product_row(shop, each, lowest.get(each.id)) for each in shelf]
         edited = _editor(shop, form, rows, choose=True)
@@ -447,6 +459,8 @@ def _copied_row(each: queries.CopiedOffer) -> dict[str, Any]:
         _("Price today"): show.money(each.todays_price),
         _("Difference"): _("no longer sold, left out")
         if each.gone
+        else _("was a welfare item: today's price")
+        if each.welfare
         else f"{sign}{change}"
         if change
         else "",

@@ -1,13 +1,22 @@
 """Wishes: what residents ask for, on offer or answered within three days (R15-R18)."""
 
-from lib.ui import demands, demands_board, demands_in, demands_merge, demands_notes, session
+from lib.ui import (
+    demands,
+    demands_board,
+    demands_figures,
+    demands_in,
+    demands_merge,
+    demands_notes,
+    demands_one,
+    session,
+)
 from lib.ui.demands import View
 
 shop = session.staff()
-view = demands.heading(shop)
+view = demands.heading()
 
 if view is View.ONE:
-    demands.one(shop)
+    demands_one.draw(shop)
 elif view is View.IN:
     demands_in.draw(shop)
 elif view is View.SAME:
@@ -15,6 +24,6 @@ elif view is View.SAME:
 elif view is View.NOTES:
     demands_notes.draw(shop)
 elif view is View.FIGURES:
-    demands.figures(shop)
+    demands_figures.draw(shop)
 else:
     demands_board.draw(shop)

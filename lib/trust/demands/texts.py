@@ -4,6 +4,7 @@ The wording is the owner's (see :mod:`lib.shop.messages`); here its values are w
 names of those who asked are spread over messages that the group takes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -126,3 +127,9 @@ def _when(offer: Offer, now: datetime, zone_name: str, translate: Translate) -> 
         cut_off=said_moment(offer.cut_off_at, now, zone_name, translate),
         day=said_day(offer.pickup_day, local_day(now, zone_name), translate),
     )
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the names a person typed, separated by commas, 、, semicolons, @ or line ends."""
+    parts = (part.strip() for part in re.split(r"[,，、;；\n@＠]+", text))
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -11,7 +11,9 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.shop.messages.demand_events import DEMAND_LAUNCH
 from lib.shop.messages.wording import filled, speaker
-from lib.shop.shop import DESK, Shop
+from lib.shop.shop import DESK, OWNER_ONLY, Shop
+from lib.trust.costs.draft.queries import unit_cost
+from lib.trust.costs.rules import Line
 from lib.trust.demands.queries import One, Wish
 from lib.trust.demands.rules import Status
 from lib.trust.demands.texts import Called, Offer, Piece, launch_values, spread
@@ -140,6 +142,16 @@ def bought(shop: Shop, this: One) -> Bought | None:
     known = sum(wish.member_id is not None for wish in this.wishes)
     found = tuple(buyers.values())
     return Bought(len(this.wishes), known, found, until, Unit(unit.sale_unit, unit.unit_grams))
+
+
+def cost_line(shop: Shop, product_id: int) -> Line | None:
+    """Return the line a product has on the next cost sheet; None without a purchase price.
+
+    Owner only.
+    """
+    shop.require(OWNER_ONLY)
+    with shop.read() as connection:
+        return unit_cost(connection, shop.settings, product_id, shop.clock.now())
 
 
 def orders_of_wishers() -> Select[Any]:
