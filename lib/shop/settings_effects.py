@@ -7,6 +7,7 @@ from lib.kernel.money import Money
 from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
+from lib.shop.settings_effects_group import EFFECTS as _GROUP
 
 Said = tuple[str, dict[str, object]]
 
@@ -251,7 +252,8 @@ def _tests(settings: Settings) -> Said:
     )
 
 
-_EFFECTS = {
+_EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
+    **_GROUP,
     "delivery_fee": _delivery,
     "round_off": _rounding,
     "usual_cut_off_hour": _cut_off,

@@ -79,6 +79,7 @@ TABLE = (
     Entry("owner/history.py", "history", N_("Past figures in"), "history_edu", STOCK, OWNER_ONLY),
     Entry("public/prices.py", "prices", N_("Open prices"), "sell", TRUST, EVERYBODY),
     Entry("public/origin.py", "origin", N_("Where it comes from"), "yard", TRUST, EVERYBODY),
+    Entry("desk/community.py", "community", N_("Group calendar"), "diversity_3", TRUST, DESK),
     Entry("owner/costs.py", "costs", N_("Cost sheets"), "balance", TRUST, OWNER_ONLY),
     Entry("desk/demands.py", "demands", N_("Wishes"), "volunteer_activism", TRUST, DESK),
     Entry("desk/pick.py", "pick", N_("Picking"), "shelves", SERVICE, DESK),

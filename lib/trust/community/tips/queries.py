@@ -25,9 +25,10 @@ _tip, _sent, _post = schema.tip, schema.tip_sent, schema.group_post
 
 @dataclass(frozen=True)
 class SentTip:
-    """One tip that was sent; ``person`` is who ticked it."""
+    """One tip that was sent; ``person`` is who ticked it, ``post_id`` its row in the log."""
 
     tip_id: int
+    post_id: int | None
     day: date
     at: datetime
     kind: Kind
@@ -117,7 +118,9 @@ def read_sent(shop: Shop, connection: Connection, first: date, last: date) -> tu
         .limit(MOST_SENT)
     )
     return tuple(
-        SentTip(row.tip_id, row.day, row.at, Kind(row.kind), say(row.text), row.name or "")
+        SentTip(
+            row.tip_id, row.post_id, row.day, row.at, Kind(row.kind), say(row.text), row.name or ""
+        )
         for row in connection.execute(query)
     )
 
