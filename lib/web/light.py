@@ -26,6 +26,8 @@ from lib.shop.language import LANGUAGES, preferred, translator
 HERE = Path(__file__).parent
 FRESH_SECONDS = 60
 MOST_KEPT = 256
+MOST_WAITED = 5.0
+"""Seconds somebody waits for a page that another visitor's view is making."""
 
 Value = TypeVar("Value")
 
@@ -50,42 +52,89 @@ class Page:
 
 
 class Shelf:
-    """Finished pages by what decides their bytes; the least asked for goes first."""
+    """Finished pages by what decides their bytes; the least asked for goes first.
+
+    A page is made once, however many ask for it at the same moment: they wait for the first.
+    """
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._making: dict[Hashable, threading.Event] = {}
         self._lock = threading.Lock()
 
     def page(self, key: Hashable, make: Callable[[], Page]) -> Page:
         """Return the page of ``key``, made with ``make`` at its first use."""
-        with self._lock:
-            found = self._pages.get(key)
-            if found is not None:
-                self._pages.move_to_end(key)
-                return found
-        made = make()
-        with self._lock:
-            self._pages[key] = made
-            while len(self._pages) > self._most:
-                self._pages.popitem(last=False)
-        return made
+        while True:
+            with self._lock:
+                found = self._pages.get(key)
+                if found is not None:
+                    self._pages.move_to_end(key)
+                    return found
+                made_by_another = self._making.get(key)
+                if made_by_another is None:
+                    self._making[key] = threading.Event()
+            if made_by_another is None:
+                return self._make(key, make)
+            made_by_another.wait(MOST_WAITED)
+
+    def _make(self, key: Hashable, make: Callable[[], Page]) -> Page:
+        try:
+            made = make()
+            with self._lock:
+                self._pages[key] = made
+                while len(self._pages) > self._most:
+                    self._pages.popitem(last=False)
+            return made
+        finally:
+            with self._lock:
+                self._making.pop(key).set()
 
 
 class Latest(Generic[Value]):
-    """The value for the newest key: of something asked on every view that changes rarely."""
+    """The value for the newest key: of something asked on every view that changes rarely.
+
+    It is made by one visitor at a time. Who comes meanwhile gets what stood a moment ago, so that
+    a day on which orders come in without a pause does not make every view read the books.
+    """
 
     def __init__(self) -> None:
-        self._kept: tuple[Hashable, Value] | None = None
+        self._kept: tuple[Hashable, Hashable, Value] | None = None
+        self._making = threading.Lock()
 
-    def value(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return the value of ``key``, made with ``make`` unless the last one asked for had it."""
-        kept = self._kept  # one read and one write: two visitors at once make it twice, no more
-        if kept is not None and kept[0] == key:
-            return kept[1]
-        made = make()
-        self._kept = (key, made)
-        return made
+    def value(
+        self,
+        place: Hashable,
+        key: Hashable,
+        make: Callable[[], Value],
+        holds: Callable[[Value], bool] = lambda _value: True,
+    ) -> Value:
+        """Return the value of ``key`` at ``place``, made with ``make`` unless the last one had it.
+
+        ``holds`` says whether a kept value is still good; what stood at another ``place`` never is.
+        """
+        kept = self._good(place, key, holds)
+        if kept is not None:
+            return kept[2]
+        before = self._kept
+        free = self._making.acquire(blocking=before is None or before[0] != place)
+        if not free and before is not None:
+            return before[2]
+        try:
+            kept = self._good(place, key, holds)
+            if kept is None:
+                kept = self._kept = (place, key, make())
+            return kept[2]
+        finally:
+            self._making.release()
+
+    def _good(
+        self, place: Hashable, key: Hashable, holds: Callable[[Value], bool]
+    ) -> tuple[Hashable, Hashable, Value] | None:
+        kept = self._kept
+        if kept is None or kept[:2] != (place, key) or not holds(kept[2]):
+            return None
+        return kept
 
 
 def language_of(request: Request) -> str:
@@ -147,12 +196,16 @@ def style() -> str:
 
 
 @cache
-def policy() -> str:
-    """Return the Content-Security-Policy of a light page: our stylesheet, pictures, clips."""
+def policy(*, form: bool = False) -> str:
+    """Return the Content-Security-Policy of a light page: our stylesheet, pictures, clips.
+
+    With ``form`` the page may send a form to this shop, and nowhere else.
+    """
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    target = "'self'" if form else "'none'"
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; media-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"base-uri 'none'; form-action {target}; frame-ancestors 'none'"
     )
 
 

@@ -24,7 +24,7 @@ from lib.supply.suppliers.rules import PAPER_NAMES
 from lib.supply.traceability.rules import LABELS, Freshness
 from lib.trust.costs.queries import Edition, Point, edition, sheet_on
 from lib.web.light import Page, Shelf, answer, draw, language_of
-from lib.web.prices import money, said_day
+from lib.web.said import money, said_day
 
 _shelf = Shelf()
 

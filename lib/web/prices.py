@@ -1,33 +1,34 @@
 """The open price sheet as a light page (R20): ``/p/prices`` and ``/p/prices/<number>``.
 
-It shows published sheets through the same query as the Streamlit page, and beside them, live from
-the books, which goods bear the community's own label (R3). Finished pages are kept per sheet,
-language, printed names and labelled goods; a view then costs one small statement.
+It shows published sheets through the same query as the Streamlit page, and beside the newest one,
+live from the books: what is cheaper now, welfare items, where goods come from, and which bear the
+community's own label (R3). What a product cost over time stands at ``/p/prices/goods/<product>``.
+Finished pages are kept by what decides their bytes; a view then costs one small statement.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from lib.kernel.clock import local, local_day
 from lib.kernel.errors import NotFound, ShopError
 from lib.kernel.money import Money, split
 from lib.kernel.quantity import GRAMS_PER_JIN
 from lib.kernel.words import N_
-from lib.shop.language import Translate, locale, translator
+from lib.shop.language import Translate, translator
 from lib.shop.opening import Premises, premises
 from lib.shop.shop import RESIDENT, Shop
 from lib.trust.costs import queries
-from lib.trust.costs.marks import Mark, product_marks
+from lib.trust.costs.marks import Mark
 from lib.trust.costs.queries import Edition, Showing
 from lib.trust.costs.rules import GIVEN, LABELS, Line, Part, text_of
-from lib.web.light import Latest, Page, Shelf, answer, draw, language_of
+from lib.web.light import Page, Shelf, answer, draw, language_of
+from lib.web.prices_history import drawing, rows_of
+from lib.web.prices_live import NOTHING_LIVE, Live, live_now, promotions_shown
+from lib.web.said import money, said_day, said_moment, short_day
 
 LINES_PER_PAGE = 30
 """Keeps a page under 50 kB; a longer sheet continues on the next page."""
@@ -39,24 +40,33 @@ BAR = 1000
 """Width of the bar; its parts are whole and add up to it."""
 
 _shelf = Shelf()
-_marks: Latest[tuple[Mark, ...]] = Latest()
 
 
 def prices(request: Request) -> Response:
     """Answer with the newest sheet, or with sheet ``number`` of the path."""
     books = premises()
-    edition = queries.edition(books.store)
-    wanted = Wanted(
-        number=_number(request.path_params.get("number")),
-        page=_number(request.query_params.get("page")),
-        language=language_of(request),
-        chosen="lang" in request.query_params,
-        edition=edition,
-        marks=_marks_now(books, edition),
-    )
+    wanted = wanted_of(request, books)
     key = (books.place.database_url, wanted)
     try:
         return answer(request, _shelf.page(key, lambda: _page(books.shop(RESIDENT), wanted)))
+    except ShopError as error:
+        return answer(request, _closed(wanted, error))
+
+
+def goods(request: Request) -> Response:
+    """Answer with what every published sheet said of one product."""
+    books = premises()
+    wanted = Wanted(
+        number=None,
+        page=None,
+        language=language_of(request),
+        chosen="lang" in request.query_params,
+        edition=queries.edition(books.store),
+        product=_number(request.path_params["product"]),
+    )
+    key = (books.place.database_url, wanted)
+    try:
+        return answer(request, _shelf.page(key, lambda: _history(books.shop(RESIDENT), wanted)))
     except ShopError as error:
         return answer(request, _closed(wanted, error))
 
@@ -77,6 +87,7 @@ def sealed(request: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     Route("/p/prices", prices),
+    Route("/p/prices/goods/{product}", goods),
     Route("/p/prices/{number}.json", sealed),
     Route("/p/prices/{number}", prices),
 ]
@@ -94,7 +105,8 @@ class Wanted:
     language: str
     chosen: bool
     edition: Edition
-    marks: tuple[Mark, ...] = ()
+    live: Live = NOTHING_LIVE
+    product: int | None = None
 
     def address(self, number: int | None = None, page: int | None = None) -> str:
         """Return the address of a sheet (None: the newest) in the same language."""
@@ -114,11 +126,17 @@ class Wanted:
         return {"page": self.page} if self.page and self.page > 1 else {}
 
 
-def _marks_now(books: Premises, edition: Edition) -> tuple[Mark, ...]:
-    """Return the marks of today; the books are asked anew only when something in them changed."""
-    today = local_day(books.clock.now(), edition.time_zone)
-    now = (books.place.database_url, edition.change, today)
-    return _marks.value(now, lambda: tuple(product_marks(books.shop(RESIDENT)).values()))
+def wanted_of(request: Request, books: Premises) -> Wanted:
+    """Return what ``request`` asks for and what stands in the books beside every sheet now."""
+    edition = queries.edition(books.store)
+    return Wanted(
+        number=_number(request.path_params.get("number")),
+        page=_number(request.query_params.get("page")),
+        language=language_of(request),
+        chosen="lang" in request.query_params,
+        edition=edition,
+        live=live_now(books, edition),
+    )
 
 
 def _number(text: str | None) -> int | None:
@@ -143,13 +161,46 @@ def _page(shop: Shop, wanted: Wanted) -> Page:
                 **wanted.edition.printed,
             )
         )
+    return Page.of(html_of(showing, wanted))
+
+
+def html_of(showing: Showing, wanted: Wanted, *, preview: bool = False) -> str:
+    """Return the page of a sheet; ``preview``: of one that is not published, and says so.
+
+    Raises ``NotFound`` for a page that it does not have.
+    """
+    return draw(
+        "prices.html",
+        wanted.language,
+        wanted.kept,
+        preview=preview,
+        **wanted.edition.printed,
+        **_shown(showing, wanted),
+    )
+
+
+def _history(shop: Shop, wanted: Wanted) -> Page:
+    language = wanted.language
+    translate = translator(language)
+    points = queries.cost_history(shop, wanted.product or 0)
+    if not points:
+        raise NotFound(N_("No published sheet names this product."))
     return Page.of(
         draw(
-            "prices.html",
-            wanted.language,
-            wanted.kept,
+            "prices_history.html",
+            language,
+            {},
+            heading=points[-1].line.name,
+            unit=points[-1].line.unit,
+            drawing=drawing(points),
+            first=short_day(points[0].day, language),
+            last=short_day(points[-1].day, language),
+            rows=rows_of(points, translate),
+            address=wanted.address,
+            product=wanted.product,
+            money=money,
+            day=lambda value: said_day(value, language),
             **wanted.edition.printed,
-            **_shown(showing, wanted),
         )
     )
 
@@ -171,12 +222,14 @@ def _closed(wanted: Wanted, error: ShopError) -> Page:
 
 def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
     language, lines = wanted.language, showing.sheet.lines
-    marks = {mark.product_id: mark for mark in wanted.marks}
+    live = wanted.live if showing.sheet.number == showing.newest else NOTHING_LIVE
+    marks = {mark.product_id: mark for mark in wanted.live.marks}
     pages = max(1, -(-len(lines) // LINES_PER_PAGE))
     page = 1 if wanted.page is None else wanted.page
     if not 1 <= page <= pages:
         raise NotFound(N_("This sheet has {pages} pages."), pages=pages)
     start = (page - 1) * LINES_PER_PAGE
+    shown = lines[start : start + LINES_PER_PAGE]
     zone = wanted.edition.time_zone
     return {
         "heading": translator(language)("What things cost"),
@@ -186,33 +239,21 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
         "others": showing.others[:OTHERS],
         "lines": [
             _line(line, language, wanted.edition.only_here, marks.get(line.product_id))
-            for line in lines[start : start + LINES_PER_PAGE]
+            for line in shown
         ],
+        "any_by_hand": any(line.by_hand for line in shown),
+        "promotions": promotions_shown(live, language) if page == 1 else [],
+        "days": live.days,
+        "wishes": live.wishes,
         "page": page,
         "pages": pages,
         "address": wanted.address,
         "same": wanted.same_language,
         "money": money,
         "day": lambda value: said_day(value, language),
+        "short": lambda value: short_day(value, language),
         "moment": lambda value: said_moment(value, zone, language),
     }
-
-
-def money(amount: Money) -> str:
-    """Return ``¥5.80``, with a minus sign before the ¥."""
-    return f"{'-' if amount.fen < 0 else ''}¥{abs(amount.yuan):,.2f}"
-
-
-def said_day(value: date, language: str) -> str:
-    """Return a day in full: a page that is kept for a while cannot say "today"."""
-    pattern = "y年M月d日 EEE" if language == "zh_CN" else "EEE d MMM y"
-    return str(format_date(value, pattern, locale=locale(language)))
-
-
-def said_moment(value: datetime, zone: str, language: str) -> str:
-    """Return a moment on the shop's clock: day, hour and minute."""
-    here = local(value, zone)
-    return f"{said_day(here.date(), language)} {here:%H:%M}"
 
 
 def _line(
@@ -220,6 +261,7 @@ def _line(
 ) -> dict[str, Any]:
     translate = translator(language)
     return {
+        "id": line.product_id,
         "name": line.name,
         "unit": line.unit,
         "price": line.price,
@@ -228,7 +270,7 @@ def _line(
         "only_here": line.product_id in only_here,
         "extras": _extras(line, translate),
         "bars": bars(line),
-        "parts": [_part(part, amount, translate) for part, amount in line.parts],
+        "parts": [part_shown(line, part, amount, translate) for part, amount in line.parts],
         "mark": mark,
     }
 
@@ -244,11 +286,17 @@ def _extras(line: Line, translate: Translate) -> list[str]:
     return extras
 
 
-def _part(part: Part, amount: Money, translate: Translate) -> dict[str, Any]:
+def part_shown(line: Line, part: Part, amount: Money, translate: Translate) -> dict[str, Any]:
+    """Return one part of a price as the templates show it; ``by_hand``: somebody typed it."""
     given = part is Part.KEPT and amount.fen < 0
     row = "" if part is not Part.KEPT else "given" if given else "kept"
-    label = translate(GIVEN) if given else translate(LABELS[part])
-    return {"kind": row or part.value, "row": row, "label": label, "amount": amount}
+    return {
+        "kind": row or part.value,
+        "row": row,
+        "label": translate(GIVEN if given else LABELS[part]),
+        "amount": amount,
+        "by_hand": part in line.by_hand,
+    }
 
 
 def bars(line: Line) -> list[dict[str, Any]]:

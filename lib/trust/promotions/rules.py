@@ -1,6 +1,6 @@
 """What a promotion is. Pure; amounts are per sale unit unless said otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -34,7 +34,7 @@ class Promotion:
     ``averaged`` says that it comes from a day's sum of past figures. ``compared`` is a price that
     stands beside it by the rule of compared prices, ``compared_basis`` its written basis, empty
     where it is computed from ``limit``. ``from_day`` and ``to_day`` are the shop's days, ``to_day``
-    None for open end. ``reason`` is a key of :data:`lib.trust.promotions.texts.REASONS` or empty.
+    None for open end. ``reason`` is the tag a clearance or a welfare item was given, else empty.
     ``now`` is what one sale unit costs without the promotion's terms, for pairs and bundles.
     """
 
@@ -64,11 +64,12 @@ class Promotion:
 class Running:
     """What is cheaper now, and until when that holds if nothing in the books changes (UTC).
 
-    ``until`` is the next moment at which a round opens or is cut off; None where none will.
+    ``until`` is the next moment at which a round opens or is cut off; None where none will. It is
+    no part of what is shown: two that differ in it alone are equal.
     """
 
     promotions: tuple[Promotion, ...] = ()
-    until: datetime | None = None
+    until: datetime | None = field(default=None, compare=False)
 
     def holds(self, now: datetime) -> bool:
         """Whether no round opened or was cut off between the reading and ``now``."""

@@ -5,8 +5,10 @@ from datetime import date
 
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+from lib.supply.clearance.texts import REASON_TEXTS
 from lib.trade.charged.texts import meaning
 from lib.trust.promotions.rules import Kind, Promotion, Terms
+from lib.trust.welfare.rules import REASON_NAMES, Reason
 
 Translate = Callable[[str], str]
 Day = Callable[[date], str]
@@ -17,18 +19,6 @@ KINDS: dict[Kind, str] = {
     Kind.ROUND: N_("In this round"),
     Kind.CLEARANCE: N_("Clearance"),
 }
-
-REASONS: dict[str, str] = {
-    "stock": N_("Why: we ordered too much"),
-    "fresh": N_("Why: fresh goods, best eaten now"),
-    "near_date": N_("Why: near its date, perfectly good until then"),
-    "season": N_("Why: the end of its season"),
-    "at_cost": N_("Why: sold at what it costs us"),
-    "thanks": N_("Why: to thank the neighbours"),
-    "seasonal": N_("Why: goods of the season"),
-    "overstock": N_("Why: we ordered too much"),
-}
-"""By the reason a clearance or a welfare item was given; others are not said."""
 
 
 def price_line(one: Promotion, translate: Translate, money: Amount) -> str:
@@ -94,5 +84,9 @@ def time_line(one: Promotion, translate: Translate, day: Day) -> str:
 
 def reason_line(one: Promotion, translate: Translate) -> str:
     """Return why it is cheaper; empty where nothing was said."""
-    said = REASONS.get(one.reason)
-    return translate(said) if said else ""
+    if one.kind is Kind.CLEARANCE and one.reason in REASON_TEXTS:
+        return translate(REASON_TEXTS[one.reason])
+    if one.kind is Kind.WELFARE and one.reason in set(Reason):
+        said = translate(REASON_NAMES[Reason(one.reason)])
+        return translate(N_("Why: {reason}")).format(reason=said)
+    return ""

@@ -261,5 +261,7 @@ def test_the_other_lines(shop: Shop) -> None:
     assert texts.compared_line(based, 7, str, str) == "超市同款: 6.90"
     assert texts.time_line(one(to_day=None), str, str) == "Since 2026-09-25"
     assert texts.time_line(one(), str, str) == "2026-09-25 to 2026-09-25"
-    assert texts.reason_line(one(reason="fresh"), str).startswith("Why")
-    assert texts.reason_line(one(reason="x"), str) == ""
+    for kind in (Kind.CLEARANCE, Kind.WELFARE):
+        assert texts.reason_line(one(kind=kind, reason="fresh"), str).startswith("Why: ")
+        assert texts.reason_line(one(kind=kind, reason="x"), str) == ""
+    assert texts.reason_line(one(reason="fresh"), str) == ""

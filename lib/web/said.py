@@ -1,0 +1,32 @@
+"""Amounts, days and moments as every light page says them."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from lib.kernel.clock import local
+from lib.kernel.money import Money
+from lib.shop.language import locale
+
+
+def money(amount: Money) -> str:
+    """Return ``¥5.80``, with a minus sign before the ¥."""
+    return f"{'-' if amount.fen < 0 else ''}¥{abs(amount.yuan):,.2f}"
+
+
+def said_day(value: date, language: str) -> str:
+    """Return a day in full: a page that is kept for a while cannot say "today"."""
+    pattern = "y年M月d日 EEE" if language == "zh_CN" else "EEE d MMM y"
+    return str(format_date(value, pattern, locale=locale(language)))
+
+
+def short_day(value: date, language: str) -> str:
+    """Return a day of these weeks without its year: ``9月22日 周二``."""
+    pattern = "M月d日 EEE" if language == "zh_CN" else "EEE d MMM"
+    return str(format_date(value, pattern, locale=locale(language)))
+
+
+def said_moment(value: datetime, zone: str, language: str) -> str:
+    """Return a moment on the shop's clock: day, hour and minute."""
+    here = local(value, zone)
+    return f"{said_day(here.date(), language)} {here:%H:%M}"
