@@ -29,7 +29,10 @@ _post = schema.group_post
 
 @dataclass(frozen=True)
 class Post:
-    """One text that was sent; ``person`` is empty for somebody no longer known."""
+    """One text that was sent; ``person`` is empty for somebody no longer known.
+
+    ``robot`` is the name of the robot that sent it, empty when somebody did by hand.
+    """
 
     id: int
     topic: str
@@ -37,6 +40,7 @@ class Post:
     text: str
     at: datetime
     person: str
+    robot: str = ""
 
 
 def note_post(shop: Shop, topic: str, subject: str, text: str) -> int:
@@ -57,19 +61,25 @@ def add_post(tx: Tx, topic: str, subject: str, text: str, **more: Any) -> int:
     said = clean(text, LONGEST_TEXT, lines=True)
     if not said:
         raise Refused(N_("There is no text to post."))
-    values = {"topic": topic, "subject": subject, "text": said, **more}
-    post_id = tx.add(_post, **values, at=tx.now, person_id=tx.actor.id)
+    values = {"topic": topic, "subject": subject, "text": said, "person_id": tx.actor.id, **more}
+    post_id = tx.add(_post, **values, at=tx.now)
     _follow(tx, post_id, topic, subject)
     tx.note(subject, after={"topic": topic, "text": said})
     return post_id
 
 
 def take_back_post(shop: Shop, post_id: int) -> None:
-    """Take back that a text was posted; raises ``NotFound`` when that was done before."""
+    """Take back that a text was posted.
+
+    Raises ``NotFound`` when that was done before, ``Refused`` for what a robot sent: it stands in
+    the group.
+    """
     with shop.write("group_post.take_back") as tx:
         row = tx.execute(select(_post).where(_post.c.id == post_id)).first()
         if row is None:
             raise NotFound(N_("This post was already taken back."))
+        if row.channel_id is not None:
+            raise Refused(N_("A robot sent this into the group; that cannot be taken back here."))
         tx.execute(delete(schema.tip_sent).where(schema.tip_sent.c.post_id == post_id))
         tx.execute(delete(_post).where(_post.c.id == post_id))
         _unfollow(tx, row)
@@ -86,10 +96,11 @@ def posts(
 ) -> tuple[Post, ...]:
     """Return what was posted on ``topic``, newest first: ``since`` a moment, about ``subjects``."""
     shop.require(DESK)
-    people = schema.person
+    people, robots = schema.person, schema.message_channel
     query = (
-        select(_post, people.c.name)
+        select(_post, people.c.name, robots.c.name.label("robot"))
         .outerjoin(people, people.c.id == _post.c.person_id)
+        .outerjoin(robots, robots.c.id == _post.c.channel_id)
         .where(_post.c.topic == topic)
         .order_by(_post.c.at.desc(), _post.c.id.desc())
         .limit(limit)
@@ -100,7 +111,9 @@ def posts(
         query = query.where(_post.c.subject.in_(list(subjects)))
     with shop.read() as connection:
         return tuple(
-            Post(row.id, row.topic, row.subject, row.text, row.at, row.name or "")
+            Post(
+                row.id, row.topic, row.subject, row.text, row.at, row.name or "", row.robot or ""
+            )
             for row in connection.execute(query)
         )
 

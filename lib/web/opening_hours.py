@@ -1,4 +1,4 @@
-"""From start to stop: take the folder, open the books, keep house, close (R23; E3, E6).
+"""From start to stop: take the folder, open the books, keep house, send, close (R23; E3, E6, E17).
 
 A start that must be refused says one sentence and ends the process; a traceback would tell the
 shopkeeper nothing.
@@ -27,7 +27,9 @@ from lib.shop.opening import Premises
 from lib.shop.people.commands import reset_owner
 from lib.shop.people.setup import prepare_setup_code
 from lib.shop.place import Place
+from lib.trust.books.sums.commands import settle
 from lib.web import traffic
+from lib.web.message_sender import Sender
 
 WARM = ("pandas", "altair", "jinja2", "bcrypt", "lib.ui.show", "lib.ui.sign_in")
 SWEEP_SECONDS = 3600
@@ -50,11 +52,13 @@ def opening_hours(fill_demo: Fill) -> Lifespan:
             asyncio.create_task(_keep_house(books)),
             asyncio.create_task(_collect_when_idle()),
         ]
+        sender = Sender(books)
         try:
             yield {}
         finally:
             for keeper in keepers:
                 keeper.cancel()
+            await sender.stop()
             await to_thread.run_sync(close_shop, lock, books)
 
     return hours
@@ -136,6 +140,7 @@ async def _keep_house(books: Premises) -> None:
 
 def _tidy(books: Premises, new_day: bool) -> None:
     upkeep.sweep(books.store, books.clock.now())
+    settle(books.store, books.shop().today)
     backup.keep(books.place, books.clock.now())
     if new_day:
         care.sweep(books.shop())

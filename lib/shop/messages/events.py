@@ -11,34 +11,9 @@ from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
 from lib.shop.messages.price_events import PRICES
 from lib.shop.messages.supply_events import SUPPLY
 from lib.shop.messages.trade_events import TRADE
+from lib.shop.messages.welfare_events import WELFARE
 
-__all__ = ["EVENTS", "Audience", "Event", "Placeholder", "Purpose"]
-
-WELFARE = Event(
-    "welfare",
-    N_("Welfare item"),
-    Purpose.ADVERT,
-    N_(
-        "💚 Welfare item of the month: {product} {price}/{unit}\n"
-        "{basis}\n"
-        "{limits}\n"
-        "Price and cost 👉 {address}\n"
-        "To order, join the chain 👇"
-    ),
-    (
-        Placeholder("product", N_("Name of the product"), N_("Farm eggs")),
-        Placeholder("price", N_("Welfare price in yuan"), "4.80"),
-        Placeholder("unit", N_("Sale unit"), N_("jin")),
-        Placeholder(
-            "basis",
-            N_("What it costs the shop, and why it is below"),
-            N_("Bought at 5.00, the shop adds 0.20 per jin"),
-        ),
-        Placeholder("limits", N_("How much there is"), N_("60 jin in all, 2 jin a household")),
-        Placeholder("address", N_("Address of the price page"), "https://shop.example.cn/p/prices"),
-    ),
-    frozenset({"product", "price"}),
-)
+__all__ = ["EVENTS", "WELFARE", "Audience", "Event", "Placeholder", "Purpose"]
 
 TIP = Event(
     "tip",

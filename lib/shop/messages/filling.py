@@ -34,8 +34,10 @@ def parts_of(line: str) -> Iterator[tuple[str, str | None]]:
     Raises ``ValueError`` for a single brace.
     """
     for text, name, spec, conversion in Formatter().parse(line):
-        if name is not None and conversion:
-            name = f"{name}!{conversion}"
-        if name is not None and spec:
-            name = f"{name}:{spec}"
-        yield text, name
+        if name is None:
+            yield text, None
+        else:
+            # A conversion or a format is no part of a placeholder; it stays in its name, which is
+            # then unknown.
+            how = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            yield text, name + how

@@ -178,14 +178,14 @@ def checked_wecom(address: str) -> str:
     Raises ``Refused`` unless it is https, of the robot's path and with a key. An address of this
     very machine is taken as it is: a gateway of the shop's own, or a test.
     """
-    address = address.strip()
+    address = checked_length(address)
     try:
         parts = urlsplit(address)
         _port = parts.port
     except ValueError as error:
         raise Refused(N_("This is no address.")) from error
     if parts.scheme in ("http", "https") and is_loopback(parts.hostname or ""):
-        return _short_enough(address)
+        return address
     if parts.scheme != "https" or not parts.hostname or parts.username:
         raise Refused(N_("The address of a robot begins with https://"))
     if parts.path != WECOM_PATH or not parse_qs(parts.query).get("key"):
@@ -193,7 +193,7 @@ def checked_wecom(address: str) -> str:
             N_("The address of a WeCom robot looks like {example}. Copy it from the robot."),
             example=f"https://qyapi.weixin.qq.com{WECOM_PATH}?key=…",
         )
-    return _short_enough(address)
+    return address
 
 
 def is_loopback(host: str) -> bool:
@@ -206,7 +206,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _short_enough(address: str) -> str:
-    if len(address) > LONGEST_ADDRESS:
+def checked_length(address: str) -> str:
+    """Return ``address`` without spaces around it; raises ``Refused`` for what can be none."""
+    address = address.strip()
+    if not address or len(address) > LONGEST_ADDRESS or any(sign.isspace() for sign in address):
         raise Refused(N_("This is no address."))
     return address

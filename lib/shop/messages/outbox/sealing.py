@@ -10,7 +10,7 @@ import hmac
 from lib.shop.messages.outbox.rules import SHOWN_SIGNS
 from lib.shop.place import Place
 
-_SECRET = "messages"
+_KEY_FILE = "messages"
 _PURPOSE = b"linli: addresses of robots"
 
 
@@ -31,6 +31,11 @@ def opened(place: Place, token: str) -> str | None:
         return None
 
 
+def is_readable(place: Place, token: str) -> bool:
+    """Whether a sealed address can still be opened."""
+    return opened(place, token) is not None
+
+
 def ending(place: Place, token: str) -> str:
     """Return the last signs of a sealed address, to tell robots apart; empty if it is unreadable.
 
@@ -46,5 +51,5 @@ def mark(place: Place, address: str) -> str:
 
 
 def _key(place: Place) -> bytes:
-    body = hmac.new(place.secret(_SECRET), _PURPOSE, hashlib.sha256).digest()
+    body = hmac.new(place.secret(_KEY_FILE), _PURPOSE, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(body)

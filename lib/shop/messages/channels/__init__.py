@@ -1,0 +1,1 @@
+"""The robots of the shop: names, and addresses that are kept like passwords (E17)."""
