@@ -27,7 +27,7 @@ from lib.trust.costs.queries import Edition, Showing
 from lib.trust.costs.rules import GIVEN, LABELS, Line, Part, text_of
 from lib.web.light import Page, Shelf, answer, draw, language_of
 from lib.web.prices_history import drawing, rows_of
-from lib.web.prices_live import NOTHING_LIVE, Live, live_now, promotions_shown
+from lib.web.prices_live import NOTHING_LIVE, Live, live_now, promotions_shown, welfare_shown
 from lib.web.said import money, said_day, said_moment, short_day
 
 LINES_PER_PAGE = 30
@@ -243,7 +243,7 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
         ],
         "any_by_hand": any(line.by_hand for line in shown),
         "promotions": promotions_shown(live, language) if page == 1 else [],
-        "days": live.days,
+        "welfare": welfare_shown(live, language) if page == 1 else None,
         "wishes": live.wishes,
         "page": page,
         "pages": pages,

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation, shell
-from lib.web import batch_papers, bring, files, origin, prices, prints
+from lib.web import batch_papers, bring, chain, files, origin, preview, prices, prints, wishes
 from lib.web.entrance import finish, logout
 from lib.web.front_page import front_page
 from lib.web.health import healthz
@@ -17,10 +17,14 @@ ROUTES: list[BaseRoute] = [
     # everybody
     Route("/healthz", healthz),
     Mount("/assets", StaticFiles(directory=shell.ASSETS)),
+    *chain.ROUTES,
     *prices.ROUTES,
     *origin.ROUTES,
+    *wishes.ROUTES,
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,
+    # the owner
+    *preview.ROUTES,
     # owner and staff
     *bring.ROUTES,
     *prints.ROUTES,

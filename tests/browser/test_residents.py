@@ -61,7 +61,7 @@ def test_the_light_page_needs_no_script_and_is_small(shop: Running, browser: Bro
     expect(page.get_by_text(chinese("Data as of"))).to_be_visible()
     assert sum(sizes.values()) < LARGEST_LIGHT_PAGE, sizes
     assert page.locator("script").count() == 0
-    page.get_by_role("link", name=chinese("Check it yourself")).click()
+    page.get_by_role("link", name=chinese("Sealed text for checking")).click()
     page.context.close()
 
 

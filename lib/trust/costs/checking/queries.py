@@ -13,7 +13,7 @@ from lib.shop.shop import OWNER_ONLY, Shop
 from lib.trust.costs.checking.rules import Entry, Report, Stored, check
 from lib.trust.costs.queries import PUBLISH
 
-LINKS_PER_PAGE = 500
+LINKS_PER_PAGE = 200
 _AT_ONCE = 100
 """Rows fetched at a time: a check does not hold every sheet in memory."""
 
