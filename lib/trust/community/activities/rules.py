@@ -1,7 +1,7 @@
 """Decisions about activities (R12): what is asked of a plan, checklists, cost per head. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -22,6 +22,8 @@ MOST_COST = Money(100_000_00)
 EARLIEST, FURTHEST = timedelta(days=366), timedelta(days=366)
 """How far back an activity may be written down afterwards, and how far ahead planned."""
 
+_NUMBER = re.compile(r"^\s*\d{1,3}\s*[.、)）．]\s*")
+_WITH = re.compile(r"\s*[+＋]\s*\d{1,2}\s*$")
 _CLOCK = re.compile(r"(\d{1,2})\s*[:：.]\s*(\d{2})|(\d{1,2})")
 
 
@@ -220,17 +222,10 @@ def split_names(text: str) -> list[str]:
 
     A number before a name (``3. 小李``), an @ and a ``+1`` after it are left out.
     """
-    names = re.split(r"[\n,，、;；\t]+", clean(text, 10_000, lines=True))
-    bare = (_bare(name) for name in names)
-    return list(dict.fromkeys(name for name in bare if name))
+    lines = (_NUMBER.sub("", line) for line in clean(text, 10_000, lines=True).split("\n"))
+    names = (_bare(name) for line in lines for name in re.split(r"[,，、;；\t]+", line))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _bare(name: str) -> str:
-    without = re.sub(r"^\s*\d{1,3}\s*[.、)）．]\s*", "", name)
-    without = re.sub(r"\s*[+＋]\s*\d{1,2}\s*$", "", without)
-    return clean(without.strip().lstrip("@＠ "), 60)
-
-
-def open_tasks(done: Sequence[bool]) -> int:
-    """Return how many lines of a checklist are still to be done."""
-    return sum(not each for each in done)
+    return clean(_WITH.sub("", name).strip().lstrip("@＠ "), 60)

@@ -1,5 +1,6 @@
 """Decisions about topics (R14): what may be asked, and answers out of a paste. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,6 +17,9 @@ LONGEST_NAME = 60
 LONGEST_ANSWER = 500
 MOST_ANSWERS = 200
 """Answers that one paste brings in."""
+
+_CALLED = re.compile(r"^[@＠]\s*(?=[^:：\s]{1,30}[:：])", re.MULTILINE)
+"""The sign before a name that begins a line."""
 
 
 class About(StrEnum):
@@ -78,7 +82,7 @@ class NewAnswer:
 def read_answers(text: str, now: datetime, time_zone: str) -> tuple[NewAnswer, ...]:
     """Return the answers in a paste of chat, or in lines like ``小李: 草莓``; each once."""
     found: dict[tuple[str, str], NewAnswer] = {}
-    for message in read_talk(text, now, time_zone).messages:
+    for message in read_talk(_CALLED.sub("", text), now, time_zone).messages:
         words = clean(message.text, LONGEST_ANSWER, lines=True)
         if words:
             name = clean(message.name.lstrip("@＠ "), LONGEST_NAME)
