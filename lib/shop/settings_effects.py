@@ -7,7 +7,10 @@ from lib.kernel.money import Money
 from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
+from lib.shop.settings_effects_costs import EFFECTS as _COSTS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
+from lib.shop.settings_effects_wishes import WISHES as _WISHES
+from lib.shop.settings_effects_welfare import EFFECTS as _WELFARE
 
 Said = tuple[str, dict[str, object]]
 
@@ -253,7 +256,10 @@ def _tests(settings: Settings) -> Said:
 
 
 _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
+    **_COSTS,
     **_GROUP,
+    **_WISHES,
+    **_WELFARE,
     "delivery_fee": _delivery,
     "round_off": _rounding,
     "usual_cut_off_hour": _cut_off,

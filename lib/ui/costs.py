@@ -1,7 +1,6 @@
 """Cost sheets on screen: what residents see, and what the owner keeps."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from io import BytesIO
 from urllib.parse import urlsplit
 
@@ -10,22 +9,11 @@ import segno
 import streamlit as st
 
 from lib.kernel.errors import ShopError
-from lib.kernel.money import Money
 from lib.shop.shop import Shop
-from lib.supply.labels.queries import only_here
 from lib.trust.costs import queries
-from lib.trust.costs.queries import Draft, DraftLine, Heading, Showing
-from lib.trust.costs.rules import (
-    GIVEN,
-    KEPT_BY_OWNER,
-    LABELS,
-    NO_COST,
-    Cost,
-    Line,
-    Part,
-)
+from lib.trust.costs.queries import Heading, Showing
+from lib.trust.costs.rules import LABELS, Line, Part
 from lib.ui import charts, feedback, show
-from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 LIGHT_PAGE = "/p/prices"
@@ -38,14 +26,6 @@ def shown(shop: Shop, number: int) -> Showing | None:
     except ShopError as error:
         st.error(feedback.refusal(error), icon=":material/gpp_bad:")
         return None
-
-
-def history(shop: Shop, product: int) -> None:
-    """Draw what the published sheets said of a product, or say why it is not shown."""
-    try:
-        charts.history(queries.cost_history(shop, product), key="history")
-    except ShopError as error:
-        st.error(feedback.refusal(error), icon=":material/gpp_bad:")
 
 
 def choose(label: str, names: Mapping[int, str], parameter: str) -> int | None:
@@ -96,6 +76,8 @@ def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
             "or breaks before it is sold."
         )
     )
+    if any(line.by_hand for line in rows):
+        st.caption(_("Parts named in the last column are typed; the books say everything else."))
     st.caption(
         _(
             "Not in these lines: rent, wages, electricity, taxes and the shop's own time. They "
@@ -104,35 +86,31 @@ def lines(rows: Sequence[Line], name: str, shop: Shop) -> None:
     )
 
 
-def labelled(rows: Sequence[Line], shop: Shop) -> None:
-    """Name the goods that bear the community's own label now (R3); live, no part of the sheet."""
-    found = only_here(shop)
-    names = [line.name for line in rows if line.product_id in found]
-    if names:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(_("Only here"), icon=":material/loyalty:", color="green")
-            st.markdown(plain("、".join(names)))
-
-
 def table(rows: Sequence[Line], name: str, shop: Shop) -> None:
     """Show the lines as a table; on a phone the product stays in view while the rest moves."""
+    frame = frame_of(rows)
     show.table(
-        frame_of(rows),
+        frame,
         name,
         shop,
-        money_columns=_money_columns(),
+        money_columns=[column for column in _money_columns() if column in frame],
         config={_("Product"): st.column_config.TextColumn(pinned=True)},
         empty=_("No product has a purchase price yet."),
     )
 
 
 def _money_columns() -> list[str]:
-    return [_("Price"), *(_(LABELS[part]) for part in Part), _("Price of 500 g")]
+    parts = [_(LABELS[part]) for part in Part]
+    return [_("Price"), *parts, _("Price of 500 g"), _("Price each")]
 
 
 def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
-    """Return one row per product: unit, every part in fen, and the price they add up to."""
-    return pd.DataFrame(
+    """Return one row per product: unit, every part in fen, and the price they add up to.
+
+    The last columns say what a price is per 500 g and per piece, and which parts somebody typed;
+    a column that would be empty is left out.
+    """
+    frame = pd.DataFrame(
         [
             {
                 _("Product"): line.name,
@@ -140,84 +118,20 @@ def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
                 _("Price"): line.price.fen,
                 **{_(LABELS[part]): getattr(line, part.value).fen for part in Part},
                 _("Price of 500 g"): line.per_jin.fen if line.per_jin else None,
+                _("Price each"): line.per_piece.fen if line.per_piece else None,
+                _("Typed by the shop"): _typed(line),
             }
             for line in rows
         ]
     )
+    unused = [(_("Price each"), any(line.per_piece for line in rows)),
+              (_("Typed by the shop"), any(line.by_hand for line in rows))]  # fmt: skip
+    return frame.drop(columns=[name for name, used in unused if rows and not used])
 
 
-def missing(draft: Draft) -> None:
-    """Name the products that cannot be published yet, and where to help that."""
-    if draft.missing:
-        names = "、".join(plain(name) for name in draft.missing)
-        st.warning(
-            _("Without a purchase price, and so not on any sheet: {names}").format(names=names),
-            icon=":material/price_change:",
-        )
-
-
-def sum_of(item: DraftLine) -> None:
-    """Show where one product's price goes, in one sentence, and whose price it is."""
-    line = item.line
-    if line is None:
-        return
-    parts = []
-    for part, amount in line.parts:
-        label = GIVEN if part is Part.KEPT and line.is_given else LABELS[part]
-        parts.append(f"{_(label)} {show.money(amount)}")
-    st.markdown(f"**{show.money(line.price)}** = " + " + ".join(parts))
-    if item.round_title:
-        price_of = _("The price is that of the open round {title}.")
-        st.caption(price_of.format(title=plain(item.round_title)))
-
-
-def cost_fields(form: Form, item: DraftLine) -> dict[Part, Cost]:
-    """Draw the fields for the costs of one product and return them as typed."""
-    typed = {}
-    for part in KEPT_BY_OWNER:
-        kept = item.costs.get(part, NO_COST)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            as_rate = part is Part.LOSS and _loss_unit(form, kept) == "%"
-            value = _number(form, part, kept)
-            basis = st.text_input(
-                _("Note, for you only"),
-                kept.basis,
-                max_chars=200,
-                key=form.field(f"{part.value}-basis"),
-                width=260,
-            )
-        typed[part] = (
-            Cost(rate=int((value * 100).to_integral_value()), basis=basis)
-            if as_rate
-            else Cost(Money.of(value), basis=basis)
-        )
-    return typed
-
-
-def _number(form: Form, part: Part, kept: Cost) -> Decimal:
-    before = Decimal(kept.rate) / 100 if kept.rate is not None else (kept.amount or Money(0)).yuan
-    value = st.number_input(
-        _(LABELS[part]),
-        min_value=0.0,
-        value=float(before),
-        step=0.01,
-        format="%.2f",
-        key=form.field(part.value),
-        width=150,
-    )
-    return Decimal(f"{value:.2f}")
-
-
-def _loss_unit(form: Form, kept: Cost) -> str:
-    chosen = st.segmented_control(
-        _("Loss as"),
-        ["¥", "%"],
-        default="¥" if kept.rate is None else "%",
-        required=True,
-        help=_("A rate follows the purchase price: 2.4 % of 5.00 is 5.00 / 0.976 - 5.00 = 0.12."),
-        key=form.field("loss-unit"),
-    )
-    return str(chosen)
+def _typed(line: Line) -> str:
+    """Name the parts of a line that somebody typed; all others are what the books say."""
+    return "、".join(_(LABELS[part]) for part in Part if part in line.by_hand)
 
 
 def heading_text(item: Heading) -> str:

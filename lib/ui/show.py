@@ -50,6 +50,12 @@ def day(value: date, shop: Shop) -> str:
     return format_date(value, pattern, locale=locale(language()))
 
 
+def month(value: date) -> str:
+    """Return the month of a day: 2026年9月, September 2026."""
+    pattern = "y年M月" if language() == "zh_CN" else "MMMM y"
+    return format_date(value, pattern, locale=locale(language()))
+
+
 def weekday(number: int) -> str:
     """Return the short name of a day of the week, 0 for Monday: 周一, Mon."""
     return str(get_day_names("abbreviated", locale=locale(language()))[number])
@@ -71,6 +77,16 @@ def span(length: timedelta) -> str:
         return _("{days} d {hours} h").format(days=days, hours=hours)
     if hours:
         return _("{hours} h {minutes} min").format(hours=hours, minutes=f"{minutes % 60:02}")
+    return _("{minutes} min").format(minutes=minutes)
+
+
+def brief_span(length: timedelta) -> str:
+    """Return a length of time in its largest unit, rounded down: 3 d, 5 h, 40 min."""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes >= 1440:
+        return _("{days} d").format(days=minutes // 1440)
+    if minutes >= 60:
+        return _("{hours} h").format(hours=minutes // 60)
     return _("{minutes} min").format(minutes=minutes)
 
 

@@ -12,7 +12,7 @@ from lib.db import schema
 from lib.db.engine import Store
 from lib.trust.books.sums.queries import COLUMNS, Stretch, day_rows, days_of, how_kept
 
-MOST_DAYS = 31
+MOST_DAYS = 7
 """Days settled in one transaction: nobody waits long for the lock."""
 
 _day, _sum = schema.settled_day, schema.settled_sum

@@ -7,9 +7,8 @@ amount times what was sold. Per unit both say what the cost sheet of the same da
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from lib.kernel.money import Money, total
+from lib.kernel.money import Money, ratio, total
 from lib.kernel.quantity import Unit
 from lib.trust.books.rules import Measured
 from lib.trust.costs.draft.rules import ONLY_BY_HAND, by_hand, unit_costs
@@ -42,6 +41,13 @@ class Earned:
     def is_known(self) -> bool:
         """Whether anything says what the goods cost."""
         return self.per_unit is not None
+
+    @property
+    def revenue_of_one(self) -> Money | None:
+        """What one sale unit brought on the average, half-up; None when nothing was sold."""
+        if not self.quantity:
+            return None
+        return Money(ratio(self.revenue.fen * (self.unit.grams or 1), self.quantity))
 
     @property
     def cost(self) -> Money:
@@ -110,7 +116,7 @@ def share_of(part: Money, whole: Money) -> int | None:
     """Return ``part`` of ``whole`` in percent, half-up; None of nothing."""
     if whole.fen <= 0:
         return None
-    return Money(part.fen).times(Decimal(100) / whole.fen).fen
+    return ratio(part.fen * 100, whole.fen)
 
 
 def earned(found: Measured, typed: Mapping[Part, Cost]) -> Earned:
