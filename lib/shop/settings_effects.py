@@ -8,9 +8,10 @@ from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
 from lib.shop.settings_effects_costs import EFFECTS as _COSTS
+from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
-from lib.shop.settings_effects_wishes import WISHES as _WISHES
 from lib.shop.settings_effects_welfare import EFFECTS as _WELFARE
+from lib.shop.settings_effects_wishes import WISHES as _WISHES
 
 Said = tuple[str, dict[str, object]]
 
@@ -257,6 +258,7 @@ def _tests(settings: Settings) -> Said:
 
 _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_COSTS,
+    **_DEMANDS,
     **_GROUP,
     **_WISHES,
     **_WELFARE,

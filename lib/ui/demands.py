@@ -9,6 +9,7 @@ from enum import StrEnum
 import streamlit as st
 
 from lib.shop.shop import Shop
+from lib.trust.demands.notes.queries import waiting_notes
 from lib.trust.demands.queries import Card
 from lib.trust.demands.rules import OPEN, Pace, Status
 from lib.ui import choice, show
@@ -34,7 +35,7 @@ _STATES: dict[Pace, show.State] = {
 }
 
 
-def heading() -> View:
+def heading(shop: Shop) -> View:
     """Draw the title and the choice of parts; return the part to draw."""
     st.title(_("Wishes"))
     if "demand" in st.query_params:
@@ -43,12 +44,19 @@ def heading() -> View:
         View.BOARD.value: _("Board"),
         View.IN.value: _("Bring in"),
         View.SAME.value: _("Same wishes"),
-        View.NOTES.value: _("Notes from residents"),
+        View.NOTES.value: _notes_name(shop),
         View.FIGURES.value: _("Figures"),
     }
     asked = st.query_params.get("view", View.BOARD.value)
     start = asked if asked in names else View.BOARD.value
     return View(choice.of_views(_("Part of the page"), names, start, f"demands-view-{start}"))
+
+
+def _notes_name(shop: Shop) -> str:
+    waiting = waiting_notes(shop)
+    if not waiting:
+        return _("Notes from residents")
+    return _("Notes from residents ({count})").format(count=waiting)
 
 
 def asked_demand() -> int | None:
@@ -73,31 +81,30 @@ def state_form(demand_id: int) -> Form:
     return Form(f"wish-{demand_id}")
 
 
-def badges(shop: Shop, card: Card) -> None:
-    """Show how the deadline of a wish stands, how many asked, and who was not told."""
+def badges(shop: Shop, card: Card, *, brief: bool = False) -> None:
+    """Show how the deadline of a wish stands, how many asked, and who was not told.
+
+    ``brief`` for cards, which are narrow: the largest unit of a time only.
+    """
     if card.came_back:
-        show.state(
-            "late" if card.pace is Pace.LATE else "soon",
-            _("came back: answer due {day}").format(day=show.day(card.next_on, shop)),
-        )
-    elif card.status is Status.NOT_YET and card.next_on is not None:
-        show.state("quiet", _("answer {day}").format(day=show.day(card.next_on, shop)))
-    elif card.due is not None and card.pace is not None:
-        show.state(_STATES[card.pace], time_left(shop, card))
-    elif card.status is Status.OFFERED and not card.untold:
-        show.state("good", _("everybody told") if card.people else _("On offer"))
+        state: show.State = "late" if card.pace is Pace.LATE else "soon"
+        show.state(state, _("answer due"))
+    elif card.status in OPEN and card.pace is not None:
+        show.state(_STATES[card.pace], time_left(shop, card, brief=brief))
     if card.untold:
         show.state("soon", _("{count} not told").format(count=card.untold))
+    elif card.status is Status.OFFERED and card.people:
+        show.state("good", _("all told"))
     st.badge(people(card.people), icon=":material/group:", color="gray")
 
 
-def time_left(shop: Shop, card: Card) -> str:
+def time_left(shop: Shop, card: Card, *, brief: bool = False) -> str:
     """Return how long until a wish is due, or how late it is."""
     if card.due is None:
         return "—"
-    length = show.span(card.due - shop.clock.now())
+    length = card.due - shop.clock.now()
     said = _("{time} late") if card.pace is Pace.LATE else _("{time} left")
-    return said.format(time=length)
+    return said.format(time=show.brief_span(length) if brief else show.span(length))
 
 
 def people(count: int) -> str:

@@ -124,7 +124,7 @@ def _columns(shop: Shop, board: Board) -> None:
     if chosen != ALL:
         _column(shop, board, Status(chosen), alone=True)
         return
-    for place, status in zip(st.columns(len(Status), border=True), Status, strict=True):
+    for place, status in zip(st.columns(len(Status), gap="xsmall"), Status, strict=True):
         with place:
             st.markdown(f"**{names[status.value]}**")
             _column(shop, board, status, alone=False)
@@ -171,8 +171,8 @@ def _card(shop: Shop, card: Card) -> None:
             args=(card.id,),
         )
         with st.container(horizontal=True, gap="xsmall"):
-            demands.badges(shop, card)
-        for line in _lines(card):
+            demands.badges(shop, card, brief=True)
+        for line in _lines(shop, card):
             st.caption(line)
         key = f"move-{card.id}-{card.version}"
         st.menu_button(
@@ -186,7 +186,7 @@ def _card(shop: Shop, card: Card) -> None:
         )
 
 
-def _lines(card: Card) -> list[str]:
+def _lines(shop: Shop, card: Card) -> list[str]:
     said = []
     if card.sources and card.status is not Status.OFFERED:
         said.append(
@@ -196,6 +196,8 @@ def _lines(card: Card) -> list[str]:
         )
     if card.status is Status.OFFERED and card.product:
         said.append(plain(card.product))
+    if card.status is Status.NOT_YET and card.next_on is not None:
+        said.append(_("Answer {day}").format(day=show.day(card.next_on, shop)))
     if card.status in (Status.NOT_YET, Status.DECLINED):
         said.append(plain(card.reason))
     return said

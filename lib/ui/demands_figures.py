@@ -23,7 +23,7 @@ def draw(shop: Shop) -> None:
     this = found.months[0]
     st.subheader(_("Wishes of {month}").format(month=_month(this)), anchor=False)
     show.figures(
-        (_("Collected"), str(this.collected)),
+        (_("Wishes collected"), str(this.collected)),
         (
             _("On offer in time"),
             _part(this.offered_in_time, this.could_be_met, this.hit_percent),
@@ -71,10 +71,11 @@ def _chart(months: Sequence[Month]) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": values},
-            "height": 200,
+            "height": 240,
             "mark": {"type": "bar"},
             "encoding": {
-                "x": {"field": "month", "type": "ordinal", "title": None},
+                "x": {"field": "month", "type": "ordinal", "title": None,
+                      "axis": {"labelAngle": 0}},
                 "y": {"field": "count", "type": "quantitative", "title": _("wishes"),
                       "axis": {"tickMinStep": 1}},
                 "color": {
@@ -101,7 +102,7 @@ def _table(shop: Shop, months: Sequence[Month]) -> None:
     rows = [
         {
             _("Month"): _month(one),
-            _("Collected"): one.collected,
+            _("Wishes collected"): one.collected,
             _("On offer"): one.offered,
             _("On offer in time"): one.offered_in_time,
             _("Could be met"): one.could_be_met,

@@ -11,8 +11,12 @@ from lib.shop.shop import Role, Shop
 from lib.trade.products.queries import categories, products
 from lib.trade.products.rules import COMMON_UNITS, LONGEST_NAME, Details, price_per_jin, typed_price
 from lib.trade.rounds import queries as rounds_queries
-from lib.trust.demands.launch.commands import launch_product, offer_product
-from lib.trust.demands.launch.rules import NewProduct, Place
+from lib.trust.demands.launch.commands import (
+    NewProduct,
+    Place,
+    launch_product,
+    offer_product,
+)
 from lib.trust.demands.queries import One
 from lib.trust.demands.sources import queries as sources
 from lib.trust.demands.sources.queries import Source

@@ -55,6 +55,9 @@ def draw(shop: Shop) -> None:
         show.nothing(_("This wish does not exist."), _("It may have been merged or mistyped."))
         return
     _head(shop, this)
+    with st.container(horizontal=True):
+        _change(shop, this.card)
+        _off_sale(shop, this)
     _next(shop, this)
     if this.card.status is Status.OFFERED:
         demands_tell.draw(shop, this)
@@ -62,6 +65,8 @@ def draw(shop: Shop) -> None:
         _answer(shop, this)
         demands_sources.draw(shop, this)
     _wishes(shop, this)
+    if this.card.status is Status.OFFERED:
+        demands_tell.cost(shop, this)
     _history(shop, this)
 
 
@@ -121,10 +126,13 @@ def _head(shop: Shop, this: One) -> None:
     facts = [_("First asked {when}").format(when=show.moment(card.first_asked_at, shop))]
     if card.offered_at is not None:
         facts.append(_("on offer since {when}").format(when=show.moment(card.offered_at, shop)))
+    if card.status is Status.NOT_YET and card.next_on is not None:
+        facts.append(_("Answer {day}").format(day=show.day(card.next_on, shop)))
+    if card.reason:
+        facts.append(plain(card.reason))
     st.caption(" · ".join(facts))
     if card.note:
         st.text(card.note)
-    _change(shop, card)
 
 
 def _change(shop: Shop, card: Card) -> None:
@@ -152,9 +160,6 @@ def _next(shop: Shop, this: One) -> None:
     if version != card.version:
         _changed(shop, this, form)
     if status is Status.OFFERED:
-        with st.popover(_("No longer on offer"), icon=":material/remove_shopping_cart:"):
-            st.caption(_("It goes back to checking; that it was on offer stays in the figures."))
-            _simple(shop, card, version, Status.CHECKING)
         return
     asked = st.query_params.get("do", "")
     names = {each.value: _(_ACTS[each]) for each in MOVES[status]}
@@ -167,6 +172,19 @@ def _next(shop: Shop, this: One) -> None:
         _reasoned(shop, card, version, chosen)
     else:
         _simple(shop, card, version, chosen)
+
+
+def _off_sale(shop: Shop, this: One) -> None:
+    """Let a wish whose product is sold no more go back to checking."""
+    version, status = demands.state_form(this.card.id).seen(
+        "state", (this.card.version, this.card.status)
+    )
+    if status is not Status.OFFERED:
+        return
+    label = _("No longer on offer")
+    with st.popover(label, icon=":material/remove_shopping_cart:", key="wish-off-sale"):
+        st.caption(_("It goes back to checking; that it was on offer stays in the figures."))
+        _simple(shop, this.card, version, Status.CHECKING)
 
 
 _ACTS: dict[Status, str] = {
@@ -250,7 +268,8 @@ def _answer(shop: Shop, this: One) -> None:
         return
     st.subheader(_("For the group"), anchor=False)
     text = said(shop, event, **values)
-    messages_text.offer(shop, event, f"demand:{card.id}", text, "answer", names=names)
+    over = card.next_on is not None and card.next_on < shop.today
+    messages_text.offer(shop, event, f"demand:{card.id}", text, "answer", names=names, closed=over)
 
 
 def _wishes(shop: Shop, this: One) -> None:
@@ -259,7 +278,7 @@ def _wishes(shop: Shop, this: One) -> None:
         {
             _("Name"): wish.name or _("without a name"),
             _("Wrote"): wish.said,
-            _("Asked"): wish.asked_at,
+            _("Asked at"): wish.asked_at,
             _("Came in"): _(SOURCE_NAMES[wish.source]),
             _("Member"): wish.member,
             _("Told"): wish.told_at,
@@ -270,7 +289,7 @@ def _wishes(shop: Shop, this: One) -> None:
         pd.DataFrame(rows),
         "wishers",
         shop,
-        moment_columns=[_("Asked"), _("Told")],
+        moment_columns=[_("Asked at"), _("Told")],
         config={_("Name"): st.column_config.TextColumn(pinned=True)},
         empty=_("Nobody's name is known."),
     )

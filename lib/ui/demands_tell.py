@@ -36,7 +36,6 @@ def draw(shop: Shop, this: One) -> None:
     for told in telling.told:
         _told(shop, this, told)
     _bought(shop, queries.bought(shop, this))
-    _cost(shop, this)
 
 
 def _piece(shop: Shop, this: One, piece: Piece, number: int) -> None:
@@ -88,23 +87,26 @@ def _bought(shop: Shop, found: Bought | None) -> None:
         rows = [
             {
                 _("Name"): one.name,
-                _("Ordered"): one.placed_at,
+                _("Ordered at"): one.placed_at,
                 _("Quantity"): found.unit.said(one.quantity),
                 _("Pickup day"): one.pickup_day,
             }
             for one in found.buyers
         ]
-        show.table(pd.DataFrame(rows), "wish-buyers", shop, moment_columns=[_("Ordered")])
+        show.table(pd.DataFrame(rows), "wish-buyers", shop, moment_columns=[_("Ordered at")])
 
 
-def _cost(shop: Shop, this: One) -> None:
+def cost(shop: Shop, this: One) -> None:
     """Show the owner the line the product has on the next cost sheet."""
     if shop.actor.role is not Role.OWNER or this.card.product_id is None:
         return
-    st.subheader(_("On the next cost sheet"), anchor=False)
-    line = queries.cost_line(shop, this.card.product_id)
-    if line is None:
-        st.caption(_("It has no purchase price yet: without one it stands on no cost sheet."))
-    else:
-        costs.lines([line], "launch", shop)
-    st.page_link(navigation.page("costs"), label=_("To the cost sheets"), icon=":material/balance:")
+    with st.expander(_("On the next cost sheet"), icon=":material/balance:", key="wish-cost"):
+        line = queries.cost_line(shop, this.card.product_id)
+        if line is None:
+            said = _("It has no purchase price yet: without one it stands on no cost sheet.")
+            st.caption(said)
+        else:
+            costs.table([line], "wish-cost", shop)
+        st.page_link(
+            navigation.page("costs"), label=_("To the cost sheets"), icon=":material/balance:"
+        )

@@ -90,7 +90,11 @@ def most_wanted(fates: Iterable[Fate], count: int) -> tuple[tuple[str, int], ...
 
 def days_between(start: datetime, end: datetime) -> Decimal:
     """Return days with one decimal."""
-    return Decimal(half_up(Decimal((end - start) // timedelta(seconds=1)) / 8640)) / 10
+    return _one_decimal(Decimal((end - start) // timedelta(seconds=1)) / 86400)
+
+
+def _one_decimal(days: Decimal) -> Decimal:
+    return Decimal(half_up(days * 10)) / 10
 
 
 def _month(first: date, fates: Sequence[Fate]) -> Month:
@@ -109,7 +113,7 @@ def _month(first: date, fates: Sequence[Fate]) -> Month:
         could_be_met=sum(counted[outcome] for outcome in _MET),
         answered_in_time=sum(counted[outcome] for outcome in _IN_TIME),
         judged=len(fates) - counted[Outcome.OPEN],
-        median_days=median(days) if days else None,
+        median_days=_one_decimal(median(days)) if days else None,
         wished=sum(fate.wished for fate in fates),
         known=sum(fate.known for fate in offered),
         bought=sum(fate.bought for fate in offered),

@@ -6,6 +6,7 @@ owner's; staff put on offer what stands in it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,16 +23,48 @@ from lib.shop.shop import OWNER_ONLY, Shop, Tx
 from lib.supply.suppliers.commands import put_terms
 from lib.supply.suppliers.rules import TermDetails
 from lib.trade.products.commands import put_photo, put_product
-from lib.trade.products.rules import checked
-from lib.trade.rounds.commands import put_offers, put_round
+from lib.trade.products.rules import Details, checked
+from lib.trade.rounds.commands import Plan, put_offers, put_round
 from lib.trade.rounds.rules import Offered, state_of
 from lib.trust.demands.commands import check_version, demand_row, status_values
 from lib.trust.demands.launch import rules
-from lib.trust.demands.launch.rules import NewProduct, Place
 from lib.trust.demands.rules import Move, Status
 
 _demand, _wish, _post = schema.demand, schema.demand_wish, schema.group_post
 _CAN_LAUNCH = (Status.NEW, Status.CHECKING, Status.NOT_YET)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is offered: in the standing round ``round_id``, or in a new one planned as ``plan``.
+
+    With neither it lies in the shop and stands in no round.
+    """
+
+    round_id: int | None = None
+    plan: Plan | None = None
+
+    def __post_init__(self) -> None:
+        if self.round_id is not None and self.plan is not None:
+            raise Refused(N_("Choose a standing round or a new one, not both."))
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """A product made for a wish: what it is, who delivers it, how much of it there is.
+
+    ``details.price`` is what residents pay for one sale unit and ``details.purchase_price`` what
+    the shop pays; limits are grams or sale units, None = no limit.
+    """
+
+    details: Details
+    supplier_id: int | None = None
+    household_limit: int | None = None
+    available: int | None = None
+
+    def offered(self, product_id: int) -> Offered:
+        """Return the offer in a round."""
+        return Offered(product_id, self.details.price, self.household_limit, self.available)
 
 
 def launch_product(
@@ -51,7 +84,7 @@ def launch_product(
     """
     shop.require(OWNER_ONLY)
     details = checked(new.details)
-    rules.check_new(new)
+    rules.check_supplier(new.supplier_id, details)
     picture = photos.put(shop.place, photo, photo_name) if photo is not None else None
     with shop.write("demand.launch", by=OWNER_ONLY) as tx:
         row = _launchable(tx, demand_id, version)
