@@ -26,6 +26,9 @@ LOGIN_EVENTS_KEPT = timedelta(days=180)
 DEVICES_KEPT = timedelta(days=180)
 BUCKETS_KEPT = timedelta(days=2)
 DRAFTS_KEPT = timedelta(days=30)
+NOTES_KEPT = timedelta(days=30)
+"""Decided notes of residents: as long as putting one aside may be taken back. What a person took
+of one stands with the wish."""
 HEALTH_ROW = "health"
 
 
@@ -94,8 +97,8 @@ def write_and_read(store: Store, now: datetime) -> str | None:
 def sweep(store: Store, now: datetime) -> dict[str, int]:
     """Remove what nobody can use any more; return how many rows of each table went.
 
-    Dead sessions, used codes, old form keys and drafts. Nothing here is money or trust, and the
-    journal is never touched.
+    Dead sessions, used codes, old form keys and drafts, notes of residents long decided. Nothing
+    here is money or trust, and the journal is never touched.
     """
     removed: dict[str, int] = {}
     for table, old in _run_out(now):
@@ -105,7 +108,7 @@ def sweep(store: Store, now: datetime) -> dict[str, int]:
 
 
 def _run_out(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
-    buckets = schema.rate_bucket
+    buckets, notes = schema.rate_bucket, schema.wish_note
     return [
         (schema.login_code, schema.login_code.c.expires_at <= now),
         (schema.session, schema.session.c.expires_at <= now - SESSIONS_KEPT),
@@ -113,5 +116,6 @@ def _run_out(now: datetime) -> list[tuple[Table, ColumnElement[bool]]]:
         (schema.login_event, schema.login_event.c.at <= now - LOGIN_EVENTS_KEPT),
         (schema.form_key, schema.form_key.c.at <= now - FORM_KEYS_KEPT),
         (schema.draft, schema.draft.c.saved_at <= now - DRAFTS_KEPT),
+        (notes, notes.c.decided_at <= now - NOTES_KEPT),
         (buckets, (buckets.c.filled_at <= now - BUCKETS_KEPT) & (buckets.c.key != HEALTH_ROW)),
     ]

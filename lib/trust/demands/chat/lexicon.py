@@ -214,3 +214,5 @@ SIMPLE = str.maketrans(
 """The signs of these words as they are written in Hong Kong and Taiwan."""
 OF_IT = re.compile(r"的(?:吗|么|嘛|呢|呀|啊|哦|没)*\W*$")
 """Says what kind of the goods named before: 酸奶有没有无糖的."""
+UNIT = re.compile(r"[份斤盒箱袋瓶包提板只个把桶罐件条]\W*$")
+"""Behind "+1" it orders: "+1份"."""

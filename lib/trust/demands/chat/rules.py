@@ -25,6 +25,7 @@ class Row:
 
     ``why`` is a sentence, empty where nothing looks like a wish. ``said`` is without phone numbers
     and doors; ``stripped`` tells that some were left out. ``fingerprint`` knows it again.
+    ``follows`` is the place of the wish it joins, among those that look like one.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Row:
     why: str
     fingerprint: str
     stripped: bool = False
+    follows: int | None = None
 
     @property
     def is_wish(self) -> bool:
@@ -124,6 +126,7 @@ def _row(message: Message, proposal: Proposal | None, mark: str) -> Row:
         why=proposal.why if proposal else "",
         fingerprint=mark,
         stripped=said != message.text,
+        follows=proposal.follows if proposal else None,
     )
 
 

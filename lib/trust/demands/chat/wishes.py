@@ -210,7 +210,8 @@ def joins(text: str) -> str | None:
         return ""
     if not rest or (not match[0][-1].isalnum() and not goods_of(rest)):
         return ""
-    if lexicon.QUANTITY.search(rest) or len(rest) > LONGEST_TITLE:
+    orders = lexicon.QUANTITY.search(rest) or lexicon.UNIT.match(rest)
+    if orders or len(rest) > LONGEST_TITLE:
         return None
     return goods_of(rest) or None
 
