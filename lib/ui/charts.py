@@ -17,6 +17,8 @@ _COLOURS = {
     Part.LOSS: "#b8935a",
     Part.PACKAGING: "#cbb88d",
     Part.DELIVERY: "#7f968a",
+    Part.POINTS: "#5f8fb5",
+    Part.PLEDGE: "#9a78ac",
     Part.OTHER: "#a7a294",
     Part.KEPT: "#3c8a5b",
 }

@@ -5,7 +5,7 @@ a round opens or is cut off, and then by one visitor for all.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from lib.kernel.clock import local_day
@@ -17,6 +17,8 @@ from lib.trust.costs.queries import Edition
 from lib.trust.promotions import texts
 from lib.trust.promotions.queries import running
 from lib.trust.promotions.rules import Kind, Promotion, Running
+from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
+from lib.trust.welfare.rules import REASON_NAMES
 from lib.web.light import Latest
 from lib.web.said import money, short_day
 
@@ -25,11 +27,14 @@ from lib.web.said import money, short_day
 class Live:
     """What is true now: marks of goods, promotions, this year's welfare items, and two settings.
 
-    ``days`` is how far a compared price looks back, ``wishes`` whether residents may send one.
+    ``today`` is the shop's day, ``days`` how far a compared price looks back, ``wishes`` whether
+    residents may send one.
     """
 
     marks: tuple[Mark, ...] = ()
     running: Running = field(default_factory=Running)
+    welfare: PublicWelfare | None = None
+    today: date = date.min
     days: int = 7
     wishes: bool = False
 
@@ -58,6 +63,8 @@ def _read(shop: Shop) -> Live:
     return Live(
         tuple(product_marks(shop).values()),
         running(shop),
+        public_welfare(shop, shop.today.year),
+        shop.today,
         shop.settings.compared_price_days,
         shop.settings.wish_box,
     )
@@ -90,4 +97,35 @@ def _promotion(one: Promotion, days: int, language: str) -> dict[str, Any]:
             if line
         ],
         "proof": texts.proof_line(one, days, say, day, money),
+    }
+
+
+def welfare_shown(live: Live, language: str) -> dict[str, Any] | None:
+    """Return what the template shows of this year's welfare items; None where there are none."""
+    if live.welfare is None or not live.welfare.items:
+        return None
+    return {
+        "year": live.today.year,
+        "month": [
+            _welfare(one, language) for one in live.welfare.items if _is_of_month(one, live.today)
+        ],
+        "items": [_welfare(one, language) for one in live.welfare.items],
+        "given": live.welfare.given,
+    }
+
+
+def _is_of_month(one: PublicItem, today: date) -> bool:
+    return one.month == today.replace(day=1)
+
+
+def _welfare(one: PublicItem, language: str) -> dict[str, Any]:
+    say = translator(language)
+    return {
+        "name": one.product,
+        "day": short_day(one.day, language),
+        "price": f"{money(one.price)} / {one.unit.word}",
+        "cost": say("costs us {cost}").format(cost=money(one.unit_cost)),
+        "reason": say(REASON_NAMES[one.reason]),
+        "sold": say("{sold} sold").format(sold=one.unit.said(one.sold)) if one.sold else "",
+        "given": one.given,
     }

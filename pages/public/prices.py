@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.trust.costs import queries
-from lib.ui import costs, origin, session, show
-from lib.ui.words import _, plain
+from lib.ui import costs, origin, prices_public, session, show
+from lib.ui.words import _
 
 shop = session.resident()
 st.title(_("Open prices"))
@@ -15,6 +15,7 @@ if not published:
         _("The shop has not published a price sheet yet."),
         _("As soon as it does, every cost line stands here."),
     )
+    prices_public.cheaper_now(shop)
     st.stop()
 
 number = costs.choose(
@@ -25,37 +26,15 @@ if showing is None:
     st.stop()
 
 sheet = showing.sheet
-st.subheader(plain(sheet.title))
-show.figures(
-    (_("Sheet no."), str(sheet.number)),
-    (_("Data as of"), show.moment(sheet.data_as_of, shop)),
-    (_("Products"), str(len(sheet.lines))),
-    (
-        _("Fingerprint"),
-        sheet.short,
-        _("The same in the group's message and here: then the sheet was not changed."),
-    ),
-)
+is_newest = sheet.number == showing.newest
+prices_public.heading(sheet, shop)
 costs.notices(showing)
-costs.labelled(sheet.lines, shop)
+if is_newest:
+    prices_public.cheaper_now(shop)
+prices_public.labelled(sheet.lines, shop)
 costs.lines(sheet.lines, f"sheet-{sheet.number}", shop)
 origin.links(shop, sheet.lines)
-
-st.subheader(_("How a price came about"))
-names = {line.product_id: f"{line.name} / {line.unit}" for line in sheet.lines}
-product = costs.choose(_("Product"), names, "product")
-if product is not None:
-    costs.history(shop, product)
-
-with st.container(horizontal=True):
-    st.link_button(
-        _("Light page for the phone"),
-        f"{costs.LIGHT_PAGE}/{sheet.number}",
-        icon=":material/smartphone:",
-    )
-    st.link_button(
-        _("Sealed text for checking"),
-        f"{costs.LIGHT_PAGE}/{sheet.number}.json",
-        icon=":material/verified:",
-        help=_("The SHA-256 of this text is the fingerprint of the sheet."),
-    )
+if is_newest:
+    prices_public.welfare(shop)
+prices_public.history(shop, sheet.lines)
+prices_public.ways(sheet, shop)

@@ -140,8 +140,10 @@ def test_every_row_a_resident_sees_adds_up(screen: Open, shop: Shop, language: s
     publish_sheet(shop, "周五团", shop.today, [eggs, gift])
     at = screen(None, "prices", language)
     frame = at.dataframe[0].value
-    price, *parts, _per_jin = frame.columns[2:]
+    price, *others = frame.columns[2:]
+    parts, (_per_jin, typed) = others[: len(LABELS)], others[len(LABELS) :]
     assert len(parts) == len(LABELS)
+    assert frame[typed].map(bool).tolist() == [True, True]
     assert len(frame) == 2
     for _index, row in frame.iterrows():
         assert sum(round(row[part] * 100) for part in parts) == round(row[price] * 100)
