@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.kernel.words import N_
+from lib.shop.messages.events import EVENTS
+from lib.shop.messages.outbox.rules import CAME_NAMES
+from lib.shop.messages.outbox.rules import STATUS_NAMES as MESSAGE_NAMES
 from lib.supply.clearance import offers
 from lib.supply.labels import rules as labels
 from lib.supply.papers.rules import BEARER_NAMES, CYCLE_NAMES
@@ -18,6 +21,7 @@ from lib.trust.community.activities import rules as activities
 from lib.trust.community.tips import rules as tips
 from lib.trust.demands import rules as demands
 from lib.trust.demands.sources.rules import ANSWER_NAMES
+from lib.trust.welfare import rules as welfare
 
 
 def _words(*names: Mapping[Any, str]) -> dict[str, str]:
@@ -37,15 +41,19 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         offers.KIND_NAMES,
     ),
     "method": _words(HOW_NAMES, METHOD_NAMES),
-    "reason": _words(WASTE_NAMES, offers.REASONS),
+    "reason": _words(welfare.REASON_NAMES, WASTE_NAMES, offers.REASONS),
     "role": {"owner": N_("Owner"), "staff": N_("Staff")},
     "spoilage_by": _words(BEARER_NAMES),
-    "status": _words(demands.STATUS_NAMES, activities.STATUS_NAMES, STATUS_NAMES, CLAIM_NAMES),
-    "topic": {
-        "clearance": N_("Clearance"),
-        "origin": N_("Origin page"),
-        "recall": N_("Recall"),
-    },
+    "status": _words(
+        welfare.STATUS_NAMES,
+        demands.STATUS_NAMES,
+        activities.STATUS_NAMES,
+        STATUS_NAMES,
+        CLAIM_NAMES,
+    ),
+    "came": _words(CAME_NAMES),
+    "message_status": _words(MESSAGE_NAMES),
+    "topic": {key: event.name for key, event in EVENTS.items()},
 }
 """Per field of a journal row, the msgid of each value that is not written by people."""
 

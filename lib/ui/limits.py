@@ -58,7 +58,7 @@ def _because(excess: Excess) -> str:
 
 
 def _amount(excess: Excess) -> str:
-    return excess.offer.unit.said(excess.allowed) if excess.allowed else _("nothing")
+    return excess.offer.unit.said(excess.allowed) if excess.allowed else "0"
 
 
 def decide(shop: Shop, found: Sequence[Excess], texts: Mapping[str, str], means: Means) -> None:

@@ -80,6 +80,7 @@ TABLE = (
     Entry("public/prices.py", "prices", N_("Open prices"), "sell", TRUST, EVERYBODY),
     Entry("public/origin.py", "origin", N_("Where it comes from"), "yard", TRUST, EVERYBODY),
     Entry("desk/community.py", "community", N_("Group calendar"), "diversity_3", TRUST, DESK),
+    Entry("desk/messages.py", "messages", N_("Messages"), "forum", TRUST, DESK),
     Entry("owner/welfare.py", "welfare", N_("Welfare items"), "favorite", TRUST, OWNER_ONLY),
     Entry("owner/costs.py", "costs", N_("Cost sheets"), "balance", TRUST, OWNER_ONLY),
     Entry("owner/profit.py", "profit", N_("Profit"), "savings", TRUST, OWNER_ONLY),

@@ -109,7 +109,7 @@ def _welfare(found: Sequence[Offer]) -> None:
     names = "、".join(plain(each.name) for each in found if each.welfare)
     if names:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.badge(_("Welfare item"), icon=":material/volunteer_activism:", color="green")
+            st.badge(_("Welfare item"), icon=":material/favorite:", color="green")
             st.markdown(names)
         st.caption(_("Its price and limits are kept where welfare items are planned."))
 

@@ -16,6 +16,7 @@ from lib.shop.language import translator
 from lib.shop.shop import Shop, Tx
 from lib.trade.rounds import announcement, rules
 from lib.trade.rounds.compared import checked_compared
+from lib.trade.rounds.queries import welfare_goods
 from lib.trade.rounds.rules import Offered, State, Times
 
 
@@ -46,7 +47,7 @@ def copy_round(
 
     Prices are today's unless ``todays_prices`` is off; products archived or stopped are left out,
     and so are compared prices: they were true of another time, and the round that is copied has
-    made new ones.
+    made new ones. A welfare item is over with its round: its product is offered like any other.
     Raises ``Refused`` when nothing of it is left to offer.
     """
     with shop.write("round.copy") as tx:
@@ -116,34 +117,50 @@ def change_offers(shop: Shop, round_id: int, offers: Iterable[Offered]) -> int:
     """Set price, limits and compared price of offers in a round; returns how many changed.
 
     A new price is for orders from now on: lines that were ordered keep theirs. Raises ``Refused``
-    for a compared price that may not stand there (facts 3.3 §16).
+    for a compared price that may not stand there (facts 3.3 §16), and for another price or other
+    limits of a welfare item: they are set where the item is (R19).
     """
     chosen = rules.checked_offers(offers)
     with shop.write("round.change_offers") as tx:
         row = _row(tx, round_id)
         kept = [_offered(_offer_row(tx, round_id, each.product_id)) for each in chosen]
         wanted = checked_compared(tx, row.opens_at, chosen, kept)
+        _keep_welfare(tx, round_id, wanted)
         changed = [each for each in wanted if _change_offer(tx, round_id, each)]
         tx.result = len(changed)
     return int(tx.result)
 
 
 def remove_offer(shop: Shop, round_id: int, product_id: int) -> None:
-    """Take a product out of a round; raises ``Refused`` when somebody ordered it."""
+    """Take a product out of a round.
+
+    Raises ``Refused`` when somebody ordered it, when it is the only one, and for a welfare item:
+    that is taken back where the item is (R19).
+    """
     with shop.write("round.remove_offer") as tx:
-        _row(tx, round_id)
-        offer = _offer_row(tx, round_id, product_id)
-        count = _orders_of(tx, round_id, product_id)
-        if count:
+        if product_id in welfare_goods(tx.connection, round_id):
             raise Refused(
-                N_("{count} orders hold this product. Cancel those lines first, or set a limit."),
-                count=count,
+                N_("{product} is a welfare item: take it back on the page Welfare items."),
+                product=_product_name(tx, product_id),
             )
-        table = schema.round_offer
-        if len(tx.execute(select(table.c.id).where(table.c.round_id == round_id)).all()) == 1:
-            raise Refused(N_("A round needs at least one product. Close the round instead."))
-        tx.execute(delete(table).where(table.c.id == offer.id))
-        tx.note(f"buying_round:{round_id}", before={"offer": _said(_offered(offer))}, after={})
+        take_out(tx, round_id, product_id)
+
+
+def take_out(tx: Tx, round_id: int, product_id: int) -> None:
+    """Step: take a product out of a round; raises ``Refused`` as :func:`remove_offer` does."""
+    _row(tx, round_id)
+    offer = _offer_row(tx, round_id, product_id)
+    count = _orders_of(tx, round_id, product_id)
+    if count:
+        raise Refused(
+            N_("{count} orders hold this product. Cancel those lines first, or set a limit."),
+            count=count,
+        )
+    table = schema.round_offer
+    if len(tx.execute(select(table.c.id).where(table.c.round_id == round_id)).all()) == 1:
+        raise Refused(N_("A round needs at least one product. Close the round instead."))
+    tx.execute(delete(table).where(table.c.id == offer.id))
+    tx.note(f"buying_round:{round_id}", before={"offer": _said(_offered(offer))}, after={})
 
 
 def set_closed_day(shop: Shop, day: date, reason: str = "") -> None:
@@ -221,6 +238,28 @@ def put_offers(tx: Tx, round_id: int, offers: Iterable[Offered]) -> None:
     tx.note(f"buying_round:{round_id}", after={"offers": [_said(each) for each in chosen]})
 
 
+def set_offer(tx: Tx, round_id: int, wanted: Offered) -> None:
+    """Step: set price and limits of an offer that stands in a round, whoever else may not."""
+    _row(tx, round_id)
+    _change_offer(tx, round_id, rules.checked_offers([wanted])[0])
+
+
+def _keep_welfare(tx: Tx, round_id: int, wanted: Iterable[Offered]) -> None:
+    goods = welfare_goods(tx.connection, round_id)
+    for each in wanted:
+        now = _offered(_offer_row(tx, round_id, each.product_id))
+        kept = (now.price, now.household_limit, now.available)
+        if each.product_id in goods and kept != (each.price, each.household_limit, each.available):
+            raise Refused(
+                N_("{product} is a welfare item: its price and limits are on that page."),
+                product=_product_name(tx, each.product_id),
+            )
+
+
+def _product_name(tx: Tx, product_id: int) -> str:
+    return str(tx.row(schema.product, product_id).name)
+
+
 def _put_offers(
     tx: Tx, round_id: int, opens_at: datetime, offers: tuple[Offered, ...], after: int
 ) -> tuple[Offered, ...]:
@@ -251,6 +290,7 @@ def _offers_to_copy(
     tx: Tx, round_id: int, todays_prices: bool, keep_limits: bool
 ) -> tuple[Offered, ...]:
     table, products = schema.round_offer, schema.product
+    welfare = welfare_goods(tx.connection, round_id)
     query = (
         select(table, products.c.price_fen.label("todays_price_fen"))
         .join(products, products.c.id == table.c.product_id)
@@ -264,9 +304,13 @@ def _offers_to_copy(
     return tuple(
         Offered(
             row.product_id,
-            Money(row.todays_price_fen if todays_prices else row.price_fen),
-            row.household_limit if keep_limits else None,
-            row.available if keep_limits else None,
+            Money(
+                row.todays_price_fen
+                if todays_prices or row.product_id in welfare
+                else row.price_fen
+            ),
+            row.household_limit if keep_limits and row.product_id not in welfare else None,
+            row.available if keep_limits and row.product_id not in welfare else None,
         )
         for row in tx.execute(query)
     )

@@ -64,7 +64,8 @@ class Offer:
     ``price`` is per sale unit; ``household_limit``, ``available`` and ``ordered`` are grams or
     sale units; ``todays_price`` is the product's own price now. ``stopped``: not sold at present,
     new orders for it are refused. ``compared``, ``basis`` and ``compared_photo`` are the price set
-    beside it as it is kept; whether it may be shown is asked of :func:`limits`.
+    beside it as it is kept; whether it may be shown is asked of :func:`limits`. ``welfare``: its
+    price and limits are those of a welfare item and are changed there (R19).
     """
 
     id: int
@@ -87,6 +88,7 @@ class Offer:
     compared: Money | None = None
     basis: str = ""
     compared_photo: str | None = None
+    welfare: bool = False
 
     @property
     def left(self) -> int | None:
@@ -98,7 +100,8 @@ class Offer:
 class CopiedOffer:
     """One product of a round to be copied: its price then, its price today.
 
-    ``gone`` says that the product is archived or stopped and will be left out.
+    ``gone`` says that the product is archived or stopped and will be left out. ``welfare``: then it
+    was a welfare item; in a copy it is offered like any other, at today's price.
     """
 
     name: str
@@ -106,6 +109,7 @@ class CopiedOffer:
     price: Money
     todays_price: Money
     gone: bool
+    welfare: bool = False
 
     @property
     def difference(self) -> Money:
@@ -178,14 +182,32 @@ def offers(shop: Shop, round_id: int) -> tuple[Offer, ...]:
     with shop.read() as connection:
         totals = _ordered_by_product(connection, round_id)
         rows = connection.execute(query).all()
-    return tuple(_offer(row, totals.get(row.product_id, (0, 0, 0))) for row in rows)
+        welfare = welfare_goods(connection, round_id)
+    return tuple(
+        _offer(row, totals.get(row.product_id, (0, 0, 0)), welfare=row.product_id in welfare)
+        for row in rows
+    )
+
+
+def welfare_goods(connection: Connection, round_id: int) -> frozenset[int]:
+    """Return the products that stand in a round as welfare items (R19)."""
+    items = schema.welfare_item
+    query = select(items.c.product_id).where(
+        items.c.round_id == round_id, items.c.status == "offered"
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def copied_offers(shop: Shop, round_id: int) -> tuple[CopiedOffer, ...]:
     """Return what copying a round would offer, with the price differences."""
     return tuple(
         CopiedOffer(
-            each.name, each.unit, each.price, each.todays_price, each.archived or each.stopped
+            each.name,
+            each.unit,
+            each.price,
+            each.todays_price,
+            each.archived or each.stopped,
+            each.welfare,
         )
         for each in offers(shop, round_id)
     )
@@ -367,7 +389,7 @@ def _ordered_by_product(connection: Connection, round_id: int) -> dict[int, tupl
     return {row[0]: (row[1], int(row[2]), int(row[3])) for row in connection.execute(query)}
 
 
-def _offer(row: Row[Any], total: tuple[int, int, int]) -> Offer:
+def _offer(row: Row[Any], total: tuple[int, int, int], *, welfare: bool) -> Offer:
     return Offer(
         row.id,
         row.product_id,
@@ -389,4 +411,5 @@ def _offer(row: Row[Any], total: tuple[int, int, int]) -> Offer:
         None if row.compared_fen is None else Money(row.compared_fen),
         row.compared_basis,
         row.compared_photo,
+        welfare,
     )
