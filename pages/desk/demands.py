@@ -13,7 +13,7 @@ from lib.ui import (
 from lib.ui.demands import View
 
 shop = session.staff()
-view = demands.heading()
+view = demands.heading(shop)
 
 if view is View.ONE:
     demands_one.draw(shop)
