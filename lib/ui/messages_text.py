@@ -11,10 +11,13 @@ import streamlit as st
 
 from lib.kernel.text import clean
 from lib.shop.messages import wording
-from lib.shop.messages.events import Event
+from lib.shop.messages.events import Audience, Event
+from lib.shop.messages.outbox.commands import send_by_robot
+from lib.shop.messages.outbox.queries import robots, under_way
+from lib.shop.messages.outbox.rules import Status
 from lib.shop.posts import LONGEST_TEXT, Post, note_post, posts, take_back_post
 from lib.shop.shop import Shop
-from lib.ui import feedback, show
+from lib.ui import feedback, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -36,10 +39,11 @@ def offer(
     """Draw ``text`` of ``event`` about ``subject`` (``table:id``), ready for the group.
 
     A text longer than the setting ``message_bytes`` is drawn in several pieces; ``names`` are
-    called in it as ``@name`` and never cut. Below stand the tick and who sent it when. ``key`` is
-    the key of its widgets, one per text on the page. ``closed``: it is over, nothing is sent any
-    more. ``since``: what was sent before is not shown, for texts that come again. ``note`` is the
-    command of the tick where a topic has its own. Draws nothing for an empty text.
+    called in it as ``@name`` and never cut. Below stand the tick, a button for every robot (only
+    where the group is who reads it), what is on its way, and who sent it when. ``key`` is the key
+    of its widgets, one per text on the page. ``closed``: it is over, nothing is sent any more.
+    ``since``: what was sent before is not shown, for texts that come again. ``note`` is the command
+    of the tick where a topic has its own. Draws nothing for an empty text.
     """
     parts = wording.pieces(text, shop.settings.message_bytes, names)
     if not parts:
@@ -54,6 +58,8 @@ def offer(
         _standing(shop, text, before)
         if not closed:
             _tick(shop, event, subject, text, key, note)
+            _by_robot(shop, event, subject, text, key, names)
+    _on_its_way(shop, event, subject)
     _sent(shop, before)
 
 
@@ -77,7 +83,8 @@ def _tick(
     note: Callable[[Shop], object] | None,
 ) -> None:
     form = Form(f"posted-{key}")
-    if st.button(_("Posted to the group"), icon=":material/check:", key=form.field("save")):
+    label = _("Posted to the group") if event.audience is Audience.GROUP else _("Sent by hand")
+    if st.button(label, icon=":material/check:", key=form.field("save")):
         with feedback.saying(_("Noted: posted to the group"), form):
             bound = form.once(shop, subject, text)
             if note is not None:
@@ -86,11 +93,41 @@ def _tick(
                 note_post(bound, event.key, subject, text)
 
 
+def _by_robot(
+    shop: Shop, event: Event, subject: str, text: str, key: str, names: Collection[str]
+) -> None:
+    if event.audience is not Audience.GROUP:
+        return
+    for robot in robots(shop):
+        form = Form(f"robot-{robot.id}-{key}")
+        label = _("Send by {robot}").format(robot=plain(robot.name))
+        if st.button(label, icon=":material/smart_toy:", key=form.field("send")):
+            with feedback.saying(_("On its way to the group"), form):
+                bound = form.once(shop, subject, text)
+                send_by_robot(bound, robot.id, event.key, subject, text, names)
+
+
+def _on_its_way(shop: Shop, event: Event, subject: str) -> None:
+    """Say what a robot has of this text and did not send yet, or could not."""
+    found = under_way(shop, event.key, subject)
+    if any(one.status is not Status.WAITING for one in found):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show.state("late", _("A robot could not send it, or not for certain"))
+            st.page_link(navigation.page("messages"), label=_("Messages"), icon=":material/forum:")
+    elif found:
+        waiting = "、".join(dict.fromkeys(plain(one.robot) for one in found))
+        show.state("quiet", _("On its way by {robots}").format(robots=waiting))
+
+
 def _sent(shop: Shop, before: tuple[Post, ...]) -> None:
     for post in before:
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = f"{show.moment(post.at, shop)} · {plain(post.person)}"
+            how = _("by {robot}").format(robot=plain(post.robot)) if post.robot else ""
+            parts = (show.moment(post.at, shop), plain(post.person), how)
+            said = " · ".join(part for part in parts if part)
             st.caption(f":material/check_circle: {said}", width="stretch")
+            if post.robot:
+                continue
             form = Form(f"unposted-{post.id}")
             if st.button(_("Undo"), icon=":material/undo:", type="tertiary", key=form.field("go")):
                 with feedback.saying(_("Undone"), form):

@@ -77,7 +77,7 @@ def retry_message(shop: Shop, message_id: int) -> None:
         row = _in_trouble(tx, message_id)
         _require_in_use(tx, row.channel_id)
         _set(tx, row.id, status=Status.WAITING, tries=0, next_try_at=tx.now, last_error="")
-        tx.note(f"message_delivery:{row.id}", before={"status": row.status})
+        tx.note(f"message_delivery:{row.id}", before={"message_status": row.status})
         bell.ring()
 
 
@@ -91,7 +91,7 @@ def confirm_message(shop: Shop, message_id: int) -> None:
         if row.status != Status.PERHAPS:
             raise Refused(N_("This message was not sent. Send it again, or cancel it."))
         mark_sent(tx, row, tx.now)
-        tx.note(f"message_delivery:{row.id}", before={"status": row.status}, after=_SENT)
+        tx.note(f"message_delivery:{row.id}", before={"message_status": row.status}, after=_SENT)
         bell.ring()
 
 
@@ -108,7 +108,7 @@ def cancel_message(shop: Shop, message_id: int) -> None:
         if row.leased_until is not None:
             raise Refused(N_("It is being sent right now. Look again in a moment."))
         give_up(tx, row)
-        tx.note(f"message_delivery:{row.id}", before={"status": row.status})
+        tx.note(f"message_delivery:{row.id}", before={"message_status": row.status})
 
 
 def give_up(tx: Tx, row: Row[Any]) -> None:
@@ -130,7 +130,7 @@ def mark_sent(tx: Tx, row: Row[Any], at: datetime) -> None:
         _log(tx, [each for each in _chain(tx, row) if each.id <= row.id], row.whole)
 
 
-_SENT = {"status": Status.SENT}
+_SENT = {"message_status": Status.SENT}
 
 
 def _log(tx: Tx, rows: list[Row[Any]], text: str) -> None:

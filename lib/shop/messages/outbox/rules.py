@@ -67,6 +67,15 @@ class Came(StrEnum):
     NEVER = "never"
 
 
+CAME_NAMES: dict[Came, str] = {
+    Came.SENT: N_("message sent"),
+    Came.LATER: N_("not sent"),
+    Came.BUSY: N_("not sent"),
+    Came.UNSURE: N_("perhaps sent"),
+    Came.NEVER: N_("not sent"),
+}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of one try; ``error`` is one of :data:`ERRORS`, with a number behind a colon."""

@@ -74,7 +74,7 @@ def _book_sent(shop: Shop, claim: Claim) -> None:
         if row.status not in (Status.WAITING, Status.PERHAPS, Status.FAILED):
             raise NotFound(N_("This message is settled already."))
         mark_sent(tx, row, tx.now)
-        tx.note(f"message_delivery:{claim.id}", after={"status": Status.SENT})
+        tx.note(f"message_delivery:{claim.id}", after={"message_status": Status.SENT})
 
 
 def _book_ended(shop: Shop, claim: Claim, outcome: Outcome, status: Status) -> None:
@@ -84,7 +84,7 @@ def _book_ended(shop: Shop, claim: Claim, outcome: Outcome, status: Status) -> N
         )
         if changed.rowcount != 1:
             raise NotFound(N_("This message is settled already."))
-        tx.note(f"message_delivery:{claim.id}", after={"status": status})
+        tx.note(f"message_delivery:{claim.id}", after={"message_status": status})
 
 
 def _book_later(shop: Shop, claim: Claim, outcome: Outcome, at: datetime) -> None:
