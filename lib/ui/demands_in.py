@@ -35,7 +35,7 @@ LONG = 12
 _KEPT = "wishes_read"
 _TABLE = "wishes_table"
 _DRAFT_SEEN = "wishes_draft"
-_COLUMNS = ("take", "title", "who", "onto", "why", "said", "asked", "state")
+_COLUMNS = ("take", "title", "who", "state", "onto", "why", "said", "asked")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _review(shop: Shop, form: Form, review: Review) -> tuple[list[Pick], list[st
         left += [
             row.fingerprint
             for row, take in zip(paste.wishes, edited["take"], strict=True)
-            if not take
+            if not take and row.fingerprint not in review.heard
         ]
     if paste.others:
         with st.expander(_("All other messages ({count})").format(count=len(paste.others))):
@@ -171,6 +171,9 @@ def _table(
         shown = [_shown(shop, review, row) for row in rows]
         tables[key] = (0, pd.DataFrame(shown, columns=list(_COLUMNS)))
     version, frame = tables[key]
+    without = set() if onto else {"onto"}
+    if not any(row.fingerprint in review.heard for row in rows):
+        without.add("state")
     text = st.column_config.TextColumn
     edited: pd.DataFrame = st.data_editor(
         frame,
@@ -178,9 +181,10 @@ def _table(
         num_rows="fixed",
         key=f"{key}-{version}",
         disabled=("why", "state"),
-        column_order=_COLUMNS if onto else [name for name in _COLUMNS if name != "onto"],
+        placeholder="—",
+        column_order=[name for name in _COLUMNS if name not in without],
         column_config={
-            "take": st.column_config.CheckboxColumn(_("Take it in"), width=50, pinned=True),
+            "take": st.column_config.CheckboxColumn(_("Take it in"), width=80, pinned=True),
             "title": text(_("Wish"), width=130, max_chars=LONGEST_TITLE),
             "who": text(_("Who"), width=110),
             "onto": st.column_config.SelectboxColumn(
@@ -304,6 +308,10 @@ def _confirm(shop: Shop, form: Form, picks: list[Pick], left: list[str]) -> None
     people = len({(pick.name, pick.title, pick.demand_id) for pick in picks})
     label = _("Take {count} wishes").format(count=people) if picks else _("Put all of it aside")
     if not picks and not left:
+        if st.button(_("Clear the paste"), type="tertiary", key=form.field("clear")):
+            _forget(shop)
+            form.renew()
+            st.rerun()
         return
     if st.button(
         label,
@@ -313,10 +321,15 @@ def _confirm(shop: Shop, form: Form, picks: list[Pick], left: list[str]) -> None
     ):
         with feedback.saying(form=form):
             found = take_chat(form.once(shop, picks, left), picks, left)
-            drafts.forget(shop, DRAFT)
-            for name in (_KEPT, _TABLE, _DRAFT_SEEN):
-                st.session_state.pop(name, None)
+            _forget(shop)
             feedback.keep(_outcome(found, bool(picks)))
+
+
+def _forget(shop: Shop) -> None:
+    """Drop the draft and what was read of it."""
+    drafts.forget(shop, DRAFT)
+    for name in (_KEPT, _TABLE, _DRAFT_SEEN):
+        st.session_state.pop(name, None)
 
 
 def _outcome(found: Taken, picked: bool) -> str:

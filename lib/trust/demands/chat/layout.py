@@ -16,9 +16,9 @@ anything ends in exactly one message or is put aside with a reason.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from lib.kernel.clock import local
+from lib.kernel.clock import at_local, local
 from lib.kernel.text import clean
 from lib.trust.demands.chat import lexicon
 from lib.trust.demands.chat.model import Message, PutAside, Quote, Reason, Talk
@@ -189,6 +189,8 @@ class _Reader:
         else:
             self.stamps[1] = _RULE.sub("", self.lines[place])
         self.between = moment(found, self.running, self.now, self.zone)
+        if self.between is None and day is not None and day < local(self.now, self.zone).date():
+            self.between = at_local(day, time(23, 59), self.zone)  # no later than that
 
     def _put_aside(self, places: list[int], reason: Reason) -> None:
         raw = "\n".join(self.raw[place] for place in places)

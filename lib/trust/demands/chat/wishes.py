@@ -25,6 +25,7 @@ ASKS = N_("asks whether there is some")
 JOINS = N_("joins the wish above")
 JOINS_QUOTED = N_("joins the wish it quotes")
 FAR = N_("joins a wish, but other talk lies between")
+ABOVE = N_("names the goods in the sentence before")
 ANSWERS = N_("answers a question to all")
 MAYBE_ORDER = N_("names a quantity: may be an order")
 MIXED = N_("speaks of pickup or a fault too")
@@ -250,6 +251,7 @@ def _in_clause(clause: str, before: str) -> list[Found]:
             titles = [f"{titles[0]}{goods_of(ahead)}"]
         if titles:
             sure = why == WISHES and text is not named_before
+            why = ABOVE if text is named_before else why
             return [Found(title, sure and _is_plain(title), why) for title in titles]
     return [Found("", False, NO_GOODS)]
 
