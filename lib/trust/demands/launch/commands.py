@@ -137,13 +137,10 @@ def tell(shop: Shop, demand_id: int, wish_ids: Sequence[int], text: str) -> None
         wanted = sorted(set(wish_ids))
         if not wanted:
             raise Refused(N_("This message calls nobody."))
-        changed = tx.execute(
-            update(_wish)
-            .where(_wish.c.id.in_(wanted), _wish.c.demand_id == row.id, _wish.c.told_at.is_(None))
-            .values(told_at=tx.now, told_by=tx.actor.id)
+        _check_untold(tx, row.id, wanted)
+        tx.execute(
+            update(_wish).where(_wish.c.id.in_(wanted)).values(told_at=tx.now, told_by=tx.actor.id)
         )
-        if changed.rowcount != len(wanted):
-            raise _told_before(tx, row.id, wanted)
         tx.note(f"demand:{row.id}", after={"wishes": len(wanted)})
         add_post(tx, DEMAND_LAUNCH.key, f"demand:{row.id}", text)
 
@@ -234,22 +231,22 @@ def _put_in_round(tx: Tx, place: Place, offered: Offered) -> int | None:
     return int(row.id)
 
 
-def _told_before(tx: Tx, demand_id: int, wish_ids: Sequence[int]) -> NotFound | Refused:
+def _check_untold(tx: Tx, demand_id: int, wish_ids: Sequence[int]) -> None:
+    """Raise ``Refused`` when somebody of a message was told, ``NotFound`` when one is gone."""
     people = schema.person
-    row = tx.execute(
-        select(_wish.c.name, people.c.name.label("by_name"))
+    query = (
+        select(_wish.c.name, _wish.c.told_at, people.c.name.label("by_name"))
         .outerjoin(people, people.c.id == _wish.c.told_by)
-        .where(
-            _wish.c.id.in_(list(wish_ids)),
-            _wish.c.demand_id == demand_id,
-            _wish.c.told_at.is_not(None),
-        )
-        .order_by(_wish.c.told_at.desc())
-    ).first()
-    if row is None:
-        return NotFound(N_("This resident's wish was already taken off."))
-    return Refused(
-        N_("{name} told {resident} already. Look at the messages that are left."),
-        name=row.by_name or "?",
-        resident=row.name,
+        .where(_wish.c.id.in_(list(wish_ids)), _wish.c.demand_id == demand_id)
+        .order_by(_wish.c.id)
     )
+    rows = tx.execute(query).all()
+    told = next((row for row in rows if row.told_at is not None), None)
+    if told is not None:
+        raise Refused(
+            N_("{name} told {resident} already. Look at the messages that are left."),
+            name=told.by_name or "?",
+            resident=told.name,
+        )
+    if len(rows) < len(wish_ids):
+        raise NotFound(N_("This resident's wish was already taken off."))
