@@ -8,7 +8,7 @@ from decimal import Decimal
 class Good:
     """A product of the demo shop. Prices in yuan per ``unit``, ``grams`` of one unit.
 
-    ``loss`` in hundredths of a percent; ``packaging`` and ``delivery`` in yuan per unit. ``colour``
+    ``typed`` are costs the books cannot know: kind → yuan per unit and the owner's note. ``colour``
     and ``shape`` paint its picture.
     """
 
@@ -21,9 +21,7 @@ class Good:
     tags: frozenset[str] = frozenset()
     grams: int | None = None
     pieces: int | None = None
-    loss: int = 0
-    packaging: str = "0"
-    delivery: str = "0"
+    typed: dict[str, tuple[str, str]] = field(default_factory=dict)
     colour: str = "#7aa05a"
     shape: str = "round"
     conversions: dict[str, int] = field(default_factory=dict)
@@ -34,33 +32,34 @@ FRESH, DAILY, FRAGILE = "fresh", "daily", "fragile"
 
 GOODS = (
     Good("土鸡蛋", "斤", "4.80", "4.10", "蛋禽", ("鸡蛋",), frozenset({FRESH, FRAGILE}),
-         loss=200, packaging="0.10", delivery="0.10", colour="#d9b38c", shape="egg",
-         conversions={"板": 1800}),
+         colour="#d9b38c", shape="egg", conversions={"板": 1800}),
     Good("小白菜", "份", "3.50", "2.30", "蔬菜", ("白菜",), frozenset({FRESH}),
-         grams=500, loss=500, packaging="0.10", delivery="0.15", colour="#6f9e4c", shape="leaf"),
+         grams=500, colour="#6f9e4c", shape="leaf"),
     Good("菠菜", "份", "4.00", "2.80", "蔬菜", (), frozenset({FRESH}),
-         grams=400, loss=600, packaging="0.10", delivery="0.15", colour="#3f7d3a", shape="leaf"),
+         grams=400, colour="#3f7d3a", shape="leaf"),
     Good("小葱", "把", "1.50", "0.80", "蔬菜", ("葱",), frozenset({FRESH}),
-         grams=150, loss=500, packaging="0.05", colour="#88b04b", shape="leaf"),
+         grams=150, colour="#88b04b", shape="leaf"),
     Good("老豆腐", "盒", "3.00", "2.10", "豆制品", ("豆腐",), frozenset({FRESH, FRAGILE}),
-         grams=400, loss=150, packaging="0.05", delivery="0.10", colour="#efe6cf", shape="box"),
+         grams=400, colour="#efe6cf", shape="box"),
     Good("五花肉", "斤", "18.80", "15.60", "肉类", (), frozenset({FRESH}),
-         loss=100, packaging="0.20", delivery="0.30", colour="#c96f6a", shape="box"),
+         typed={"other": ("0.10", "请隔壁肉铺代切")}, colour="#c96f6a", shape="box"),
     Good("红富士苹果", "斤", "5.50", "4.20", "水果", ("苹果", "红富士"), frozenset({FRESH}),
-         loss=300, packaging="0.10", delivery="0.20", colour="#c8473f"),
+         colour="#c8473f"),
     Good("阳光玫瑰葡萄", "盒", "19.90", "15.50", "水果", ("葡萄", "阳光玫瑰"),
-         frozenset({FRESH, FRAGILE}), grams=750, loss=400, packaging="0.60", delivery="0.40",
+         frozenset({FRESH, FRAGILE}), grams=750,
          colour="#a9c06a", shape="grapes"),
     Good("海南西瓜", "个", "16.80", "13.00", "水果", ("西瓜",), frozenset({FRESH}),
-         grams=4000, loss=200, delivery="0.60", colour="#4d7f3c"),
+         grams=4000, colour="#4d7f3c"),
     Good("原味酸奶", "瓶", "6.50", "5.10", "乳品", ("酸奶",), frozenset({FRESH}),
-         grams=450, loss=100, packaging="0.05", delivery="0.10", colour="#f4f1e6", shape="bottle"),
+         grams=450, colour="#f4f1e6", shape="bottle"),
     Good("全麦吐司", "袋", "9.90", "7.60", "烘焙", ("吐司", "面包"), frozenset({FRESH}),
-         grams=400, loss=200, packaging="0.10", delivery="0.10", colour="#c59a63", shape="box"),
+         grams=400, colour="#c59a63", shape="box"),
     Good("东北大米", "袋", "32.80", "28.50", "粮油", ("大米",), frozenset({DAILY}),
-         grams=5000, delivery="0.50", colour="#e9dfc3", shape="bag"),
+         grams=5000, typed={"delivery": ("0.50", "粮油店送到门口，每袋 5 角")},
+         colour="#e9dfc3", shape="bag"),
     Good("菜籽油", "桶", "69.00", "61.00", "粮油", (), frozenset({DAILY}),
-         grams=4600, delivery="0.80", colour="#e0b13d", shape="bottle"),
+         grams=4600, colour="#e0b13d", shape="bottle"),
     Good("原木抽纸", "提", "15.90", "13.20", "日用", ("抽纸", "纸巾"), frozenset({DAILY}),
-         pieces=10, delivery="0.30", colour="#cfd8dc", shape="box"),
+         pieces=10, typed={"packaging": ("0.00", "厂里自带提手，不用袋子")},
+         colour="#cfd8dc", shape="box"),
 )  # fmt: skip

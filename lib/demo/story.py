@@ -230,6 +230,10 @@ def _name_the_shop(shop: Shop) -> Shop:
         "community": "金桂花园",
         "pickup_point": "金桂花园 3 栋楼下芳姐生鲜",
         "shop_position": SHOP_AT,
+        "delivery_cost": Money.of("3"),
+        "freshness_bag_cost": Money.of("0.08"),
+        "ice_pack_cost": Money.of("0.25"),
+        "bubble_wrap_cost": Money.of("0.15"),
     }
     save_settings(shop, values, {})
     with shop.read() as connection:
@@ -241,12 +245,12 @@ def _stock(shop: Shop) -> dict[str, int]:
     products = {good.name: number for good, number in zip(GOODS, ids, strict=True)}
     for good in GOODS:
         set_photo(shop, products[good.name], picture(good), f"{good.name}.png")
-        costs = {
-            Part.LOSS: Cost(rate=good.loss),
-            Part.PACKAGING: Cost(Money.of(good.packaging)),
-            Part.DELIVERY: Cost(Money.of(good.delivery)),
+        typed: dict[Part, Cost | None] = {
+            Part(kind): Cost(Money.of(yuan), basis=note)
+            for kind, (yuan, note) in good.typed.items()
         }
-        set_costs(shop, products[good.name], costs, {})
+        if typed:
+            set_costs(shop, products[good.name], typed, {})
     return products
 
 

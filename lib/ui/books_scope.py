@@ -54,7 +54,7 @@ def said(shop: Shop, scope: Scope) -> str:
 
 def _days(shop: Shop, key: str) -> int:
     days = st.number_input(
-        _("Days"),
+        _("Number of days"),
         min_value=1,
         max_value=MOST_DAYS,
         value=shop.settings.cost_days,

@@ -75,7 +75,7 @@ def _table(shop: Shop, draft: Draft) -> None:
         money_columns=[_("Price"), *parts.values()],
         config={
             _("Product"): st.column_config.TextColumn(pinned=True),
-            _("By hand"): st.column_config.TextColumn(
+            _("Typed by hand"): st.column_config.TextColumn(
                 help=_("Parts that you typed, or whose price no batch says.")
             ),
         },
@@ -99,8 +99,8 @@ def _row(item: DraftLine, parts: Mapping[Part, str]) -> dict[str, object]:
         row[label] = getattr(line, part.value).fen if line else None
     by_hand = line.by_hand if line else frozenset(item.costs)
     marked = [f"{HAND}{parts[part]}" for part in Part if part in by_hand]
-    row[_("By hand")] = " ".join(marked)
-    row[_("From")] = found.unit.said(found.quantity) if found.quantity else "—"
+    row[_("Typed by hand")] = " ".join(marked)
+    row[_("Sold")] = found.unit.said(found.quantity) if found.quantity else "—"
     return row
 
 
@@ -272,14 +272,17 @@ def _number(form: Form, part: Part, kept: Cost | None, books: Money | None) -> D
         before = (
             Decimal(kept.rate) / 100 if kept.rate is not None else (kept.amount or Money()).yuan
         )
+    key = form.field(part.value)
+    # Not given as value: such a field could not be emptied.
+    st.session_state.setdefault(key, None if before is None else float(before))
     value = st.number_input(
         _(LABELS[part]),
         min_value=0.0,
-        value=None if before is None else float(before),
+        value=None,
         step=0.01,
         format="%.2f",
         placeholder=_("books: {amount}").format(amount=books or Money()),
-        key=form.field(part.value),
+        key=key,
         width=170,
     )
     return None if value is None else Decimal(f"{value:.2f}")

@@ -81,12 +81,12 @@ def products(shop: Shop, found: Profit) -> None:
         show.state("late", _("{count} products lost money").format(count=len(losing)))
         st.caption(names)
     labels = {part: _(LABELS[part]) for part in Part}
-    frame = pd.DataFrame([_totals(line, labels) for line in found.lines])
+    frame = pd.DataFrame([_totals(line, labels, losing=bool(losing)) for line in found.lines])
     show.table(
         frame,
         "profit",
         shop,
-        money_columns=[_("Revenue"), _("Of it reckoned"), *labels.values()],
+        money_columns=[_("Revenue"), *labels.values(), _("Of it reckoned")],
         config=_config(),
         empty=_("Nothing was sold in these days."),
     )
@@ -138,9 +138,9 @@ def _stages(shop: Shop, stages: Sequence[Stage], head: str, names: Iterable[str]
             {
                 head: name,
                 _("Revenue"): stage.profit.revenue.fen,
-                **{labels[part]: fen.fen for part, fen in stage.profit.totals.items()},
                 _(LABELS[Part.KEPT]): stage.profit.kept.fen,
                 _("Kept in percent"): stage.profit.share,
+                **{labels[part]: fen.fen for part, fen in stage.profit.totals.items()},
             }
             for name, stage in zip(names, stages, strict=True)
         ]
@@ -159,16 +159,17 @@ def _config() -> dict[str, object]:
     return {_("Product"): st.column_config.TextColumn(pinned=True)}
 
 
-def _totals(line: Earned, labels: dict[Part, str]) -> dict[str, object]:
+def _totals(line: Earned, labels: dict[Part, str], *, losing: bool) -> dict[str, object]:
+    state = {_("State"): _("lost money") if line.kept.fen < 0 else ""} if losing else {}
     return {
         _("Product"): line.name,
-        _("State"): _("lost money") if line.kept.fen < 0 else "",
+        **state,
         _("Sold"): line.unit.said(line.quantity),
         _("Revenue"): line.revenue.fen,
-        _("Of it reckoned"): line.reckoned.fen,
-        **{labels[part]: line.totals[part].fen for part in COSTS},
         labels[Part.KEPT]: line.kept.fen,
         _("Kept in percent"): share_of(line.kept, line.revenue),
+        **{labels[part]: line.totals[part].fen for part in COSTS},
+        _("Of it reckoned"): line.reckoned.fen,
     }
 
 
@@ -180,5 +181,7 @@ def _per_unit(line: Earned, labels: dict[Part, str]) -> dict[str, object]:
         _("Revenue of one"): line.revenue_of_one.fen if line.revenue_of_one else None,
         **{labels[part]: fen for part, fen in costs.items()},
         _("Cost in all"): sum(known) if known else None,
-        _("By hand"): " ".join(f"{HAND}{labels[part]}" for part in Part if part in line.by_hand),
+        _("Typed by hand"): " ".join(
+            f"{HAND}{labels[part]}" for part in Part if part in line.by_hand
+        ),
     }

@@ -29,13 +29,13 @@ def look(shop: Shop, scope: Scope | None = None) -> dict[int, Measured]:
         return measured(connection, shop.settings, scope or Scope(TODAY, TODAY))
 
 
-def with_settings(shop: Shop, **fen: Any) -> Shop:
-    """Return the shop with these settings; whole numbers are fen."""
-    values = {
-        name: Money(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        for name, value in fen.items()
+def with_settings(shop: Shop, **values: Any) -> Shop:
+    """Return the shop with these settings; amounts are given in fen."""
+    amounts = {
+        name: Money(value) if isinstance(getattr(shop.settings, name), Money) else value
+        for name, value in values.items()
     }
-    return replace(shop, settings=replace(shop.settings, **values))
+    return replace(shop, settings=replace(shop.settings, **amounts))
 
 
 def leave(
