@@ -31,6 +31,21 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R20",
+        "a price beside another is at most the lowest really charged in the 7 days before, or says "
+        "its basis",
+        "划线价不高于近7天真实成交的最低价，否则须写明依据",
+        "/rounds",
+        "tests/trade/charged/test_rules.py::test_80_then_100_then_90_compares_with_80",
+    ),
+    Practice(
+        "R20",
+        "what is cheaper now, each with the lowest price charged before it began",
+        "正在优惠的商品，每个都写明优惠前的最低成交价",
+        "/prices",
+        "tests/trust/promotions/test_promotions.py::test_raised_first_and_lowered_then_shows",
+    ),
+    Practice(
         "R9",
         "licences and certificates by kind; what is missing, what expires, said beside the goods",
         "证照分类登记；缺什么、什么快到期，商品旁也会写明",

@@ -21,8 +21,8 @@ def said_day(value: date, language: str) -> str:
 
 
 def short_day(value: date, language: str) -> str:
-    """Return a day of these weeks without its year: ``9月22日 周二``."""
-    pattern = "M月d日 EEE" if language == "zh_CN" else "EEE d MMM"
+    """Return a day of this year or so without the year: ``9月22日``."""
+    pattern = "M月d日" if language == "zh_CN" else "d MMM"
     return str(format_date(value, pattern, locale=locale(language)))
 
 

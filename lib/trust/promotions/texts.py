@@ -78,6 +78,8 @@ def time_line(one: Promotion, translate: Translate, day: Day) -> str:
     """Return since when it is cheaper, and until when."""
     if one.to_day is None:
         return translate(N_("Since {from_day}")).format(from_day=day(one.from_day))
+    if one.to_day == one.from_day:
+        return translate(N_("Only {day}")).format(day=day(one.to_day))
     said = N_("{from_day} to {to_day}")
     return translate(said).format(from_day=day(one.from_day), to_day=day(one.to_day))
 

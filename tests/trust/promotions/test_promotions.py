@@ -260,7 +260,9 @@ def test_the_other_lines(shop: Shop) -> None:
     based = one(compared=Money(690), compared_basis="超市同款")
     assert texts.compared_line(based, 7, str, str) == "超市同款: 6.90"
     assert texts.time_line(one(to_day=None), str, str) == "Since 2026-09-25"
-    assert texts.time_line(one(), str, str) == "2026-09-25 to 2026-09-25"
+    assert texts.time_line(one(), str, str) == "Only 2026-09-25"
+    longer = one(to_day=TODAY + DAY)
+    assert texts.time_line(longer, str, str) == "2026-09-25 to 2026-09-26"
     for kind in (Kind.CLEARANCE, Kind.WELFARE):
         assert texts.reason_line(one(kind=kind, reason="fresh"), str).startswith("Why: ")
         assert texts.reason_line(one(kind=kind, reason="x"), str) == ""
