@@ -28,7 +28,12 @@ def heading(shop: Shop) -> str:
     st.title(_("Group calendar"))
     if not tips.is_filled(shop):
         fill_bank(shop)
-    names = {WEEK: _("Week"), ACTIVITIES: _("Activities"), TIPS: _("Tips"), TOPICS: _("Topics")}
+    names = {
+        WEEK: _("Day by day"),
+        ACTIVITIES: _("Activities"),
+        TIPS: _("Tips"),
+        TOPICS: _("Topics"),
+    }
     asked = st.query_params.get("view", WEEK)
     if "activity" in st.query_params:
         asked = ACTIVITIES
@@ -66,7 +71,8 @@ def week(shop: Shop) -> None:
     day = _asked_day(shop)
     found = queries.week(shop, day)
     _steps(shop, found.first)
-    meters(shop, found.topics, found.activities)
+    with st.container(key="week-meters"):
+        meters(shop, found.topics, found.activities)
     with st.container(key="week", gap="small"):
         for each in found.days:
             key = "week-today" if each.day == shop.today else f"week-{each.day:%m%d}"
@@ -126,8 +132,9 @@ def _ratio(found: tuple[Ratio, ...]) -> None:
 
 def _day(shop: Shop, this: Day) -> None:
     is_today = this.day == shop.today
-    with st.container(horizontal=True, vertical_alignment="top"):
-        with st.container(width=_LABEL_WIDTH, gap="xxsmall"):
+    key = f"weekday-{this.day.weekday()}"
+    with st.container(horizontal=True, vertical_alignment="top", key=key):
+        with st.container(width=_LABEL_WIDTH, gap="xxsmall", key=f"{key}-label"):
             st.markdown(f"**{show.weekday(this.day.weekday())}** {this.day.month}/{this.day.day}")
             if is_today:
                 show.state("good", _("today"))

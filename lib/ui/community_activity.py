@@ -193,7 +193,8 @@ def _effect(shop: Shop, this: Activity) -> None:
 
 
 def _ordered(orders: Orders) -> str:
-    return f"{orders.count} · {show.money(orders.amount)}"
+    said = _("{count} orders · {amount}")
+    return said.format(count=orders.count, amount=show.money(orders.amount))
 
 
 def _guests_said(orders: Orders) -> str:

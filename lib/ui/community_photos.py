@@ -104,11 +104,15 @@ def _publishing(shop: Shop, photo: Photo) -> None:
         st.link_button(
             _("Open to save"), f"/files/{photo.file.sha256}", icon=":material/open_in_new:"
         )
-        if st.button(_("Hide it again"), icon=":material/visibility_off:", key=form.field("withdraw")):
+        if st.button(
+            _("Hide it again"), icon=":material/visibility_off:", key=form.field("withdraw")
+        ):
             with feedback.saying(_("Withdrawn: nobody outside sees it any more"), form):
                 commands.withdraw_photo(form.once(shop, version), photo.id, version)
         return
-    if st.button(_("Let everybody see it"), icon=":material/visibility:", key=form.field("publish")):
+    if st.button(
+        _("Let everybody see it"), icon=":material/visibility:", key=form.field("publish")
+    ):
         with feedback.saying(_("Published: it may go to the group"), form):
             commands.publish_photo(form.once(shop, version), photo.id, version)
 

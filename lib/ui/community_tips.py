@@ -46,8 +46,8 @@ def bank(shop: Shop) -> None:
     """Draw the bank: how much there is, a tip to send or change, a new one, what was sent."""
     found = queries.tips(shop)
     standing = [tip for tip in found if not tip.archived]
-    today, repeat = shop.today, shop.settings.tip_repeat_days
-    free = [tip for tip in standing if tip.fits(today) and tip.may_be_sent(today, repeat)]
+    repeat = shop.settings.tip_repeat_days
+    free = [tip for tip in standing if _is_ready(shop, tip)]
     show.figures(
         (_("Tips in the bank"), str(len(standing))),
         (_("Fit today"), str(len(free)), _("Not sent within {days} days").format(days=repeat)),
@@ -112,12 +112,13 @@ def _listing(shop: Shop, found: tuple[Tip, ...]) -> Tip | None:
         and (kind is None or tip.kind is kind)
         and word.strip().casefold() in tip.text.casefold()
     ]
+    shown.sort(key=lambda tip: not _is_ready(shop, tip))
     frame = pd.DataFrame([_row(shop, tip) for tip in shown])
     number = choice.of_rows(
         frame,
         "tips",
         shop,
-        config={_("Tip"): st.column_config.TextColumn(pinned=True, width="large")},
+        config={_("Tip"): st.column_config.TextColumn(pinned=True, width="medium")},
         empty=_("No tip fits what you look for."),
     )
     return None if number is None else shown[number]
@@ -126,7 +127,7 @@ def _listing(shop: Shop, found: tuple[Tip, ...]) -> Tip | None:
 def _row(shop: Shop, tip: Tip) -> dict[str, object]:
     return {
         _("Tip"): tip.text,
-        _("About"): _(KIND_NAMES[tip.kind]),
+        _("What it is about"): _(KIND_NAMES[tip.kind]),
         _("Months"): _months(tip),
         _("Last sent"): tip.last.isoformat() if tip.last else "",
         _("Sent times"): tip.sent,
@@ -142,6 +143,11 @@ def _state(shop: Shop, tip: Tip) -> str:
     if not tip.may_be_sent(shop.today, shop.settings.tip_repeat_days):
         return _("sent lately")
     return _("ready")
+
+
+def _is_ready(shop: Shop, tip: Tip) -> bool:
+    repeat = shop.settings.tip_repeat_days
+    return not tip.archived and tip.fits(shop.today) and tip.may_be_sent(shop.today, repeat)
 
 
 def _months(tip: Tip) -> str:

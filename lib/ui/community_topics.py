@@ -50,7 +50,7 @@ def listing(shop: Shop) -> None:
         pd.DataFrame([_row(shop, this) for this in found]),
         "topics",
         shop,
-        config={_("Question"): st.column_config.TextColumn(pinned=True, width="large")},
+        config={_("Question"): st.column_config.TextColumn(pinned=True, width="medium")},
     )
     if number is not None:
         st.query_params.clear()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, distinct, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from lib.db import schema
 from lib.kernel.clock import day_bounds, local_day
@@ -175,7 +175,7 @@ def read_unread(connection: Connection) -> tuple[Topic, ...]:
 
 def _wished(connection: Connection, topic_id: int) -> Sequence[Wished]:
     came = (
-        select(distinct(func.coalesce(_demand.c.merged_into, _demand.c.id)))
+        select(func.coalesce(_demand.c.merged_into, _demand.c.id))
         .join(_answer, _answer.c.demand_id == _demand.c.id)
         .where(_answer.c.topic_id == topic_id)
     )
