@@ -29,7 +29,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "product_cost": {"kind": "other", "amount_fen": 7, "rate_per_10000": None},
     "price_change": {"kind": "sale"},
     "member": {"merged_into": None},
-    "round_offer": {"price_fen": 580},
+    "round_offer": {"price_fen": 580, "compared_fen": None, "compared_basis": ""},
     "buying_round": {"copied_from": None, "closed_at": None},
     "intake": {"kind": "chain"},
     "customer_order": {"source": "chain", "status": "active"},
@@ -68,6 +68,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "message_channel": {"kind": "wecom"},
     "message_delivery": {"status": "sent"},
 }  # fmt: skip
+UNPUBLISHED = "还没公开的货"
 SKIPPED = {"cost_sheet", "journal"}
 """Published on purpose; sealed rows, which every command writes with the secrets it saw."""
 
@@ -112,6 +113,36 @@ def publish_origin(shop: Shop, *, stopped: bool = False) -> str:
             connection.execute(update(schema.recall).values(reason="超标", advice="请退回"))
         token: str = connection.execute(select(schema.batch.c.token)).scalar_one()
     return token
+
+
+def promote(shop: Shop, product: int) -> None:
+    """Make the planted product cheaper in every way there is, beside costs nobody published.
+
+    Welfare item, offer and clearance at 5.11, 5.12 and 5.13; what the shop wrote for itself about
+    them stays secret, and so does another product that is on no sheet.
+    """
+    now = shop.clock.now()
+    clearances, welfare = schema.clearance, schema.welfare_item
+    rounds, offers = schema.buying_round, schema.round_offer
+    with shop.store.write() as connection:
+        draft = {**_row(schema.product, shop), **PUBLISHED["product"], "archived_at": None}
+        named = {"name": UNPUBLISHED, "folded_name": UNPUBLISHED, "price_fen": NUMBER}
+        connection.execute(insert(schema.product).values(**{**draft, **named}))
+        second = {**_row(rounds, shop), "closed_at": None, "copied_from": None}
+        other = connection.execute(insert(rounds).values(**second).returning(rounds.c.id)).scalar()
+        offered = {**_row(offers, shop), "product_id": product, "price_fen": 512,
+                   "compared_fen": 900, "compared_basis": "超市同款"}  # fmt: skip
+        connection.execute(insert(offers).values(**{**offered, "round_id": other}))
+        connection.execute(update(offers).where(offers.c.round_id == 1).values(price_fen=511))
+        connection.execute(
+            update(welfare).values(
+                status="offered", round_id=1, product_id=product, offered_at=now, price_fen=511,
+                unit_cost_fen=600, month=shop.today.replace(day=1),
+            )
+        )  # fmt: skip
+        connection.execute(
+            update(clearances).values(product_id=product, price_fen=513, reason="fresh")
+        )
 
 
 def _row(table: Table, shop: Shop) -> dict[str, Any]:

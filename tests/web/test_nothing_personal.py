@@ -11,9 +11,17 @@ from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
 from lib.web import origin, prices
-from tests.plant import NUMBER, SECRET, plant, publish_origin
+from tests.plant import NUMBER, SECRET, UNPUBLISHED, plant, promote, publish_origin
 
-PATHS = ["/p/prices", "/p/prices/1", "/p/prices/1.json", "/p/prices/2", "/p/prices?page=2"]
+PATHS = [
+    "/p/prices",
+    "/p/prices/1",
+    "/p/prices/1.json",
+    "/p/prices/2",
+    "/p/prices?page=2",
+    "/p/prices/goods/1",
+    "/p/prices/goods/2",
+]
 
 
 @pytest.fixture
@@ -68,3 +76,18 @@ def test_the_origin_pages_tell_what_was_published_only(
     for said in ("土鸡蛋", "余杭区径山镇", "质检所"):
         assert said in page
     assert ("超标" in page) is stopped
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_promotions_tell_price_and_proof_and_nothing_else(
+    shop: Shop, visitor: TestClient, language: str
+) -> None:
+    product = plant(shop)
+    promote(shop, product)
+    publish_sheet(shop, "周五团", shop.today, [product])
+    answer = visitor.get("/p/prices", params={"lang": language})
+    seen = answer.content.decode() + str(answer.headers)
+    for secret in (SECRET, SECRET.lower() + "_login", str(NUMBER), "芳姐", UNPUBLISHED):
+        assert secret not in seen, secret
+    for said in ("¥5.11", "¥5.12", "¥5.13", "超市同款"):
+        assert said in seen, said

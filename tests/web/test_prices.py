@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,14 +14,19 @@ from starlette.testclient import TestClient
 
 from lib.db import schema
 from lib.db.engine import Store
+from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
+from lib.trade.rounds.commands import Plan, open_round
+from lib.trade.rounds.queries import proposed
+from lib.trade.rounds.rules import Offered
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
 from lib.trust.costs.rules import Cost, Line, Part
 from lib.web import light
 from lib.web.prices import BAR, LINES_PER_PAGE, ROUTES, bars
+from tests.service.cast import add_member, add_order
 from tests.statements import statements_of
 from tests.supply.cast import add_batch
 from tests.web.conftest import visiting
@@ -373,3 +379,128 @@ def test_bars_are_whole_and_fill_their_row(kept: int) -> None:
         rows[bar["y"]] = bar["x"] + bar["width"]
     assert set(rows.values()) == {BAR}
     assert len(rows) == (2 if kept < 0 else 1)
+
+
+def test_what_somebody_typed_bears_a_sign_and_one_line_says_so(
+    shop: Shop, visitor: TestClient
+) -> None:
+    publish_five(shop)
+    page = visitor.get("/p/prices?lang=en").text
+    assert "</i>Packaging*</th>" in page
+    assert "</i>The shop keeps</th>" in page
+    assert page.count("* typed by the shop") == 1
+
+
+def test_points_and_pledge_have_their_own_colours(shop: Shop, visitor: TestClient) -> None:
+    product = add_product(shop)
+    keep(shop, product, points=5, pledge=9)
+    publish_sheet(shop, "一", shop.today, [product])
+    page = visitor.get("/p/prices?lang=en").text
+    check_sums(page)
+    for kind in ("points", "pledge"):
+        assert f'<rect class="{kind}"' in page
+        assert f'<i class="{kind}">' in page
+        colours = re.findall(rf"--{kind}:(#[0-9a-f]{{6}})", light.style())
+        assert len(colours) == 2  # light and dark
+        assert all(light.style().count(f":{colour}") == 1 for colour in colours)
+
+
+def test_the_books_days_are_said(shop: Shop, visitor: TestClient) -> None:
+    publish_five(shop)
+    sheet = queries.newest_sheet(shop)
+    assert sheet is not None
+    assert sheet.period is not None
+    page = visitor.get("/p/prices?lang=en").text
+    said = f"{sheet.period.first.day} {sheet.period.first:%b} to {sheet.period.last.day}"
+    assert f"From the books of <b>{said}" in page
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_products_history_names_every_sheet_and_adds_up(
+    shop: Shop, visitor: TestClient, language: str
+) -> None:
+    publish_five(shop)
+    keep(shop, 1, pledge=31)
+    publish_sheet(shop, "二", shop.today, [1], corrects=1, correction="损耗写错了")
+    publish_sheet(shop, "三", shop.today, [2])
+    answer = visitor.get("/p/prices/goods/1", params={"lang": language})
+    items = re.findall(r"<li>(.*?)</li>", answer.text, re.S)
+    assert len(items) == 2
+    for item in items:
+        price, *parts = [fen(each) for each in re.findall(r"-?¥[\d.,]+", item)]
+        assert price == sum(parts) == 580
+    assert {"zh_CN": "已由第2号更正", "en": "corrected by no. 2"}[language] in items[1]
+    assert answer.text.count('class="l-price hollow"') == 1
+    assert 'class="chart"' in answer.text
+    assert "script" not in Reader(answer.text).tags
+    again = visitor.get(
+        f"/p/prices/goods/1?lang={language}", headers={"if-none-match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("product", ["9", "0", "x", "-1", "１"])
+def test_a_product_never_published_has_no_history(
+    shop: Shop, visitor: TestClient, product: str
+) -> None:
+    publish_five(shop)
+    add_product(shop, "还没公开")
+    for number in (product, "6"):
+        answer = visitor.get(f"/p/prices/goods/{number}")
+        assert answer.status_code == 404
+        assert "还没公开" not in answer.text
+
+
+def test_one_sheet_makes_a_dot_and_a_loss_goes_below_the_line(
+    shop: Shop, visitor: TestClient
+) -> None:
+    publish_five(shop)
+    page = visitor.get("/p/prices/goods/3").text
+    assert page.count("<circle") == 3
+    assert "-0.20" in page
+    assert "-¥0.20" in page
+
+
+def test_an_altered_sheet_leaves_the_history(shop: Shop, visitor: TestClient) -> None:
+    publish_five(shop)
+    publish_sheet(shop, "二", shop.today, [1])
+    with shop.store.write() as connection:
+        connection.execute(text("DROP TRIGGER cost_sheet_no_update"))
+        connection.execute(
+            text("UPDATE cost_sheet SET body = replace(body, '580', '480') WHERE number = 1")
+        )
+    page = visitor.get("/p/prices/goods/1").text
+    assert page.count("<li>") == 1
+    assert "4.80" not in page
+
+
+def test_promotions_come_and_go_with_the_clock(
+    shop: Shop, visitor: TestClient, clock: FixedClock
+) -> None:
+    publish_five(shop)
+    times = proposed(shop)
+    open_round(shop, Plan("周五团", times), [Offered(1, Money(480))])
+    first = visitor.get("/p/prices?lang=en")
+    assert "Cheaper now" in first.text
+    assert "¥4.80 / 斤" in first.text
+    assert "Not sold here before" in first.text
+    clock.moment = times.cut_off_at - timedelta(seconds=1)
+    assert "Cheaper now" in visitor.get("/p/prices?lang=en").text
+    clock.moment = times.cut_off_at
+    assert "Cheaper now" not in visitor.get("/p/prices?lang=en").text
+
+
+def test_orders_that_show_nothing_new_keep_the_page(
+    shop: Shop, store: Store, visitor: TestClient, clock: FixedClock
+) -> None:
+    publish_five(shop)
+    round_id = open_round(shop, Plan("周五团", proposed(shop)), [Offered(1, Money(480))])
+    first = visitor.get("/p/prices")
+    clock.forward(hours=1)
+    add_order(shop, add_member(shop, "阿芳"), 1, (1, 500), round_id=round_id, placed_at=clock.now())
+    keep(shop, 3, loss=12)
+    second = visitor.get("/p/prices")
+    assert (second.content, second.headers["etag"]) == (first.content, first.headers["etag"])
+    with statements_of(store) as said:
+        visitor.get("/p/prices")
+    assert len(said) == 1
