@@ -145,6 +145,15 @@ TABLE: tuple[Practice, ...] = (
         "tests/trust/costs/test_rules.py::test_the_parts_always_add_up_to_the_price",
     ),
     Practice(
+        "R20",
+        "cost per unit from the books: batches by what was sold, loss, bags, delivery, refunds; "
+        "what is typed by hand is marked",
+        "每份成本从账上算：批次进价按卖出加权，损耗、包装、送货、赔付都在内；手填的有标记",
+        "/costs",
+        "tests/trust/costs/test_draft.py"
+        "::test_a_batch_that_comes_later_changes_the_next_sheet_never_a_published_one",
+    ),
+    Practice(
         "R21",
         "pickup slots with their load; words in a chain become slots",
         "自提时段和人数；接龙里的话自动认成时段",
@@ -277,6 +286,14 @@ TABLE: tuple[Practice, ...] = (
         "店主和店员；进价在查询里就对店员隐藏",
         "/people",
         "tests/trade/products/test_products.py::test_staff_see_products_without_cost_and_cannot_change_them",
+    ),
+    Practice(
+        "E15",
+        "profit per product, round and month after all costs, from the same books as the sheets",
+        "每种商品、每个团、每个月扣除全部成本后的利润，和成本公示同一本账",
+        "/profit",
+        "tests/trust/costs/test_draft.py"
+        "::test_sheet_draft_and_profit_say_the_same_figure_by_figure",
     ),
     Practice(
         "E16",
