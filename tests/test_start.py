@@ -33,6 +33,7 @@ from lib.launch import (
     sentences,
     shop,
     storage,
+    verifying,
 )
 from lib.launch.sentences import Problem
 
@@ -1031,3 +1032,62 @@ class TestCopies:
         monkeypatch.setattr(copies, "run", lambda *_: 1)
         assert entry.run(["restore", "a.zip", "b"]) == 1
         assert capsys.readouterr().out == ""
+
+
+class TestVerify:
+    @pytest.fixture
+    def commands(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+        seen: list[tuple[list[str], dict[str, str]]] = []
+
+        def run(command: list[str], **more: Any) -> subprocess.CompletedProcess[bytes]:
+            seen.append((command, more["env"]))
+            return subprocess.CompletedProcess(command, 1)
+
+        monkeypatch.setattr(verifying, "ensure_installed", lambda *_: Path("python"))
+        monkeypatch.setattr(verifying.subprocess, "run", run)
+        return seen
+
+    def test_it_checks_the_folder_and_hands_the_exit_code_on(
+        self, commands: list[tuple[list[str], dict[str, str]]], tmp_path: Path
+    ) -> None:
+        assert entry.run(["verify", "--data", str(tmp_path)]) == 1
+        ((command, environment),) = commands
+        assert command[:4] == ["python", "-m", "lib.trust.costs.checking", "--language"]
+        assert environment["LINLI_DATA"] == str(tmp_path)
+
+    def test_it_checks_a_backup_file(
+        self, commands: list[tuple[list[str], dict[str, str]]], tmp_path: Path
+    ) -> None:
+        entry.run(["verify", str(tmp_path / "a.zip")])
+        assert commands[0][0][-1] == str(tmp_path / "a.zip")
+
+    def test_the_demo_is_not_looked_for_in_the_shops_postgresql(
+        self,
+        commands: list[tuple[list[str], dict[str, str]]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("LINLI_DATABASE_URL", "postgresql://shop")
+        entry.run(["verify"])
+        entry.run(["verify", "--demo"])
+        assert ["LINLI_DATABASE_URL" in environment for _command, environment in commands] == [
+            True,
+            False,
+        ]
+
+    def test_what_hinders_it_is_no_fault_of_the_sheets(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        def fail(*_: object) -> Path:
+            raise Problem("no_network")
+
+        monkeypatch.setattr(verifying, "ensure_installed", fail)
+        assert entry.main(["verify", "--data", str(tmp_path)]) == 2
+
+    def test_a_real_shop_is_checked_from_the_command_line(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(verifying, "ensure_installed", lambda *_: Path(sys.executable))
+        monkeypatch.setattr(verifying, "language", lambda: "zh")
+        assert entry.run(["verify", "--data", str(tmp_path / "none")]) == 2
+        assert "没有店铺数据" in capfd.readouterr().err
+        assert not (tmp_path / "none").exists()

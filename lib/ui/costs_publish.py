@@ -18,7 +18,7 @@ from lib.trust.costs.commands import publish_sheet
 from lib.trust.costs.intent import FORM, Intent
 from lib.trust.costs.queries import Draft, Heading
 from lib.trust.costs.rules import Remark, Sheet
-from lib.ui import costs, feedback, show
+from lib.ui import books_scope, costs, feedback, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -47,11 +47,7 @@ def tab(shop: Shop, draft: Draft, published: Sequence[Heading]) -> None:
     form = Form(FORM)
     wanted = _intent(form, shop, draft, published)
     scope = draft.scope
-    st.caption(
-        _("Computed from the books of {first} to {last}.").format(
-            first=show.day(scope.first, shop), last=show.day(scope.last, shop)
-        )
-    )
+    st.caption(books_scope.said(shop, scope))
     _keep(shop, wanted)
     chosen = draft.chosen(wanted.product_ids)
     st.subheader(_("This is what residents will see"))

@@ -7,10 +7,12 @@ from sqlalchemy import insert, text, update
 
 from lib.db import schema
 from lib.kernel.money import Money
+from lib.shop import drafts
 from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
+from lib.trust.costs.intent import FORM, Intent
 from lib.trust.costs.rules import LABELS, Cost, Part
 from lib.ui import costs_publish, navigation
 from tests.pages.conftest import Open, text_of
@@ -186,3 +188,86 @@ def test_the_address_chooses_a_sheet(screen: Open, shop: Shop) -> None:
         at.switch_page(navigation.page("prices")).run()
         assert not at.exception
         assert at.selectbox("choose-sheet").value == shown
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_what_was_just_published_stands_ready_for_the_group(
+    screen: Open, shop: Shop, language: str
+) -> None:
+    add_product(shop)
+    at = at_tab(screen, shop, "Publish", language)
+    widget(at, "checkbox", "read").check()
+    press(at, "publish")
+    say = translator(language)
+    sheet = queries.sheet(shop, 1)
+    assert at.session_state[costs_publish.TABS] == say("Published sheets")
+    assert say("Pictures for the group") in text_of(at)
+    assert at.code[0].value.startswith("【价格公开】")
+    assert sheet.short in at.code[0].value
+    assert drafts.kept(shop, FORM) is None
+
+
+def test_a_sheet_is_corrected_in_one_step(screen: Open, shop: Shop) -> None:
+    eggs, pears = add_product(shop), add_product(shop, "梨")
+    publish_sheet(shop, "周五团", shop.today, [eggs])
+    publish_sheet(shop, "周六团", shop.today, [pears])
+    at = at_tab(screen, shop, "Published sheets")
+    at.selectbox("choose-sheet-").set_value(1).run()
+    at.button("correct-1").click().run()
+    assert not at.exception
+    assert widget(at, "text_input", "title").value == "周五团"
+    assert widget(at, "multiselect", "products").value == [eggs]
+    assert widget(at, "selectbox", "corrects").value == 1
+    widget(at, "checkbox", "read").check()
+    press(at, "publish")
+    assert "Say what was wrong" in text_of(at)
+    assert widget(at, "text_input", "title").value == "周五团"
+    widget(at, "text_input", "correction").set_value("袋子钱忘了写")
+    at.run()
+    press(at, "publish")
+    showing = queries.showing(shop, 1)
+    assert showing is not None
+    assert [(one.number, one.correction) for one in showing.corrected_by] == [(3, "袋子钱忘了写")]
+
+
+def test_what_is_typed_is_kept_for_the_preview(screen: Open, shop: Shop) -> None:
+    eggs = add_product(shop)
+    at = at_tab(screen, shop, "Publish")
+    widget(at, "text_input", "title").set_value("周五团")
+    at.run()
+    kept = drafts.kept(shop, FORM)
+    assert kept is not None
+    wanted = Intent.of_text(kept.text)
+    assert wanted is not None
+    assert (wanted.title, wanted.product_ids) == ("周五团", (eggs,))
+    links = [element.proto.url for element in at.get("link_button")]
+    assert "/preview/prices" in links
+    assert not any("周五团" in link for link in links)
+
+
+def test_a_poster_is_drawn_of_chosen_goods_in_the_chosen_look(screen: Open, shop: Shop) -> None:
+    products = [add_product(shop, f"菜{number}") for number in range(8)]
+    publish_sheet(shop, "周五团", shop.today, products)
+    at = at_tab(screen, shop, "Published sheets")
+    chosen = at.multiselect("picture-goods-1")
+    assert chosen.value == products[:6]
+    chosen.set_value([]).run()
+    assert "Choose the products for the poster" in text_of(at)
+    at.multiselect("picture-goods-1").set_value(products[:1]).run()
+    names = [element.proto.label for element in at.get("download_button")]
+    assert "Save the picture" in names
+    at.button_group("picture-kind").set_value("long").run()
+    at.toggle("picture-dark").set_value(True).run()
+    assert not at.exception
+    assert not [one for one in at.multiselect if one.key == "picture-goods-1"]
+
+
+def test_an_altered_sheet_gives_no_picture_and_no_text(screen: Open, shop: Shop) -> None:
+    publish_sheet(shop, "一", shop.today, [add_product(shop)])
+    with shop.store.write() as connection:
+        connection.execute(text("DROP TRIGGER cost_sheet_no_update"))
+        connection.execute(text("UPDATE cost_sheet SET title = 'x'"))
+    at = at_tab(screen, shop, "Published sheets")
+    assert "altered" in text_of(at)
+    assert not at.code
+    assert "Pictures for the group" not in text_of(at)

@@ -45,8 +45,8 @@ _LIGHT = {
     Part.LOSS: "#a08a63",
     Part.PACKAGING: "#c0ab82",
     Part.DELIVERY: "#8a9a8c",
-    Part.POINTS: "#a58a9b",
-    Part.PLEDGE: "#7d93a3",
+    Part.POINTS: "#4f7fa3",
+    Part.PLEDGE: "#8d6a9f",
     Part.OTHER: "#b9b4a6",
     Part.KEPT: LIGHT.leaf,
 }
@@ -55,8 +55,8 @@ _DARK = {
     Part.LOSS: "#7d6c4d",
     Part.PACKAGING: "#5f553f",
     Part.DELIVERY: "#68776a",
-    Part.POINTS: "#7c6473",
-    Part.PLEDGE: "#5b7080",
+    Part.POINTS: "#6f9cc0",
+    Part.PLEDGE: "#a884ba",
     Part.OTHER: "#56534a",
     Part.KEPT: DARK.leaf,
 }
