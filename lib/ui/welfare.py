@@ -184,6 +184,7 @@ def _running(shop: Shop, one: Item) -> None:
             ):
                 with feedback.saying(_("Taken out of the round"), form):
                     commands.take_back(form.once(shop, one.id), one.id, version)
+                    welfare_plan.keep_up(one)
 
 
 def _text(shop: Shop, one: Item) -> None:

@@ -11,7 +11,7 @@ from lib.trade.rounds.commands import Plan
 from lib.trade.rounds.queries import Round, open_rounds, proposed
 from lib.trust.welfare import commands, rules
 from lib.trust.welfare.queries import Item
-from lib.ui import feedback, quantities, rounds, show
+from lib.ui import feedback, quantities, rounds, show, welfare_plan
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -40,6 +40,7 @@ def offer(shop: Shop, one: Item) -> None:
             into = _into(shop, chosen, plan)
             bound = form.once(shop, version, repr(into), far)
             commands.offer_item(bound, one.id, version, into, far_below=far)
+            welfare_plan.keep_up(one)
 
 
 def _round_said(shop: Shop, each: Round) -> str:
@@ -81,3 +82,4 @@ def limits(shop: Shop, one: Item) -> None:
             )
             bound = form.once(shop, version, wanted)
             commands.change_limits(bound, one.id, version, *wanted)
+            welfare_plan.keep_up(one)

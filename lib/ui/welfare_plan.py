@@ -36,6 +36,20 @@ class Typed:
     far_below: bool
 
 
+_FORMS = ("change", "cancel", "offer", "limits", "back")
+
+
+def keep_up(one: Item) -> None:
+    """Let the other forms of an item know the version that our own change made.
+
+    A form that saw an older version than ``one`` still has somebody else's change to be told of.
+    """
+    for name in _FORMS:
+        form = Form(f"welfare_{name}_{one.id}")
+        if form.seen("version", one.version) == one.version:
+            form.renew()
+
+
 def new_item(shop: Shop, month: Month) -> None:
     """Show the form for the next item, with the reckoning that follows what is typed."""
     shelf = {each.id: each for each in products(shop)}
@@ -76,6 +90,7 @@ def change(shop: Shop, one: Item) -> None:
         with feedback.saying(_("Changes saved"), form):
             details = details_of(typed)
             commands.change_item(form.once(shop, version, details), one.id, version, details)
+            keep_up(one)
 
 
 def _fields(
