@@ -31,6 +31,49 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R16",
+        "a wish is on offer or answered in 72 h: countdown, sources asked, one step to an offer",
+        "心愿 72 小时内上架或答复：倒计时、问货源、一步建商品上架",
+        "/demands",
+        "tests/trust/demands/test_rules.py::test_the_clock_of_a_wish",
+    ),
+    Practice(
+        "R17",
+        "not possible yet needs a reason and a day; on that day it comes back, its text is ready",
+        "暂时没有要写原因和答复日期；到期自动回来，群消息写好",
+        "/demands",
+        "tests/trust/demands/test_commands.py::test_not_yet_keeps_reason_and_day",
+    ),
+    Practice(
+        "R15",
+        "wishes read out of pasted chat, ticked by a person; the same paste again adds nothing",
+        "粘贴群聊就能挑出心愿，由人勾选；同一段再贴不会重复",
+        "/demands",
+        "tests/trust/demands/chat/test_taking.py::test_the_same_paste_again_adds_nothing",
+    ),
+    Practice(
+        "R15",
+        "wishes written alike are shown side by side, merged by a person, taken apart again",
+        "写法相近的心愿并排显示，由人合并，也能拆开恢复原样",
+        "/demands",
+        "tests/trust/demands/merging/test_identity.py::"
+        "test_merge_then_undo_is_the_identity_and_nobody_is_lost",
+    ),
+    Practice(
+        "R15",
+        "residents send a wish without an account; a person reads it, nothing appears by itself",
+        "居民不用注册就能留心愿；先由人看，不会自动公开",
+        "/p/wishes",
+        "tests/web/test_wishes.py::test_a_wish_is_sent_thanked_for_and_waits",
+    ),
+    Practice(
+        "R18",
+        "everybody who asked is called by @name, ticked when sent; who then bought is counted",
+        "上架后@每位想要的人，发完打勾；后来谁买了有统计",
+        "/demands",
+        "tests/trust/demands/launch/test_launch.py::test_exactly_those_in_a_message_are_told",
+    ),
+    Practice(
         "R20",
         "a price beside another is at most the lowest really charged in the 7 days before, or says "
         "its basis",
@@ -180,6 +223,30 @@ TABLE: tuple[Practice, ...] = (
         "配货单按商品标签和季节打包装勾选框",
         "/pick",
         "tests/service/picking/test_rules.py::test_packaging_follows_tags_and_settings",
+    ),
+    Practice(
+        "R12",
+        "activities with checklist, cost per head, who came and what they ordered before and after; "
+        "photos of children by the parents' consent only",
+        "活动：清单、人均花费、来了谁、前后各几天的订单；孩子的照片要家长同意才公开",
+        "/community",
+        "tests/trust/community/test_photos.py::test_publishing_children_without_consent_is_refused",
+    ),
+    Practice(
+        "R13",
+        "a bank of tips, one proposed a day, ticked when sent, none again within the days; tips "
+        "against offers from what was sent",
+        "小贴士库：每天建议一条，发了打勾，规定天数内不重复；贴士和推销的比例按实际发的算",
+        "/community",
+        "tests/trust/community/test_tips.py"
+        "::test_a_tip_is_not_repeated_within_the_days_of_the_setting",
+    ),
+    Practice(
+        "R14",
+        "topics for the week; pasted answers become one wish in one step, each resident once",
+        "每周话题；贴进来的回答一步变成心愿，每位邻居只算一次",
+        "/community",
+        "tests/trust/community/test_topics.py::test_an_answer_becomes_a_wish_in_one_step",
     ),
     Practice(
         "E1",
