@@ -16,6 +16,7 @@ from lib.trust.community.week import queries
 from lib.trust.community.week.queries import Day
 from lib.trust.community.week.rules import Meter, week_of
 from lib.ui import choice, community_tips, show
+from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 WEEK, ACTIVITIES, TIPS, TOPICS = "week", "activities", "tips", "topics"
@@ -54,6 +55,12 @@ def open_one(name: str, row_id: int) -> None:
     st.query_params[name] = str(row_id)
 
 
+def look_anew(row_id: int, *forms: str) -> None:
+    """Show all forms of a row anew after a save of one: its version and its values are others."""
+    for name in forms:
+        Form(f"{name}-{row_id}").renew()
+
+
 def back(view: str, label: str) -> None:
     """Draw the way back from one thing to the list."""
     st.button(
@@ -90,9 +97,9 @@ def meters(shop: Shop, topic: Meter, activity: Meter) -> None:
 
 def _meter(label: str, meter: Meter) -> None:
     quota = meter.quota
-    planned = _("{count} asked for").format(count=_span(quota.least, quota.most))
+    planned = _("of {count}").format(count=_span(quota.least, quota.most))
     with st.container(border=True, width=260):
-        st.markdown(f"{label}  \n**{quota.done}** :small[/ {planned}]")
+        st.markdown(f"{label}  \n**{quota.done}** :small[{planned}]")
         st.progress(min(quota.done / max(quota.most, 1), 1.0))
         with st.container(horizontal=True):
             _standing(meter)

@@ -78,12 +78,12 @@ def fields(
     shop: Shop, form: Form, known: Details | None, shown: tuple[int, ...]
 ) -> tuple[Details, list[int]]:
     """Draw the fields of a plan; return it and the ids of the goods shown."""
-    kinds = list(Kind)
+    kinds, words = list(Kind), {each: _(KIND_NAMES[each]) for each in Kind}
     kind = st.selectbox(
         _("What sort"),
         kinds,
         index=kinds.index(known.kind) if known else 0,
-        format_func=lambda one: _(KIND_NAMES[one]),
+        format_func=words.__getitem__,
         key=form.field("kind"),
     )
     title = st.text_input(

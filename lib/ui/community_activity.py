@@ -28,6 +28,7 @@ from lib.ui.community_activities import cost_field, whole
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
+_FORMS = ("tasks", "activity-hold", "activity-change", "activity-cancel", "activity-again")
 _STATES: dict[Status, show.State] = {
     Status.PLANNED: "soon",
     Status.HELD: "good",
@@ -118,6 +119,7 @@ def _tasks(shop: Shop, this: Activity, found: tuple[Task, ...]) -> None:
         with feedback.saying(_("Checklist saved"), form):
             bound = form.once(shop, text, version)
             commands.set_tasks(bound, this.id, version, text.splitlines())
+            community.look_anew(this.id, *_FORMS)
 
 
 def _announce(shop: Shop, this: Activity) -> None:
@@ -155,6 +157,7 @@ def _held(shop: Shop, this: Activity) -> None:
             with feedback.saying(_("Heads and cost are kept"), form):
                 bound = form.once(shop, heads, cost, version)
                 commands.hold_activity(bound, this.id, version, whole(heads), cost)
+                community.look_anew(this.id, *_FORMS)
 
 
 def _guests(shop: Shop, this: Activity) -> None:
@@ -229,12 +232,13 @@ def _who(form: Form, match: NameMatch) -> Guest | None:
     if match.member is not None or not match.candidates:
         return match.member
     known = {guest.member_id: guest for guest in match.candidates}
+    said = {0: _("nobody of them")} | {
+        number: f"{plain(guest.nickname)} #{number}" for number, guest in known.items()
+    }
     chosen = st.radio(
         _("Who is {name}?").format(name=plain(match.name)),
         [0, *known],
-        format_func=lambda number: (
-            f"{plain(known[number].nickname)} #{number}" if number else _("nobody of them")
-        ),
+        format_func=said.__getitem__,
         horizontal=True,
         key=form.field(f"who-{match.candidates[0].member_id}-{len(match.candidates)}"),
     )
@@ -272,6 +276,7 @@ def _change(shop: Shop, this: Activity) -> None:
         with feedback.saying(_("Activity saved"), form):
             bound = form.once(shop, details, goods, version)
             commands.change_activity(bound, this.id, version, details, goods)
+            community.look_anew(this.id, *_FORMS)
 
 
 def _cancel(shop: Shop, this: Activity) -> None:
@@ -283,6 +288,7 @@ def _cancel(shop: Shop, this: Activity) -> None:
     if st.button(_("Cancel the activity"), type="primary", key=form.field("save")):
         with feedback.saying(_("The activity is cancelled"), form):
             commands.cancel_activity(form.once(shop, reason, version), this.id, version, reason)
+            community.look_anew(this.id, *_FORMS)
 
 
 def _cancelled(shop: Shop, this: Activity) -> None:
@@ -298,3 +304,4 @@ def _again(shop: Shop, this: Activity) -> None:
     if st.button(label, icon=":material/undo:", key=form.field("save")):
         with feedback.saying(_("It is planned again"), form):
             commands.plan_again(form.once(shop, version), this.id, version)
+            community.look_anew(this.id, *_FORMS)

@@ -7,11 +7,12 @@ from lib.shop.shop import Shop
 from lib.trust.community.photos import commands, queries
 from lib.trust.community.photos.queries import Photo
 from lib.trust.community.photos.rules import LONGEST_CAPTION, LONGEST_CONSENT, Details
-from lib.ui import feedback, media, scans, show
+from lib.ui import community, feedback, media, scans, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 _WIDTH = 260
+_FORMS = ("photo-publish", "photo-edit")
 
 
 def photos(shop: Shop, activity_id: int) -> None:
@@ -109,12 +110,14 @@ def _publishing(shop: Shop, photo: Photo) -> None:
         ):
             with feedback.saying(_("Withdrawn: nobody outside sees it any more"), form):
                 commands.withdraw_photo(form.once(shop, version), photo.id, version)
+                community.look_anew(photo.id, *_FORMS)
         return
     if st.button(
         _("Let everybody see it"), icon=":material/visibility:", key=form.field("publish")
     ):
         with feedback.saying(_("Published: it may go to the group"), form):
             commands.publish_photo(form.once(shop, version), photo.id, version)
+            community.look_anew(photo.id, *_FORMS)
 
 
 def _change(shop: Shop, photo: Photo) -> None:
@@ -126,6 +129,7 @@ def _change(shop: Shop, photo: Photo) -> None:
     if st.button(_("Save"), type="primary", key=form.field("save")):
         with feedback.saying(_("Photo saved"), form):
             commands.change_photo(form.once(shop, details, version), photo.id, version, details)
+            community.look_anew(photo.id, *_FORMS)
     if st.button(_("Remove the photo"), icon=":material/delete:", key=form.field("remove")):
         with feedback.saying(_("Photo removed"), form):
             commands.remove_photo(form.once(shop, version, "remove"), photo.id, version)

@@ -100,7 +100,7 @@ def _listing(shop: Shop, found: tuple[Tip, ...]) -> Tip | None:
         kind = st.selectbox(
             _("What it is about"),
             [None, *Kind],
-            format_func=lambda one: _("all") if one is None else _(KIND_NAMES[one]),
+            format_func={None: _("all"), **_kinds()}.__getitem__,
             key="tip-kind",
             width=180,
         )
@@ -188,6 +188,7 @@ def _change(shop: Shop, tip: Tip) -> None:
     if st.button(_("Save"), type="primary", key=form.field("save")):
         with feedback.saying(_("Tip saved"), form):
             commands.change_tip(form.once(shop, details, version), tip.id, version, details)
+            Form(f"tip-archive-{tip.id}").renew()
 
 
 def _archive(shop: Shop, tip: Tip) -> None:
@@ -198,6 +199,7 @@ def _archive(shop: Shop, tip: Tip) -> None:
         with feedback.saying(_("Saved"), form):
             bound = form.once(shop, version)
             commands.archive_tip(bound, tip.id, version, archived=not tip.archived)
+            Form(f"tip-change-{tip.id}").renew()
 
 
 def _add(shop: Shop) -> None:
@@ -215,20 +217,21 @@ def _fields(form: Form, tip: Tip | None) -> Details:
         _("What it is about"),
         kinds,
         index=kinds.index(tip.kind) if tip else 0,
-        format_func=lambda one: _(KIND_NAMES[one]),
+        format_func=_kinds().__getitem__,
         key=form.field("kind"),
     )
     text = st.text_area(
         _("Tip"), tip.text if tip else "", max_chars=LONGEST_TIP, key=form.field("text")
     )
     months = [None, *range(1, 13)]
+    said = {None: _("all year"), **{month: str(month) for month in range(1, 13)}}
     with st.container(horizontal=True):
         first, last = (
             st.selectbox(
                 label,
                 months,
                 index=months.index(month),
-                format_func=lambda one: _("all year") if one is None else str(one),
+                format_func=said.__getitem__,
                 key=form.field(name),
                 width=130,
             )
@@ -238,6 +241,10 @@ def _fields(form: Form, tip: Tip | None) -> Details:
             )
         )
     return Details(Kind(kind), text, first, last)
+
+
+def _kinds() -> dict[Kind, str]:
+    return {kind: _(word) for kind, word in KIND_NAMES.items()}
 
 
 def _skipped(shop: Shop) -> list[int]:

@@ -14,6 +14,7 @@ from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 _LONGEST_PASTE = 20_000
+_FORMS = ("topic-change", "topic-close", "topic-drop")
 
 
 def one(shop: Shop, this: Topic) -> None:
@@ -140,14 +141,14 @@ def _which(shop: Shop, form: Form, title: str) -> int | None:
     if not near:
         return None
     counted = _("{title}: {count} people asked already")
-    said = {
+    said = {0: _("No, a new wish")} | {
         number: counted.format(title=plain(one.title), count=one.people)
         for number, one in near.items()
     }
     chosen = st.radio(
         _("There are wishes written alike. Is it one of them?"),
         [0, *near],
-        format_func=lambda number: said[number] if number else _("No, a new wish"),
+        format_func=said.__getitem__,
         key=form.field(f"near-{'-'.join(map(str, near))}"),
     )
     return chosen or None
@@ -192,6 +193,7 @@ def _change(shop: Shop, this: Topic) -> None:
     if st.button(_("Save"), type="primary", key=form.field("save")):
         with feedback.saying(_("Topic saved"), form):
             commands.change_topic(form.once(shop, details, version), this.id, version, details)
+            community.look_anew(this.id, *_FORMS)
 
 
 def _close(shop: Shop, this: Topic) -> None:
@@ -202,6 +204,7 @@ def _close(shop: Shop, this: Topic) -> None:
     if st.button(label, icon=":material/task_alt:", key=form.field("save")):
         with feedback.saying(_("Saved"), form):
             commands.close_topic(form.once(shop, version), this.id, version, closed=not closed)
+            community.look_anew(this.id, *_FORMS)
 
 
 def _drop(shop: Shop, this: Topic) -> None:

@@ -62,10 +62,11 @@ def plan(shop: Shop) -> None:
     """Draw the form for a new topic; a suggested question fills it and may be changed."""
     form = Form("topic-plan")
     suggested = queries.suggestions(shop)
+    said = {None: _("write one myself"), **{one: _said(shop, one) for one in suggested}}
     picked = st.selectbox(
         _("A question that comes with the program"),
         [None, *suggested],
-        format_func=lambda one: _("write one myself") if one is None else _said(shop, one),
+        format_func=said.__getitem__,
         key=form.field("suggested"),
     )
     start = picked.text if picked else ""
