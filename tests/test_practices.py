@@ -226,7 +226,7 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R12",
-        "activities with checklist, cost per head, who came and what they ordered before and after; "
+        "activities with checklist, cost per head, who came, what they ordered before and after; "
         "photos of children by the parents' consent only",
         "活动：清单、人均花费、来了谁、前后各几天的订单；孩子的照片要家长同意才公开",
         "/community",
