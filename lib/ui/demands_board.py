@@ -87,7 +87,7 @@ def _due(board: Board) -> None:
 def _add(shop: Shop) -> None:
     """Let a single wish be typed."""
     form = Form("wish_add")
-    with st.popover(_("Type a wish"), icon=":material/add:", key="wish-add"):
+    with st.popover(_("Type a wish"), icon=":material/add:", key=form.field("pop")):
         title = st.text_input(
             _("What is wished for"),
             max_chars=LONGEST_TITLE,
@@ -175,10 +175,11 @@ def _card(shop: Shop, card: Card) -> None:
         for line in _lines(shop, card):
             st.caption(line)
         key = f"move-{card.id}-{card.version}"
+        names = {status.value: _move_name(status) for status in MOVES[card.status]}
         st.menu_button(
             _("Move to"),
-            [status.value for status in MOVES[card.status]],
-            format_func=_move_name,
+            list(names),
+            format_func=names.__getitem__,
             help=_("Move: {wish}").format(wish=plain(card.title)),
             on_click=_ask,
             args=(card.id, card.version, key),
@@ -203,13 +204,13 @@ def _lines(shop: Shop, card: Card) -> list[str]:
     return said
 
 
-def _move_name(status: str) -> str:
+def _move_name(status: Status) -> str:
     names = {
         Status.OFFERED: _("On offer …"),
         Status.NOT_YET: _("Not yet …"),
         Status.DECLINED: _("Cannot be had …"),
     }
-    return names.get(Status(status)) or _(STATUS_NAMES[Status(status)])
+    return names.get(status) or _(STATUS_NAMES[status])
 
 
 def _ask(demand_id: int, version: int, key: str) -> None:
@@ -228,14 +229,15 @@ def _find(shop: Shop) -> None:
             text = st.text_input(
                 _("Search"), placeholder=_("wish or name"), max_chars=60, key="wishes-search"
             )
+            names = {status.value: _(name) for status, name in STATUS_NAMES.items()}
             chosen = st.multiselect(
                 _("State"),
-                list(Status),
-                format_func=lambda status: _(STATUS_NAMES[status]),
+                list(names),
+                format_func=names.__getitem__,
                 placeholder=_("all"),
                 key="wishes-states",
             )
-        cards = queries.found(shop, text, chosen)
+        cards = queries.found(shop, text, [Status(each) for each in chosen])
         picked = choice.of_rows(
             pd.DataFrame([_row(card) for card in cards]),
             "wishes",

@@ -119,7 +119,7 @@ def _new(shop: Shop, this: One, version: int) -> None:
         )
         place = read_place()
         content = photo.getvalue() if photo is not None else None
-        bound = form.once(shop, version, repr(new), repr(place), len(content or b""))
+        bound = form.once(shop, version, repr(new), _said(place), len(content or b""))
         launch_product(
             bound, this.card.id, version, new, place, content, photo.name if photo else ""
         )
@@ -131,24 +131,24 @@ def _choose_source(shop: Shop, this: One) -> Source | None:
     able = {one.id: one for one in sources.sources(shop, this.card.id) if one.answer is Answer.CAN}
     if not able:
         return None
+    names = {**{key: one.name for key, one in able.items()}, None: _("another one")}
     chosen = st.selectbox(
         _("Which source delivers it"),
-        [*able, None],
-        format_func=lambda key: able[key].name if key is not None else _("another one"),
+        list(names),
+        format_func=names.__getitem__,
         key=f"launch-source-{this.card.id}",
     )
     return able.get(chosen) if chosen is not None else None
 
 
 def _choose_supplier(shop: Shop, form: Form, source: Source | None) -> int | None:
-    names = sources.supplier_names(shop)
-    ids = [None, *names]
+    names = {None: "—", **sources.supplier_names(shop)}
     start = source.supplier_id if source and source.supplier_id in names else None
     return st.selectbox(
         _("Supplier"),
-        ids,
-        index=ids.index(start),
-        format_func=lambda key: names[key] if key is not None else "—",
+        list(names),
+        index=list(names).index(start),
+        format_func=names.__getitem__,
         help=_("Their terms start with this purchase price."),
         key=form.field("supplier"),
     )
@@ -186,15 +186,15 @@ def _limits(form: Form, unit: Unit) -> tuple[float | None, float | None]:
 def _standing(shop: Shop, this: One, version: int) -> None:
     """Offer a product of the catalogue, in a round in which it may stand already."""
     form = Form(f"link-{this.card.id}")
-    shelf = {each.id: each for each in products(shop)}
-    if not shelf:
+    names = {each.id: f"{each.name} {each.price}" for each in products(shop)}
+    if not names:
         show.nothing(_("No products yet."), _("The owner adds them on the page Products."))
         return
     chosen = st.selectbox(
         _("Product"),
-        list(shelf),
+        list(names),
         index=None,
-        format_func=lambda number: f"{shelf[number].name} {shelf[number].price}",
+        format_func=names.__getitem__,
         placeholder=_("Choose"),
         key=form.field("product"),
     )
@@ -206,22 +206,20 @@ def _standing(shop: Shop, this: One, version: int) -> None:
         with feedback.saying(_("On offer. Now tell everybody who asked."), form):
             asked = typed_price(price) if price.strip() else None
             place = read_place()
-            bound = form.once(shop, version, chosen, repr(asked), repr(place))
+            bound = form.once(shop, version, chosen, repr(asked), _said(place))
             offer_product(bound, this.card.id, version, int(chosen or 0), place, asked)
             _leave(this)
 
 
 def _place(shop: Shop, form: Form):
     """Ask for the round; return what reads the choice, which may raise ``Refused``."""
-    standing = {one.id: one for one in rounds_queries.open_rounds(shop)}
-    words = {_NEW_ROUND: _("a new round"), _NO_ROUND: _("no round: it lies in the shop")}
-    names = {number: f"{one.title} · {show.moment(one.cut_off_at, shop)}"
-             for number, one in standing.items()}  # fmt: skip
+    names: dict[int | str, str] = {
+        one.id: f"{one.title} · {show.moment(one.cut_off_at, shop)}"
+        for one in rounds_queries.open_rounds(shop)
+    }
+    names |= {_NEW_ROUND: _("a new round"), _NO_ROUND: _("no round: it lies in the shop")}
     chosen = st.selectbox(
-        _("In which round"),
-        [*standing, _NEW_ROUND, _NO_ROUND],
-        format_func=lambda key: names[key] if key in names else words[str(key)],
-        key=form.field("round"),
+        _("In which round"), list(names), format_func=names.__getitem__, key=form.field("round")
     )
     if chosen == _NO_ROUND:
         return Place
@@ -230,6 +228,14 @@ def _place(shop: Shop, form: Form):
     with st.container(border=True):
         plan = rounds.plan_fields(shop, form, "", rounds_queries.proposed(shop), "")
     return lambda: Place(plan=replace(plan, times=replace(plan.times, opens_at=shop.clock.now())))
+
+
+def _said(place: Place) -> str:
+    """Return the place for the form key: a second click is the same at another moment."""
+    plan = place.plan
+    if plan is None:
+        return str(place.round_id)
+    return f"{plan.title} {plan.times.cut_off_at} {plan.times.pickup_day} {plan.note}"
 
 
 def _written(amount: Money | None) -> str:

@@ -137,7 +137,7 @@ def _head(shop: Shop, this: One) -> None:
 
 def _change(shop: Shop, card: Card) -> None:
     form = Form(f"wish_change_{card.id}")
-    with st.popover(_("Change title and note"), icon=":material/edit:", key="wish-change"):
+    with st.popover(_("Change title and note"), icon=":material/edit:", key=form.field("pop")):
         version = form.seen("version", card.version)
         title = st.text_input(
             _("What is wished for"), card.title, max_chars=LONGEST_TITLE, key=form.field("title")
@@ -300,7 +300,7 @@ def _wishes(shop: Shop, this: One) -> None:
 
 def _add(shop: Shop, this: One) -> None:
     form = Form(f"wish_add_{this.card.id}")
-    with st.popover(_("Add residents"), icon=":material/person_add:", key="wish-add"):
+    with st.popover(_("Add residents"), icon=":material/person_add:", key=form.field("pop")):
         names = st.text_input(
             _("Who asked (as named in the group)"),
             placeholder="张阿姨、李姐",
@@ -324,13 +324,15 @@ def _remove(shop: Shop, this: One) -> None:
     if len(this.wishes) < 2:
         return
     form = Form(f"wish_remove_{this.card.id}")
-    by_id = {wish.id: wish for wish in this.wishes}
-    with st.popover(_("Take a resident off"), icon=":material/person_remove:", key="wish-remove"):
+    names = {wish.id: _wisher(shop, wish) for wish in this.wishes}
+    with st.popover(
+        _("Take a resident off"), icon=":material/person_remove:", key=form.field("pop")
+    ):
         st.caption(_("For a slip only: it stays in the journal."))
         chosen = st.selectbox(
             _("Resident"),
-            list(by_id),
-            format_func=lambda wish_id: _wisher(shop, by_id, wish_id),
+            list(names),
+            format_func=names.__getitem__,
             key=form.field("wish"),
         )
         if st.button(_("Take off"), key=form.field("save")):
@@ -338,8 +340,7 @@ def _remove(shop: Shop, this: One) -> None:
                 remove_wish(form.once(shop, chosen), int(chosen or 0))
 
 
-def _wisher(shop: Shop, by_id: dict[int, queries.Wish], wish_id: int) -> str:
-    wish = by_id[wish_id]
+def _wisher(shop: Shop, wish: queries.Wish) -> str:
     return f"{wish.name or _('without a name')} · {show.moment(wish.asked_at, shop)}"
 
 

@@ -59,8 +59,9 @@ def _source(shop: Shop, one: Source) -> None:
         if facts:
             st.markdown(" · ".join(facts))
         with st.container(horizontal=True):
-            with st.popover(_("Note the answer"), icon=":material/call:", key=f"note-{one.id}"):
-                _answer(shop, one)
+            form = Form(f"source_{one.id}")
+            with st.popover(_("Note the answer"), icon=":material/call:", key=form.field("pop")):
+                _answer(shop, form, one)
             _remove(shop, one)
 
 
@@ -82,16 +83,16 @@ def _facts(shop: Shop, one: Source) -> list[str]:
     return said
 
 
-def _answer(shop: Shop, one: Source) -> None:
-    form = Form(f"source_{one.id}")
+def _answer(shop: Shop, form: Form, one: Source) -> None:
     version = form.seen("version", one.version)
     start = form.seen("details", one.details)
     with st.form(form.field("form"), border=False):
+        names = {each.value: _(name) for each, name in ANSWER_NAMES.items()}
         answer = st.radio(
             _("What they said"),
-            list(Answer),
-            index=list(Answer).index(start.answer),
-            format_func=lambda answer: _(ANSWER_NAMES[answer]),
+            list(names),
+            index=list(names).index(start.answer.value),
+            format_func=names.__getitem__,
             horizontal=True,
             key=form.field("answer"),
         )
@@ -99,7 +100,7 @@ def _answer(shop: Shop, one: Source) -> None:
         saved = st.form_submit_button(_("Save"), type="primary", key=form.field("save"))
     if saved:
         with feedback.saying(_("Answer noted"), form):
-            details = typed(answer or start.answer)
+            details = typed(Answer(answer or start.answer))
             change_source(form.once(shop, version, repr(details)), one.id, version, details)
 
 
@@ -191,7 +192,7 @@ def _add(shop: Shop, this: One, found: tuple[Source, ...]) -> None:
     form = Form(f"source_add_{this.card.id}")
     known = {one.name for one in found}
     names = {name: key for key, name in queries.supplier_names(shop).items() if name not in known}
-    with st.popover(_("Ask somebody"), icon=":material/add_call:", key="source-add"):
+    with st.popover(_("Ask somebody"), icon=":material/add_call:", key=form.field("pop")):
         name = st.selectbox(
             _("Supplier, or any name"),
             list(names),

@@ -5,6 +5,7 @@ told nothing of it, not even in a sum.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -15,6 +16,9 @@ from lib.db.engine import Store
 from lib.kernel.money import Money
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Role, Shop
+from lib.trust.demands.commands import add_demand
+from lib.trust.demands.sources.commands import add_source
+from lib.trust.demands.sources.rules import Answer, SourceDetails
 from lib.ui import navigation
 from tests.pages.conftest import Open, text_of
 from tests.supply.acts import Stage, set_the_stage
@@ -31,6 +35,7 @@ PAID = {
     "past_day": ("unit_cost_fen",),
     "community_label": ("label_cost_fen", "unit_cost_fen"),
     "agreement": ("minimum_order_fen", "prepayment_fen"),
+    "demand_source": ("cost_fen",),
 }
 """Where the books say what the shop pays or gets back from its suppliers."""
 DESK = [entry.url for entry in navigation.TABLE if Role.STAFF in entry.who]
@@ -40,13 +45,20 @@ DEEPER = {
     "recall": {"recall": "recall"},
     "evidence": {"batch": "batch"},
     "stock": {"product": "rice"},
+    "demands": {"demand": "wish"},
 }
 """Addresses that open one thing of a page, by a word of the stage."""
 
 
 @pytest.fixture
 def stage(shop: Shop) -> Stage:
-    return set_the_stage(shop)
+    made = set_the_stage(shop)
+    wish = add_demand(shop, "现磨芝麻酱").demand_id
+    source = SourceDetails(
+        "老王", answer=Answer.CAN, unit="瓶", cost=Money(COST), price=Money(1880)
+    )
+    add_source(shop, wish, source)
+    return replace(made, ids={**made.ids, "wish": wish})
 
 
 def pay(store: Store, fen: int) -> None:
