@@ -388,7 +388,11 @@ FIELDS: dict[str, str] = {
     "pickup_slot": N_("pickup slot"),
     "pieces": N_("pieces"),
     "place": N_("place"),
+    "pledge_cost": N_("cost of what was made good"),
+    "pledge_cost_note": N_("note on what was made good"),
     "planned_on": N_("planned for"),
+    "points_cost": N_("cost of points given"),
+    "points_cost_note": N_("note on points given"),
     "preferred": N_("preferred"),
     "prepayment": N_("prepayment"),
     "price": N_("price"),
@@ -459,7 +463,7 @@ MONEY_FIELDS = frozenset(
         "amount", "due", "paid", "paid_out", "price", "purchase_price", "refunded", "topped_up",
         "total", "delivery_fee", "delivery_free_from", "till_float", "opening", "expected_cash",
         "counted_cash", "transfer", "counted_transfer", "difference", "net", "owed",
-        "loss", "packaging", "delivery", "other", "rounded_off",
+        "loss", "packaging", "delivery", "other", "points_cost", "pledge_cost", "rounded_off",
     }
 )  # fmt: skip
 

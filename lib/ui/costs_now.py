@@ -281,7 +281,7 @@ def _number(form: Form, part: Part, kept: Cost | None, books: Money | None) -> D
         value=None,
         step=0.01,
         format="%.2f",
-        placeholder=_("books: {amount}").format(amount=books or Money()),
+        placeholder=_("books: {amount}").format(amount=books) if books is not None else "—",
         key=key,
         width=170,
     )

@@ -27,9 +27,6 @@ from lib.trust.costs.rules import (
     sealed_text,
 )
 
-BOOKS = "from_the_books"
-"""How the journal says that a part is no longer typed by hand."""
-
 FURTHEST_DAYS = 31
 """A sheet is for a day between today and a month ahead; it is never dated back."""
 
@@ -136,18 +133,21 @@ def _give_back(tx: Tx, part: Part, row: Any, seen: int) -> None:
     tx.change(costs, row.id, seen, changed_at=tx.now)
     tx.execute(delete(costs).where(costs.c.id == row.id))
     before = {field: getattr(row, field) for field in ("amount_fen", "rate_per_10000", "basis")}
-    tx.note(f"product_cost:{row.id}", before=_said(part, before), after=BOOKS)
+    nothing = dict.fromkeys(before)
+    tx.note(f"product_cost:{row.id}", before=_said(part, before), after=_said(part, nothing))
 
 
 def _said(part: Part, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """How the journal names a cost: ``packaging``, ``loss_rate``, ``other_note``."""
     if values is None:
         return None
-    return {
-        part.value: values["amount_fen"],
-        f"{part.value}_rate": values["rate_per_10000"],
-        f"{part.value}_note": values["basis"],
-    }
+    name = _NAMES.get(part, part.value)
+    said = {name: values["amount_fen"], f"{name}_note": values["basis"]}
+    return said | ({f"{name}_rate": values["rate_per_10000"]} if part is Part.LOSS else {})
+
+
+_NAMES = {Part.POINTS: "points_cost", Part.PLEDGE: "pledge_cost"}
+"""Parts whose plain name means something else in the journal."""
 
 
 def _lines(current: Draft, product_ids: Sequence[int]) -> tuple[Line, ...]:

@@ -102,8 +102,8 @@ def test_a_typed_part_stands_and_is_marked_and_goes_back_to_the_books(
         last = schema.journal.c.id.desc()
         row = connection.execute(select(schema.journal).order_by(last).limit(1)).one()
     assert row.action == "product_cost.set"
-    assert row.details["before"]["packaging"] == 0
-    assert row.details["after"] == "from_the_books"
+    assert row.details["before"] == {"packaging": 0, "packaging_note": ""}
+    assert row.details["after"] == {"packaging": None, "packaging_note": None}
 
 
 def test_a_stale_screen_takes_nothing_back_to_the_books(shop: Shop, eggs: int) -> None:
