@@ -62,7 +62,7 @@ def on_their_way(shop: Shop, found: Sequence[Message]) -> None:
             if sentence:
                 st.caption(f":material/info: {_(sentence).format(**values)}")
             if one.status is Status.WAITING and one.tries:
-                again = _("Tried {count} times, again {when}")
+                again = _("Tries so far: {count}, the next one {when}")
                 when = show.moment(one.next_try_at, shop)
                 st.caption(again.format(count=one.tries, when=when))
             show.copyable(one.text, f"message-{one.id}")

@@ -90,19 +90,21 @@ def _try(shop: Shop, each: Channel) -> None:
 def _change(shop: Shop, each: Channel) -> None:
     form = Form(f"robot-{each.id}")
     version = form.seen("version", each.version)
-    name, kind, address = _fields(
-        form, each.name, each.kind, _("Another address (empty: as it is)")
-    )
-    if st.button(_("Save robot"), type="primary", key=form.field("save")):
+    with st.form(form.field("form"), border=False):
+        label = _("Another address (empty: as it is)")
+        name, kind, address = _fields(form, each.name, each.kind, label)
+        saved = st.form_submit_button(_("Save robot"), type="primary", key=form.field("save"))
+    if saved:
         with feedback.saying(_("Robot saved"), form):
             bound = form.once(shop, each.id, name, kind, mark(shop.place, address))
             change_channel(bound, each.id, version, name, kind, address)
+            _look_again(each)
     gone = Form(f"robot-gone-{each.id}")
     st.divider()
     sure = st.checkbox(_("Put it away for good"), key=gone.field("sure"))
     if st.button(_("Put away"), icon=":material/delete:", disabled=not sure, key=gone.field("go")):
         with feedback.saying(_("Put away; its address is forgotten"), gone):
-            archive_channel(gone.once(shop, each.id), each.id, version)
+            archive_channel(gone.once(shop, each.id), each.id, gone.seen("version", each.version))
 
 
 def _switch(shop: Shop, each: Channel) -> None:
@@ -113,12 +115,21 @@ def _switch(shop: Shop, each: Channel) -> None:
         with feedback.saying(_("Switched"), form):
             bound = form.once(shop, each.id, each.active)
             switch_channel(bound, each.id, version, active=not each.active)
+            _look_again(each)
+
+
+def _look_again(each: Channel) -> None:
+    """Let the other forms of a robot see what one of them has just changed."""
+    for name in ("robot", "robot-switch", "robot-gone"):
+        Form(f"{name}-{each.id}").look_again()
 
 
 def _add(shop: Shop) -> None:
     form = Form("robot-new")
-    name, kind, address = _fields(form, "", Kind.WECOM, _("Address"))
-    if st.button(_("Add robot"), type="primary", key=form.field("save")):
+    with st.form(form.field("form"), border=False):
+        name, kind, address = _fields(form, "", Kind.WECOM, _("Address"))
+        saved = st.form_submit_button(_("Add robot"), type="primary", key=form.field("save"))
+    if saved:
         with feedback.saying(_("Robot added. Send a test."), form):
             bound = form.once(shop, name, kind, mark(shop.place, address))
             add_channel(bound, name, kind, address)

@@ -13,7 +13,6 @@ st.title(_("Messages"))
 
 found = open_messages(shop)
 messages.figures(found, weeks(shop, 1)[0])
-messages.on_their_way(shop, found)
 
 names = {"sent": _("What was sent"), "wording": _("Wordings")}
 if shop.actor.role is Role.OWNER:
@@ -22,6 +21,7 @@ asked = "wording" if "event" in st.query_params else st.query_params.get("view",
 view = choice.of_views(_("Show"), names, asked if asked in names else "sent", "messages-view")
 
 if view == "sent":
+    messages.on_their_way(shop, found)
     messages.sent_log(shop)
     messages.per_week(shop)
 elif view == "wording":
