@@ -189,6 +189,29 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R20",
+        "anybody checks the chain of sheets with SHA-256; the shop's own check names every sheet "
+        "that was altered, rewritten, added or taken away",
+        "谁都能用 SHA-256 核对全部公示；本店的核对会指出哪一号被改动、改写、添加或删除",
+        "/p/prices/chain.json",
+        "tests/trust/costs/checking/test_checking.py"
+        "::test_a_sheet_rewritten_with_all_that_follow_is_still_found",
+    ),
+    Practice(
+        "R20",
+        "the owner sees the residents' page before it is published",
+        "发布前先看居民会看到的页面",
+        "/preview/prices",
+        "tests/web/test_preview.py::test_the_preview_is_what_residents_see_once_it_is_published",
+    ),
+    Practice(
+        "E17",
+        "price poster and long picture for the group, light and dark, with the figures of the sheet",
+        "发群的价格海报和长图，浅色深色，数字和公示一样",
+        "/costs",
+        "tests/web/test_picture_and_page.py::test_picture_and_page_say_the_same_figures",
+    ),
+    Practice(
+        "R20",
         "cost per unit from the books: batches by what was sold, loss, bags, delivery, refunds; "
         "what is typed by hand is marked",
         "每份成本从账上算：批次进价按卖出加权，损耗、包装、送货、赔付都在内；手填的有标记",
@@ -382,6 +405,28 @@ TABLE: tuple[Practice, ...] = (
         "一步打开演示店",
         "start.py --demo",
         "tests/demo/test_demo.py::test_every_room_has_something",
+    ),
+    Practice(
+        "E17",
+        "every text for the group: copy, pieces that fit, a tick, and a log of what was sent",
+        "每条群文案：复制、自动分段、打勾，并有发送记录",
+        "/messages",
+        "tests/pages/test_messages.py::test_what_was_sent_is_listed_by_kind",
+    ),
+    Practice(
+        "E17",
+        "your own wording of every text, with placeholders checked and a preview",
+        "每条文案都能改成自己的说法，占位符有检查、有预览",
+        "/messages",
+        "tests/shop/messages/test_wording.py::"
+        "test_the_owners_wording_is_used_everywhere_until_it_is_reset",
+    ),
+    Practice(
+        "E17",
+        "sent by a WeCom robot or any apprise address: never twice, failures shown",
+        "企业微信机器人或 apprise 地址代发：绝不重发，没发成会提示",
+        "/messages",
+        "tests/shop/messages/test_sending.py::test_two_senders_at_once_send_once",
     ),
 )
 

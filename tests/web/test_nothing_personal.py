@@ -10,7 +10,7 @@ from lib.db.engine import Store
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
-from lib.web import origin, prices
+from lib.web import origin, prices, wishes
 from tests.plant import NUMBER, SECRET, UNPUBLISHED, plant, promote, publish_origin
 
 PATHS = [
@@ -18,9 +18,13 @@ PATHS = [
     "/p/prices/1",
     "/p/prices/1.json",
     "/p/prices/2",
+    "/p/prices/chain.json",
+    "/p/prices/check",
     "/p/prices?page=2",
     "/p/prices/goods/1",
     "/p/prices/goods/2",
+    "/p/wishes",
+    "/p/wishes?sent=1",
 ]
 
 
@@ -31,7 +35,7 @@ def store(sqlite_store: Store) -> Store:
 
 @pytest.fixture
 def visitor(books: Premises) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=[*prices.ROUTES, *origin.ROUTES])) as client:
+    with TestClient(Starlette(routes=[*prices.ROUTES, *origin.ROUTES, *wishes.ROUTES])) as client:
         yield client
 
 
@@ -48,7 +52,7 @@ def test_a_secret_in_every_column_stays_inside(
     assert SECRET.lower() + "_login" not in seen
     assert str(NUMBER) not in seen
     assert "芳姐" not in seen
-    if answer.status_code == 200:
+    if answer.status_code == 200 and path.startswith("/p/prices"):
         assert "土鸡蛋" in seen
 
 
