@@ -4,7 +4,8 @@ import streamlit as st
 
 from lib.service.today.queries import today
 from lib.service.today.supply import supply_due
-from lib.ui import session, show, today_supply
+from lib.service.today.trust import trust_due
+from lib.ui import session, show, today_supply, today_trust
 from lib.ui import today as board
 from lib.ui.words import _
 
@@ -20,7 +21,11 @@ def due_now() -> None:
     st.caption(show.moment(due.now, here))
     if not due.steps.complete:
         board.first_steps(here, due.steps)
-    found = [*board.cards(here, due), *today_supply.cards(here, supply_due(here))]
+    found = [
+        *board.cards(here, due),
+        *today_supply.cards(here, supply_due(here)),
+        *today_trust.cards(here, trust_due(here)),
+    ]
     if found:
         board.draw(found)
     elif due.steps.complete:
