@@ -134,8 +134,8 @@ def test_the_address_is_in_no_table_no_journal_and_no_log(
     nobody = add_channel(shop, "没人", Kind.WECOM, f"http://127.0.0.1:9/x?key={KEY}")
     speak = speaking.speak
     monkeypatch.setattr(speaking, "speak", lambda *told: speak(*told[:3], 0.2))  # type: ignore[arg-type]
-    for mood in (Mood.GOOD, Mood.SILENT, Mood.DROPS_AFTER_READING, 500, 93000, Mood.GARBAGE):
-        for channel in (first, second, nobody):
+    for mood in (Mood.GOOD, Mood.SILENT, Mood.DROPS_AFTER_READING, 500):
+        for channel in (first, second, nobody) if mood is Mood.GOOD else (first, second):
             robot.moods = [mood] * 2
             send_by_robot(shop, channel, "round", f"x:{mood}-{channel}", "晚上截单")
             send_due(program())
