@@ -113,11 +113,14 @@ def _keep(paste: Review, now: Decisions) -> None:
     st.session_state["chain_decisions"] = (paste.fingerprint, now)
 
 
-def overview(paste: Review, items: tuple[CatalogueItem, ...]) -> None:
-    """Show the numbers that matter: orders, doubts, money, and the sum per product."""
+def overview(paste: Review, items: tuple[CatalogueItem, ...], beyond: int) -> None:
+    """Show the numbers that matter: orders, doubts, money, and the sum per product.
+
+    ``beyond`` entries go beyond a limit and are still to be decided too.
+    """
     now = decisions(paste)
     taken = [row for row in paste.rows if row.decidable and now.of(row).take]
-    still_open = sum(len(open_phrases(row, now.of(row))) for row in paste.rows)
+    still_open = beyond + sum(len(open_phrases(row, now.of(row))) for row in paste.rows)
     show.figures(
         (_("Entries"), str(len(paste.rows))),
         (_("Orders to book"), str(len(taken))),

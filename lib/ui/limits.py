@@ -39,11 +39,15 @@ def by_order(found: Sequence[Excess]) -> dict[str, list[Excess]]:
 
 def said(excess: Excess) -> str:
     """Return one excess in a sentence: who wants how much, what may be had, and why."""
+    return f"{_asked(excess)} {_because(excess)}"
+
+
+def _asked(excess: Excess) -> str:
     offer = excess.offer
-    wants = _("{product}: {wanted} asked for, {allowed} to be had.").format(
-        product=offer.name, wanted=offer.unit.said(excess.wanted), allowed=_amount(excess)
+    allowed = offer.unit.said(excess.allowed) if excess.allowed else "0"
+    return _("{product}: {wanted} asked for, {allowed} to be had.").format(
+        product=offer.name, wanted=offer.unit.said(excess.wanted), allowed=allowed
     )
-    return f"{wants} {_because(excess)}"
 
 
 def _because(excess: Excess) -> str:
@@ -55,10 +59,6 @@ def _because(excess: Excess) -> str:
         return _("{limit} per household.").format(limit=limit)
     has = _("{limit} per household; this home has {taken} already ({who}).")
     return has.format(limit=limit, taken=offer.unit.said(excess.taken), who=excess.held_by)
-
-
-def _amount(excess: Excess) -> str:
-    return excess.offer.unit.said(excess.allowed) if excess.allowed else "0"
 
 
 def decide(shop: Shop, found: Sequence[Excess], texts: Mapping[str, str], means: Means) -> None:
@@ -74,7 +74,8 @@ def decide(shop: Shop, found: Sequence[Excess], texts: Mapping[str, str], means:
         with st.container(border=True, key=f"beyond-{key}"):
             st.markdown(plain(texts.get(key) or excesses[0].nickname))
             for excess in excesses:
-                show.state("late", plain(said(excess)))
+                show.state("late", plain(_asked(excess)))
+                st.caption(plain(_because(excess)))
             _buttons(shop, key, excesses, means)
     if len(orders) > MOST_CARDS:
         more = _("{count} more follow when these are done.")

@@ -34,7 +34,7 @@ def figures(month: Month, year: Year) -> None:
     show.figures(
         (
             _("Offered this month"),
-            _("{done} of {plan}").format(done=quota.done, plan=_span(quota)),
+            _("{done} (plan {plan})").format(done=quota.done, plan=_span(quota)),
             _("An item counts from the day it is offered."),
         ),
         (_("Given back this month"), show.money(month.given)),
@@ -81,7 +81,7 @@ def items(shop: Shop, month: Month) -> None:
             _("Plan one below: eggs bought at 5.00 and sold at 4.80, said aloud, are remembered."),
         )
     order = [State.RUNNING, State.PLANNED, State.OVER]
-    for one in sorted(found, key=lambda each: order.index(each.state)):
+    for one in sorted(found, key=lambda each: (order.index(each.state), each.day, each.id)):
         with st.container(border=True, key=f"welfare-{one.id}"):
             _head(shop, one)
             if one.state is State.PLANNED:
@@ -115,22 +115,25 @@ def cost_said(one: Item) -> str:
         unit=unit, cost=show.money(one.cost), parts=parts
     )
     if one.added:
-        more = _("we add {added}").format(added=show.money(one.added))
-        return f"{said}; **{more}**"
-    return f"{said}; **{_('sold at cost')}**"
+        gift = _("we add {added} per {unit}").format(added=show.money(one.added), unit=unit)
+    else:
+        gift = _("sold at cost")
+    return _("{cost}; **{gift}**").format(cost=said, gift=gift)
 
 
 def _plan_figures(shop: Shop, one: Item) -> None:
     late = one.day < shop.today
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         when = _("planned for {day}").format(day=show.day(one.day, shop))
         show.state("late" if late else "quiet", when)
-    show.figures(
-        (_("Per household"), one.unit.said(one.household_limit)),
-        (_("In all"), one.unit.said(one.available)),
-        (_("Gives back at most"), show.money(one.most)),
-        *([(_("Its own budget"), show.money(one.budget))] if one.budget is not None else []),
-    )
+        said = [
+            _("{limit} per household").format(limit=one.unit.said(one.household_limit)),
+            _("{left} in all").format(left=one.unit.said(one.available)),
+            _("gives back {most} at most").format(most=show.money(one.most)),
+        ]
+        if one.budget is not None:
+            said.append(_("its own budget {budget}").format(budget=show.money(one.budget)))
+        st.markdown(" · ".join(plain(each) for each in said))
 
 
 def _figures(shop: Shop, one: Item) -> None:

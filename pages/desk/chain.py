@@ -54,12 +54,13 @@ if not paste.rows:
     )
     st.stop()
 
-chain_review.overview(paste, items)
-chain_review.doubtful(paste, items)
 beyond = chain_limits.found(shop, chosen.id, paste)
+marks = chain_limits.marks(beyond)
+chain_review.overview(paste, items, len(marks))
+chain_review.doubtful(paste, items)
 chain_limits.decide(shop, paste, beyond)
 chain_review.changes(paste)
-chain_review.entries(shop, paste, items, chain_limits.marks(beyond))
+chain_review.entries(shop, paste, items, marks)
 decisions = chain_review.decisions(paste)
 with st.bottom if chain_review.long(paste) else st.container():
     if st.button(

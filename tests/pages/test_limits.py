@@ -39,8 +39,10 @@ def test_staff_decide_each_entry_before_anything_is_booked(
     at = paste(screen(staff_shop, "chain", "zh_CN"), CHAIN)
     shown = text_of(at)
     assert "超出限购，请先决定（2）" in shown
-    assert "土鸡蛋：要 1斤，能订 0。 每户限 2斤，这一户已经订了 2斤（小李 2斤）。" in shown
-    assert "土鸡蛋：要 5斤，能订 2斤。 每户限 2斤。" in shown
+    assert "土鸡蛋：要 1斤，能订 0。" in shown
+    assert "每户限 2斤，这一户已经订了 2斤（小李 2斤）。" in shown
+    assert "土鸡蛋：要 5斤，能订 2斤。" in shown
+    assert {one.label: one.value for one in at.metric}["还没定的"] == "2"
     assert "beyond-go-1" not in keys(at)
     press(at, "chain:book")
     assert "有 2 单超出限购，请先逐个决定。" in text_of(at)
