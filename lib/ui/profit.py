@@ -132,7 +132,7 @@ def year(shop: Shop) -> None:
 
 
 def _stages(shop: Shop, stages: Sequence[Stage], head: str, names: Iterable[str], key: str) -> None:
-    labels = {part: _(LABELS[part]) for part in COSTS}
+    labels: dict[Part, str] = {part: _(LABELS[part]) for part in COSTS}
     frame = pd.DataFrame(
         [
             {

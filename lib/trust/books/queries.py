@@ -210,7 +210,7 @@ def _goods(connection: Connection, scope: Scope, found: Mapping[int, Sums]) -> l
     ).order_by(_product.c.category, _product.c.name, _product.c.id)
     if scope.product_ids is not None:
         query = query.where(_product.c.id.in_(scope.product_ids))
-    rows = [row for row in connection.execute(query) if row.on_sale or row.id in found]
+    rows = [row for row in connection.execute(query).all() if row[-1] or row[0] in found]
     unknown = [
         row.id
         for row in rows
@@ -218,15 +218,8 @@ def _goods(connection: Connection, scope: Scope, found: Mapping[int, Sums]) -> l
     ]
     newest = _newest_prices(connection, scope, unknown)
     return [
-        Goods(
-            row.id,
-            row.name,
-            Unit(row.sale_unit, row.unit_grams),
-            Money(row.price_fen),
-            _money(row.purchase_price_fen),
-            newest.get(row.id),
-        )
-        for row in rows
+        Goods(key, name, Unit(word, grams), Money(shelf), _money(usual), newest.get(key))
+        for key, name, word, grams, shelf, usual, _on_sale in rows
     ]
 
 

@@ -120,7 +120,7 @@ class Exact:
     @property
     def money(self) -> Money:
         """The amount, half-up to the fen."""
-        return Money(ratio(self.fen, self.parts))
+        return Money(ratio(self.fen, self.parts)) if self.fen else NOTHING
 
 
 NO_COST = Exact(0)
@@ -166,7 +166,7 @@ class Measured:
     usual_quantity: int = 0
     lost: int = 0
     price: Price = NO_PRICE
-    exact: Mapping[Cost, Exact] = field(default_factory=dict)
+    exact: Mapping[str, Exact] = field(default_factory=dict)
 
     @property
     def cost(self) -> Money:
@@ -188,14 +188,15 @@ class Measured:
 
         None for a purchase price that is not known, and for other costs when nothing was sold.
         """
-        kind = Cost(cost)
-        if kind is Cost.PURCHASE:
+        if cost == Cost.PURCHASE:
             if self.price.source is From.NONE:
                 return None
             return Money(ratio(self.price.value, self.price.quantity))
         if not self.quantity:
             return None
-        exact = self.exact.get(kind, NO_COST)
+        exact = self.exact.get(cost, NO_COST)
+        if not exact.fen:
+            return NOTHING
         return Money(ratio(exact.fen * self.base, exact.parts * self.quantity))
 
 
@@ -311,7 +312,7 @@ def loss(goods: Goods, sums: Sums, price: Price) -> Exact:
 
 def _exact(
     goods: Goods, sums: Sums, givens: Givens, settings: Settings
-) -> tuple[Price, dict[Cost, Exact]]:
+) -> tuple[Price, dict[str, Exact]]:
     price, quantity = purchase_price(goods, sums), sums.quantity
     carried = givens.carried
     return price, {
@@ -320,8 +321,8 @@ def _exact(
         if carried
         else loss(goods, sums, price),
         Cost.PACKAGING: Exact(_bag_shares(sums, settings), BAG),
-        Cost.DELIVERY: Exact(givens.delivery, BAG),
-        Cost.PLEDGE: Exact(givens.pledge),
+        Cost.DELIVERY: Exact(givens.delivery, BAG) if givens.delivery else NO_COST,
+        Cost.PLEDGE: Exact(givens.pledge) if givens.pledge else NO_COST,
     }
 
 
@@ -330,7 +331,7 @@ def _measured(
     sums: Sums,
     givens: Givens,
     price: Price,
-    exact: Mapping[Cost, Exact],
+    exact: Mapping[str, Exact],
     packaging: Money,
     delivery: Money,
 ) -> Measured:

@@ -34,10 +34,12 @@ Stretch = tuple[date, date]
 """Days from the first to the last, both included."""
 
 TRADE = ("sold", "amount_fen", "bags", "wraps")
-STOCK = ("gone", "gone_value", "loose", "lost", "lost_value", "lost_loose")
 COUNTER = ("counter", "returned")
+STOCK = ("gone", "gone_value", "loose", "lost", "lost_value", "lost_loose")
 COLUMNS = (*TRADE, *COUNTER, *STOCK)
 _WARM = "warm_bags"
+_FIELDS = ("sold", "amount_fen", "bags", _WARM, "wraps", *COUNTER, *STOCK)
+"""The fields of :class:`Sums` as the statements name them."""
 
 _TO_RESIDENTS = ("sold", "returned", "assigned")
 _LOST = ("wasted", "counted")
@@ -63,7 +65,7 @@ def sums(
     ``warm`` are the days in whose bags an ice pack lies; ``product_ids`` None means every product.
     """
     kept = how_kept(connection, first, last)
-    found: dict[int, dict[str, int]] = defaultdict(dict)
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * len(_FIELDS))
     if kept.settled:
         settled = (
             select(_sum.c.product_id, *_added(_sum.c, COLUMNS), _warm_bags(_sum.c, warm))
@@ -78,7 +80,7 @@ def sums(
             more = [_warm_bags(part.c, warm)] if "bags" in columns else []
             query = select(part.c.product_id, *_added(part.c, columns), *more)
             _join(found, connection, query.group_by(part.c.product_id))
-    return {product_id: _sums(values) for product_id, values in found.items()}
+    return {product_id: Sums(*values) for product_id, values in found.items()}
 
 
 def how_kept(connection: Connection, first: date, last: date) -> Kept:
@@ -231,14 +233,11 @@ def _warm_bags(columns: Any, warm: Collection[Stretch]) -> ColumnElement[Any]:
     return func.sum(case((days, columns.bags), else_=0)).label(_WARM)
 
 
-def _join(found: dict[int, dict[str, int]], connection: Connection, query: Select[Any]) -> None:
+def _join(found: dict[int, list[int]], connection: Connection, query: Select[Any]) -> None:
+    """Add what ``query`` says of each product to the fields its columns name."""
     rows = connection.execute(query)
-    names = list(rows.keys())[1:]
+    places = [_FIELDS.index(name) for name in list(rows.keys())[1:]]
     for product_id, *values in rows.all():
         mine = found[product_id]
-        for name, value in zip(names, values, strict=True):
-            mine[name] = mine.get(name, 0) + int(value or 0)
-
-
-def _sums(values: dict[str, int]) -> Sums:
-    return Sums(amount=values.pop("amount_fen", 0), **values)
+        for place, value in zip(places, values, strict=True):
+            mine[place] += int(value or 0)

@@ -6,7 +6,7 @@ the same books, so they say the same of the same days.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,8 @@ from lib.shop.settings import Settings
 from lib.shop.shop import OWNER_ONLY, Shop
 from lib.trust.books.queries import measured
 from lib.trust.books.rules import Measured, Scope, last_days, round_days
-from lib.trust.costs.draft.rules import by_hand, unit_costs
+from lib.trust.costs.draft.rules import IN_BOOKS, by_hand, unit_costs
 from lib.trust.costs.rules import (
-    KEPT_BY_OWNER,
     Cost,
     Line,
     Part,
@@ -44,8 +43,7 @@ class DraftLine:
     """A product as the next sheet would show it; no ``line`` while its purchase price is missing.
 
     ``costs`` and ``versions`` are what the owner typed per part (version 0: nothing typed).
-    ``books`` is what the books say per sale unit of every part they know, ``measured`` what that
-    rests on.
+    ``measured`` is what the books say.
     ``round_title`` names the round whose price is used instead of the product's own.
     """
 
@@ -57,8 +55,13 @@ class DraftLine:
     costs: Mapping[Part, Cost]
     versions: Mapping[Part, int]
     measured: Measured
-    books: Mapping[Part, Money] = field(default_factory=dict)
     round_title: str | None = None
+
+    @property
+    def books(self) -> dict[Part, Money]:
+        """What the books say per sale unit, of every part they know."""
+        said = {part: self.measured.unit_cost(part) for part in IN_BOOKS}
+        return {part: amount for part, amount in said.items() if amount is not None}
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,6 @@ def _draft_line(
             by_hand=by_hand(found, costs),
             **{part.value: amount for part, amount in amounts.items()},
         )
-    said = {part: found.unit_cost(part) for part in Part if part in _IN_BOOKS}
     return DraftLine(
         row.id,
         row.name,
@@ -217,12 +219,8 @@ def _draft_line(
         costs,
         {part: version for part, (_cost, version) in typed.items()},
         found,
-        {part: amount for part, amount in said.items() if amount is not None},
         offered[1] if offered else None,
     )
-
-
-_IN_BOOKS = frozenset({Part.PURCHASE, *KEPT_BY_OWNER} - {Part.POINTS, Part.OTHER})
 
 
 def _offered_prices(

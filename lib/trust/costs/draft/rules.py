@@ -9,6 +9,8 @@ from lib.trust.costs.rules import KEPT_BY_OWNER, NOTHING, Cost, Part, loss_of
 ONLY_BY_HAND = frozenset({Part.POINTS, Part.OTHER})
 """Parts the books do not know (yet): nothing until somebody types them."""
 
+IN_BOOKS = (Part.PURCHASE, *(part for part in KEPT_BY_OWNER if part not in ONLY_BY_HAND))
+
 
 def unit_costs(found: Measured, typed: Mapping[Part, Cost]) -> dict[Part, Money] | None:
     """Return every part of the cost of one sale unit; None without any purchase price.
