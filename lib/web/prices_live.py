@@ -6,6 +6,7 @@ a round opens or is cut off, and then by one visitor for all.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from lib.kernel.clock import local_day
@@ -23,9 +24,11 @@ from lib.web.light import Latest
 from lib.web.said import money, short_day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Live:
     """What is true now: marks of goods, promotions, this year's welfare items, and two settings.
+
+    Two are equal when they show the same; that is worked out once, not at every view.
 
     ``today`` is the shop's day, ``days`` how far a compared price looks back, ``wishes`` whether
     residents may send one.
@@ -37,6 +40,20 @@ class Live:
     today: date = date.min
     days: int = 7
     wishes: bool = False
+
+    @cached_property
+    def shown(self) -> tuple[int, tuple[object, ...]]:
+        """Everything that is shown, with its hash before it."""
+        values = (
+            self.marks, self.running, self.welfare, self.today, self.days, self.wishes
+        )  # fmt: skip
+        return hash(values), values
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Live) and self.shown == other.shown)
+
+    def __hash__(self) -> int:
+        return self.shown[0]
 
 
 NOTHING_LIVE = Live()

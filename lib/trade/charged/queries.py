@@ -25,6 +25,8 @@ _payment, _past = schema.payment, schema.past_day
 _ZONE = Settings().time_zone
 LOOKED_BACK = 40
 """Lines looked at together when the newest sale of a product was given back."""
+NEWEST_LOOKED_AT = 200
+"""Orders looked at to find the last id before a moment."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,10 @@ def _last_lines(
     connection: Connection, product_ids: Collection[int], before: datetime
 ) -> dict[int, Row[Any]]:
     """Return the last charged line of each product placed before a moment."""
-    newest = _lines_before(_line.c.product_id == _product.c.id, before).limit(1)
+    last = connection.execute(_newest_before(before)).scalar()
+    if last is None:
+        return {}
+    newest = _lines_before(_line.c.product_id == _product.c.id, before, last).limit(1)
     query = select(_product.c.id, newest.with_only_columns(_line.c.id).scalar_subquery()).where(
         _product.c.id.in_(sorted(product_ids))
     )
@@ -247,9 +252,7 @@ def _last_kept(
 ) -> Row[Any] | None:
     """Return the last line of a product in orders below ``below`` that was not given back."""
     while True:
-        query = _lines_before(_line.c.product_id == product_id, before).where(
-            _line.c.order_id <= below
-        )
+        query = _lines_before(_line.c.product_id == product_id, before, below)
         rows = connection.execute(query.limit(LOOKED_BACK)).all()
         back = _lines_given_back(connection, {row.order_id for row in rows})
         kept = next((row for row in rows if row.id not in back), None)
@@ -269,10 +272,25 @@ def _lines() -> Select[Any]:
     ).join(_order, _order.c.id == _line.c.order_id)
 
 
-def _lines_before(which: ColumnElement[bool], before: datetime) -> Select[Any]:
+def _newest_before(before: datetime) -> Select[Any]:
+    """Return the query for the last id of the orders placed before a moment.
+
+    Ids rise with time; looking at the newest few is proof against a clock that was put back.
+    """
+    newest = (
+        select(_order.c.id)
+        .where(_order.c.placed_at < before)
+        .order_by(_order.c.placed_at.desc())
+        .limit(NEWEST_LOOKED_AT)
+        .subquery("newest")
+    )
+    return select(func.max(newest.c.id))
+
+
+def _lines_before(which: ColumnElement[bool], before: datetime, last: int) -> Select[Any]:
     return (
         _lines()
-        .where(which, _order.c.placed_at < before, *_was_charged())
+        .where(which, _line.c.order_id <= last, _order.c.placed_at < before, *_was_charged())
         .order_by(_line.c.order_id.desc(), _line.c.unit_price_fen)
     )
 

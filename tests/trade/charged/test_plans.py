@@ -27,8 +27,10 @@ def test_the_window_is_read_through_its_indexes(shop: Shop) -> None:
     start = NOW - timedelta(days=7)
     with shop.read() as connection:
         span = plan_of(connection, queries.orders_placed(start, NOW))
+        last = plan_of(connection, queries._newest_before(start))
         prices = plan_of(connection, queries.prices_charged([1, 2], (5, 90), start, NOW))
     assert "ix_customer_order_placed_at" in span
+    assert "ix_customer_order_placed_at" in last
     index = "ix_order_line_product_id_order_id (product_id=? AND order_id>? AND order_id<?)"
     assert index in prices
     assert "SCAN" not in span + prices
