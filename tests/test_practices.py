@@ -205,7 +205,7 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "E17",
-        "price poster and long picture for the group, light and dark, with the figures of the sheet",
+        "price poster and long picture for the group, light and dark, with the sheet's figures",
         "发群的价格海报和长图，浅色深色，数字和公示一样",
         "/costs",
         "tests/web/test_picture_and_page.py::test_picture_and_page_say_the_same_figures",

@@ -112,7 +112,7 @@ def _intent(form: Form, shop: Shop, draft: Draft, published: Sequence[Heading]) 
             _("Title"),
             max_chars=60,
             help=_("Residents read it above the sheet."),
-            key=_starting(form, "title", _("Open prices")),
+            key=_starting(form, "title", _("What goods cost today")),
         )
         day = st.date_input(
             _("For the day"), shop.today, format="YYYY-MM-DD", key=form.field("day"), width=170

@@ -27,12 +27,12 @@ from lib.shop.pictures import (
 from lib.trust.costs.rules import GIVEN, LABELS, Line, Part, Sheet
 
 MARGIN = 56
-INSET = 104
+INSET = 88
 WORDS = WIDTH - 2 * INSET
 """Width of everything but the card, in pixels."""
 
 SMALL = LEAST_SIZE
-_GUTTER = 40
+_GUTTER = 24
 _CELL = (WORDS - _GUTTER) // 2
 """Width of one part with its amount; two stand beside each other."""
 FOOT_ROW = 47
@@ -147,10 +147,14 @@ def per_weight(line: Line, say: Translate) -> str:
     return ""
 
 
+def name_of(line: Line, part: Part, say: Translate) -> str:
+    """Return what a part of ``line`` is called."""
+    return say(GIVEN) if part is Part.KEPT and line.is_given else say(LABELS[part])
+
+
 def label_of(line: Line, part: Part, say: Translate) -> str:
     """Return the name of a part of ``line``, marked where it was typed by hand."""
-    name = say(GIVEN) if part is Part.KEPT and line.is_given else say(LABELS[part])
-    return name + (BY_HAND if part in line.by_hand else "")
+    return name_of(line, part, say) + (BY_HAND if part in line.by_hand else "")
 
 
 def has_by_hand(lines: Iterable[Line]) -> bool:
@@ -192,7 +196,9 @@ def cells(canvas: Canvas, line: Line, look: Look, top: int, largest: int) -> int
         if is_kept:
             ink = canvas.palette.kaki if given else canvas.palette.leaf
         said = money(amount)
-        name = shortened(label_of(line, part, look.say), size, _label_room(said, size))
+        mark = BY_HAND if part in line.by_hand else ""
+        room = _label_room(said, size) - length(mark, size)
+        name = shortened(name_of(line, part, look.say), size, room) + mark
         canvas.swatch((x, middle - side // 2), side, look.colour(part, given=given))
         canvas.write((x + side + 14, middle), name, size, ink, bold=is_kept, anchor="lm")
         canvas.write((x + _CELL, middle), said, size, ink, bold=is_kept, anchor="rm")
