@@ -97,10 +97,12 @@ def _ready(shop: Shop, tip: Tip) -> None:
 def _listing(shop: Shop, found: tuple[Tip, ...]) -> Tip | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.text_input(_("Find a tip"), icon=":material/search:", key="tip-find", width=260)
+        words = _kinds()
+        kinds: dict[Kind | None, str] = {None: _("all")} | {each: words[each] for each in Kind}
         kind = st.selectbox(
             _("What it is about"),
-            [None, *Kind],
-            format_func={None: _("all"), **_kinds()}.__getitem__,
+            list(kinds),
+            format_func=kinds.__getitem__,
             key="tip-kind",
             width=180,
         )
@@ -223,8 +225,9 @@ def _fields(form: Form, tip: Tip | None) -> Details:
     text = st.text_area(
         _("Tip"), tip.text if tip else "", max_chars=LONGEST_TIP, key=form.field("text")
     )
-    months = [None, *range(1, 13)]
-    said = {None: _("all year"), **{month: str(month) for month in range(1, 13)}}
+    said: dict[int | None, str] = {None: _("all year")}
+    said |= {month: str(month) for month in range(1, 13)}
+    months = list(said)
     with st.container(horizontal=True):
         first, last = (
             st.selectbox(

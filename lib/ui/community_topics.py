@@ -62,10 +62,11 @@ def plan(shop: Shop) -> None:
     """Draw the form for a new topic; a suggested question fills it and may be changed."""
     form = Form("topic-plan")
     suggested = queries.suggestions(shop)
-    said = {None: _("write one myself"), **{one: _said(shop, one) for one in suggested}}
+    said: dict[Suggestion | None, str] = {None: _("write one myself")}
+    said |= {one: _said(shop, one) for one in suggested}
     picked = st.selectbox(
         _("A question that comes with the program"),
-        [None, *suggested],
+        list(said),
         format_func=said.__getitem__,
         key=form.field("suggested"),
     )

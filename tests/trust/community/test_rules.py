@@ -207,9 +207,18 @@ def test_an_answer_never_comes_from_a_time_to_come() -> None:
         topics.NewAnswer("小李", " ").checked(NOW)
 
 
-def test_a_wish_is_called_by_the_shortest_answer() -> None:
-    assert topics.usual_title(["想要大草莓，甜的", "草莓", "草莓 草莓"]) == "草莓"
-    assert topics.usual_title([]) == ""
+@pytest.mark.parametrize(
+    ("texts", "title"),
+    [
+        (["草莓草莓", "草莓"], "草莓"),
+        (["有没有芝麻酱"], "芝麻酱"),
+        (["蓝莓+1", "要蓝莓，便宜点的"], "蓝莓"),
+        (["草莓 +1"], "草莓"),
+        ([], ""),
+    ],
+)
+def test_a_wish_is_called_by_the_goods_that_are_named(texts: list[str], title: str) -> None:
+    assert topics.usual_title(texts) == title
 
 
 def test_the_thanks_say_what_is_listed_and_what_is_on_offer() -> None:

@@ -10,6 +10,7 @@ from lib.kernel.errors import Refused
 from lib.kernel.text import clean, folded
 from lib.kernel.words import N_
 from lib.trust.demands.chat.layout import read_talk
+from lib.trust.demands.chat.wishes import wishes_in, words_of
 
 LONGEST_QUESTION = 300
 LONGEST_NOTE = 500
@@ -20,6 +21,8 @@ MOST_ANSWERS = 200
 
 _CALLED = re.compile(r"^[@＠]\s*(?=[^:：\s]{1,30}[:：])", re.MULTILINE)
 """The sign before a name that begins a line."""
+_JOINED = re.compile(r"\s*\+1\s*$")
+"""What somebody adds who only agrees."""
 
 
 class About(StrEnum):
@@ -91,6 +94,11 @@ def read_answers(text: str, now: datetime, time_zone: str) -> tuple[NewAnswer, .
 
 
 def usual_title(texts: Iterable[str]) -> str:
-    """Return what a wish made of ``texts`` is called at first: the shortest of them, one line."""
-    lines = [" ".join(text.split()) for text in texts]
-    return min((line for line in lines if line), key=len, default="")
+    """Return what a wish made of ``texts`` is called at first: the shortest goods they name.
+
+    "有没有芝麻酱" names 芝麻酱. Where none is read out of them, the shortest text as it stands.
+    """
+    plain = [words_of(text) for text in texts]
+    read = [one.title for text in plain for one in wishes_in(text) if one.title]
+    whole = [" ".join(_JOINED.sub("", text).split()) for text in plain]
+    return min((line for line in read or whole if line), key=len, default="")
