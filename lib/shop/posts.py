@@ -5,7 +5,8 @@ mistake is taken back; the journal keeps both. The plan of the group follows the
 a text went out: a tip counts as sent (R13) and a topic as asked (R14) while their post stands.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ MOST = 500
 
 TIP, TOPIC = "tip", "topic"
 """Topics of the texts that the plan of the group follows, and the tables of their subjects."""
+LAUNCH, DEMAND = "demand_launch", "demand"
+"""Topic of the texts that tell who wished that it is on offer (R18), and their subjects' table."""
 
 _post = schema.group_post
 
@@ -64,6 +67,7 @@ def add_post(tx: Tx, topic: str, subject: str, text: str, **more: Any) -> int:
     values = {"topic": topic, "subject": subject, "text": said, "person_id": tx.actor.id, **more}
     post_id = tx.add(_post, **values, at=tx.now)
     _follow(tx, post_id, topic, subject)
+    _tell_wishers(tx, values)
     tx.note(subject, after={"topic": topic, "text": said})
     return post_id
 
@@ -134,6 +138,34 @@ def _follow(tx: Tx, post_id: int, topic: str, subject: str) -> None:
     if tx.execute(known).first() is not None and tx.execute(before).first() is None:
         values = {"tip_id": row_id, "day": tx.today, "post_id": post_id}
         tx.add(sent, **values, at=tx.now, person_id=tx.actor.id)
+
+
+def _tell_wishers(tx: Tx, post: Mapping[str, Any]) -> None:
+    """Let everybody whom the text of an offer calls by ``@name`` count as told of their wish.
+
+    So it does not matter who sent the text, a person or a robot. Of names that begin alike the
+    longer one is read.
+    """
+    table, _, number = str(post["subject"]).partition(":")
+    if post["topic"] != LAUNCH or table != DEMAND or not number.isdecimal():
+        return
+    wishes = schema.demand_wish
+    untold = select(wishes.c.id, wishes.c.name).where(
+        wishes.c.demand_id == int(number), wishes.c.told_at.is_(None), wishes.c.name != ""
+    )
+    rows = tx.execute(untold).all()
+    called = called_in(str(post["text"]), {row.name for row in rows})
+    ids = [row.id for row in rows if row.name in called]
+    told = update(wishes).where(wishes.c.id.in_(ids))
+    tx.execute(told.values(told_at=tx.now, told_by=post["person_id"]))
+
+
+def called_in(text: str, names: Collection[str]) -> frozenset[str]:
+    """Return which of ``names`` stand in ``text`` as ``@name``, whole. Pure."""
+    if not names:
+        return frozenset()
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return frozenset(re.findall(rf"@({known})(?=\s|$)", text))
 
 
 def _unfollow(tx: Tx, post: Row[Any]) -> None:

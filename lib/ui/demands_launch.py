@@ -1,5 +1,6 @@
 """Putting a wish on offer in one step: a product, its supplier, its place in a round (R16)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -131,7 +132,8 @@ def _choose_source(shop: Shop, this: One) -> Source | None:
     able = {one.id: one for one in sources.sources(shop, this.card.id) if one.answer is Answer.CAN}
     if not able:
         return None
-    names = {**{key: one.name for key, one in able.items()}, None: _("another one")}
+    names: dict[int | None, str] = {key: one.name for key, one in able.items()}
+    names[None] = _("another one")
     chosen = st.selectbox(
         _("Which source delivers it"),
         list(names),
@@ -142,9 +144,10 @@ def _choose_source(shop: Shop, this: One) -> Source | None:
 
 
 def _choose_supplier(shop: Shop, form: Form, source: Source | None) -> int | None:
-    names = {None: "—", **sources.supplier_names(shop)}
+    known = sources.supplier_names(shop)
+    names: dict[int | None, str] = {None: "—", **{key: known[key] for key in known}}
     start = source.supplier_id if source and source.supplier_id in names else None
-    return st.selectbox(
+    chosen: int | None = st.selectbox(
         _("Supplier"),
         list(names),
         index=list(names).index(start),
@@ -152,6 +155,7 @@ def _choose_supplier(shop: Shop, form: Form, source: Source | None) -> int | Non
         help=_("Their terms start with this purchase price."),
         key=form.field("supplier"),
     )
+    return chosen
 
 
 def _what_is_kept(price: str, cost: str, unit: str) -> None:
@@ -211,7 +215,7 @@ def _standing(shop: Shop, this: One, version: int) -> None:
             _leave(this)
 
 
-def _place(shop: Shop, form: Form):
+def _place(shop: Shop, form: Form) -> Callable[[], Place]:
     """Ask for the round; return what reads the choice, which may raise ``Refused``."""
     names: dict[int | str, str] = {
         one.id: f"{one.title} · {show.moment(one.cut_off_at, shop)}"

@@ -4,6 +4,8 @@ What a source wants for it is a purchase cost: who may not see those types it, a
 only that it is noted (E14).
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from lib.kernel.money import Money
@@ -104,7 +106,7 @@ def _answer(shop: Shop, form: Form, one: Source) -> None:
             change_source(form.once(shop, version, repr(details)), one.id, version, details)
 
 
-def _amounts(form: Form, start: SourceDetails, *, noted: bool):
+def _amounts(form: Form, start: SourceDetails, *, noted: bool) -> Callable[[Answer], SourceDetails]:
     """Draw the fields of an answer; return what reads them, which may raise ``Refused``."""
     with st.container(horizontal=True):
         unit = st.selectbox(

@@ -22,10 +22,11 @@ def draw(shop: Shop, this: One) -> None:
     telling = queries.telling(shop, this)
     if telling.pieces:
         count = sum(len(piece.called) for piece in telling.pieces)
-        said = _("{count} residents are still to be told, in {messages} messages.")
+        said = _("Residents still to be told: {count}. Messages: {messages}.")
         st.markdown(said.format(count=count, messages=len(telling.pieces)))
         for number, piece in enumerate(telling.pieces, 1):
             _piece(shop, this, piece, number)
+        messages_text.on_its_way(shop, DEMAND_LAUNCH, f"demand:{this.card.id}")
     elif not telling.told:
         _general(shop, this, telling)
     else:
@@ -44,12 +45,19 @@ def _piece(shop: Shop, this: One, piece: Piece, number: int) -> None:
         parts = pieces(piece.text, shop.settings.message_bytes, names)
         for place, part in enumerate(parts):
             show.copyable(part, f"launch-{number}-{place}")
-        form = Form(f"told-{this.card.id}-{piece.wish_ids[0]}-{len(piece.wish_ids)}")
-        label = _("Sent: {count} told").format(count=len(names))
-        if st.button(label, type="primary", icon=":material/check:", key=form.field("save")):
-            with feedback.saying(_("Noted: {count} told").format(count=len(names)), form):
-                bound = form.once(shop, piece.wish_ids)
-                tell(bound, this.card.id, piece.wish_ids, piece.text)
+        with st.container(horizontal=True):
+            _tick(shop, this, piece)
+            subject, key = f"demand:{this.card.id}", f"launch-{piece.wish_ids[0]}"
+            messages_text.by_robot(shop, DEMAND_LAUNCH, subject, piece.text, key, names)
+
+
+def _tick(shop: Shop, this: One, piece: Piece) -> None:
+    form = Form(f"told-{this.card.id}-{piece.wish_ids[0]}-{len(piece.wish_ids)}")
+    count = len(piece.called)
+    label = _("Sent: {count} told").format(count=count)
+    if st.button(label, type="primary", icon=":material/check:", key=form.field("save")):
+        with feedback.saying(_("Noted: {count} told").format(count=count), form):
+            tell(form.once(shop, piece.wish_ids), this.card.id, piece.wish_ids, piece.text)
 
 
 def _general(shop: Shop, this: One, telling: Telling) -> None:

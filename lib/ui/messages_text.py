@@ -58,8 +58,8 @@ def offer(
         _standing(shop, text, before)
         if not closed:
             _tick(shop, event, subject, text, key, note)
-            _by_robot(shop, event, subject, text, key, names)
-    _on_its_way(shop, event, subject)
+            by_robot(shop, event, subject, text, key, names)
+    on_its_way(shop, event, subject)
     _sent(shop, before)
 
 
@@ -93,9 +93,10 @@ def _tick(
                 note_post(bound, event.key, subject, text)
 
 
-def _by_robot(
+def by_robot(
     shop: Shop, event: Event, subject: str, text: str, key: str, names: Collection[str]
 ) -> None:
+    """Draw a button for every robot that may send ``text`` to the group."""
     if event.audience is not Audience.GROUP:
         return
     for robot in robots(shop):
@@ -107,7 +108,7 @@ def _by_robot(
                 send_by_robot(bound, robot.id, event.key, subject, text, names)
 
 
-def _on_its_way(shop: Shop, event: Event, subject: str) -> None:
+def on_its_way(shop: Shop, event: Event, subject: str) -> None:
     """Say what a robot has of this text and did not send yet, or could not."""
     found = under_way(shop, event.key, subject)
     if any(one.status is not Status.WAITING for one in found):

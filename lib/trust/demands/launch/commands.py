@@ -148,10 +148,18 @@ def tell(shop: Shop, demand_id: int, wish_ids: Sequence[int], text: str) -> None
 def take_back_tell(shop: Shop, demand_id: int, told_at: datetime) -> int:
     """Take back the tick of the message sent at ``told_at``; returns how many are untold again.
 
-    Raises ``NotFound`` when that was done before.
+    Raises ``NotFound`` when that was done before, ``Refused`` for what a robot sent.
     """
     with shop.write("demand.untell") as tx:
         row = demand_row(tx, demand_id)
+        mine = (
+            _post.c.topic == DEMAND_LAUNCH.key,
+            _post.c.subject == f"demand:{row.id}",
+            _post.c.at == told_at,
+        )
+        by_robot = select(_post.c.id).where(*mine, _post.c.channel_id.is_not(None))
+        if tx.execute(by_robot).first() is not None:
+            raise Refused(N_("A robot sent this into the group; that cannot be taken back here."))
         changed = tx.execute(
             update(_wish)
             .where(_wish.c.demand_id == row.id, _wish.c.told_at == told_at)
@@ -159,13 +167,7 @@ def take_back_tell(shop: Shop, demand_id: int, told_at: datetime) -> int:
         )
         if changed.rowcount == 0:
             raise NotFound(N_("This post was already taken back."))
-        tx.execute(
-            delete(_post).where(
-                _post.c.topic == DEMAND_LAUNCH.key,
-                _post.c.subject == f"demand:{row.id}",
-                _post.c.at == told_at,
-            )
-        )
+        tx.execute(delete(_post).where(*mine))
         tx.note(f"demand:{row.id}", before={"told_at": told_at, "wishes": changed.rowcount})
         tx.result = changed.rowcount
     return int(tx.result)

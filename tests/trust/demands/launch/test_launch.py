@@ -10,7 +10,7 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
-from lib.shop.posts import posts
+from lib.shop.posts import add_post, posts
 from lib.shop.shop import Shop
 from lib.trade.products.rules import Details
 from lib.trade.rounds.commands import Plan
@@ -27,7 +27,7 @@ from lib.trust.demands.launch.commands import (
 from lib.trust.demands.launch.queries import bought, cost_line, offer_of, telling
 from lib.trust.demands.rules import Status
 from tests.conftest import NOW
-from tests.service.cast import add_member, add_order, add_product, add_round
+from tests.service.cast import add_member, add_order, add_product, add_round, put
 from tests.shop.files import samples
 from tests.supply.cast import add_supplier
 from tests.trust.demands.cast import add_wish, journal, move, row, wish, wishes
@@ -207,6 +207,20 @@ def test_a_tick_is_taken_back_with_its_post(shop: Shop, clock: FixedClock) -> No
     assert told(shop, demand) == {"李姐"}
     assert len(posts(shop, "demand_launch")) == 1
     with pytest.raises(NotFound):
+        take_back_tell(shop, demand, NOW)
+
+
+def test_a_text_that_a_robot_sent_tells_those_it_calls(shop: Shop, staff_shop: Shop) -> None:
+    demand = offered(shop, "小李", "小李子", "张 阿姨", "")
+    channel = {"name": "群机器人", "kind": "wecom", "sealed_address": "x", "active": True}
+    robot = put(shop, schema.message_channel, **channel, created_at=NOW)
+    with staff_shop.write("group_post.add") as tx:
+        text = "芝麻酱来了\n@小李子 @张 阿姨\n接龙"
+        add_post(tx, "demand_launch", f"demand:{demand}", text, channel_id=robot)
+    assert told(shop, demand) == {"小李子", "张 阿姨"}
+    (sent,) = telling(shop, queries.one(shop, demand)).told
+    assert sent.by == "小吴"
+    with pytest.raises(Refused, match="A robot sent this"):
         take_back_tell(shop, demand, NOW)
 
 
