@@ -6,15 +6,14 @@ import streamlit as st
 
 from lib.kernel.months import months_later
 from lib.shop.shop import Shop
-from lib.trade.rounds.queries import Round, rounds
 from lib.trust.books.rules import Scope, last_days, month_of, round_days
+from lib.trust.costs.draft.queries import RoundName, recent_rounds
 from lib.ui import choice, show
 from lib.ui.words import _
 
 DAYS, MONTH, ROUND = "days", "month", "round"
 MOST_DAYS = 366
 MONTHS_BACK = 24
-ROUNDS_BACK = 40
 
 
 def choose(shop: Shop, key: str, first: str = DAYS) -> Scope:
@@ -22,7 +21,7 @@ def choose(shop: Shop, key: str, first: str = DAYS) -> Scope:
 
     ``first`` is what stands there at first. Without any round there is none to choose.
     """
-    recent = rounds(shop, limit=ROUNDS_BACK)
+    recent = recent_rounds(shop)
     views = {DAYS: _("The last days"), MONTH: _("A month"), ROUND: _("A round")}
     if not recent:
         views.pop(ROUND)
@@ -73,7 +72,7 @@ def _month(shop: Shop) -> date:
     )
 
 
-def _round(shop: Shop, recent: tuple[Round, ...]) -> Round:
+def _round(shop: Shop, recent: tuple[RoundName, ...]) -> RoundName:
     named = {one.id: one for one in recent}
     words = _("{title}, pickup {day}")
     usual = next((n for n, one in enumerate(recent) if one.pickup_day <= shop.today), 0)

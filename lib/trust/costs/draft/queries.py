@@ -7,7 +7,7 @@ the same books, so they say the same of the same days.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select
@@ -32,7 +32,7 @@ from lib.trust.costs.rules import (
     remarks_on,
 )
 
-MOST_PRODUCTS = 500
+MOST_PRODUCTS, MOST_ROUNDS = 500, 40
 
 _product, _cost = schema.product, schema.product_cost
 _round, _offer = schema.buying_round, schema.round_offer
@@ -160,6 +160,27 @@ def unit_cost(
 def usual_scope(settings: Settings, now: datetime) -> Scope:
     """Return what of the books is read where nobody chose: the last ``cost_days`` days."""
     return last_days(local_day(now, settings.time_zone), settings.cost_days)
+
+
+@dataclass(frozen=True)
+class RoundName:
+    """A round as one chooses it."""
+
+    id: int
+    title: str
+    pickup_day: date
+
+
+def recent_rounds(shop: Shop, limit: int = MOST_ROUNDS) -> tuple[RoundName, ...]:
+    """Return the rounds collected last or to be collected, latest first. Owner only."""
+    shop.require(OWNER_ONLY)
+    query = (
+        select(_round.c.id, _round.c.title, _round.c.pickup_day)
+        .order_by(_round.c.pickup_day.desc(), _round.c.id.desc())
+        .limit(limit)
+    )
+    with shop.read() as connection:
+        return tuple(RoundName(*row) for row in connection.execute(query))
 
 
 def round_scope(shop: Shop, round_id: int) -> Scope:
