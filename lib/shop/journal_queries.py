@@ -28,6 +28,7 @@ _NAMES: dict[str, tuple[Table, ColumnElement[Any]]] = {
     "batch": (schema.batch, schema.batch.c.code),
     "purchase_order": (schema.purchase_order, schema.purchase_order.c.number),
     "supplier": (schema.supplier, schema.supplier.c.name),
+    "demand": (schema.demand, schema.demand.c.title),
 }
 
 

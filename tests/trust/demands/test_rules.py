@@ -1,5 +1,6 @@
 """Wishes: states, clocks, outcomes (R16, R17)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.kernel.errors import Refused
+from lib.shop.settings import Settings
+from lib.shop.settings_effects import effect
 from lib.trust.demands import rules
 from lib.trust.demands.rules import Clock, Move, NewWish, Outcome, Pace, Source, Status
 
@@ -155,3 +158,16 @@ def test_a_title_is_needed_and_short(title: str) -> None:
 def test_two_spellings_fold_to_one_title() -> None:
     assert rules.folded_title("现磨 芝麻酱！") == rules.folded_title("现磨芝麻酱")
     assert rules.folded_title("ＡＢ 奶") == rules.folded_title("ab奶")
+
+
+def test_settings_say_what_they_do() -> None:
+    def said(name: str, **values: int) -> str:
+        found = effect(replace(Settings(), **values), name)
+        assert found is not None
+        return found[0].format(**found[1])
+
+    assert "within 3 days and 0 hours" in said("demand_hours")
+    assert "within 1 days and 6 hours" in said("demand_hours", demand_hours=30)
+    assert "48 hours after" in said("demand_warning_hours")
+    assert "from its first hour" in said("demand_warning_hours", demand_warning_hours=72)
+    assert "after 14 days" in said("demand_bought_days")
