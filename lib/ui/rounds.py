@@ -363,10 +363,11 @@ def _product_row(shop: Shop, each: Product, lowest: Lowest | None) -> dict[str, 
         _("Offer"): False,
         _("Product"): each.name,
         _("Price"): float(each.price.yuan),
+        **rounds_compared.lowest_cell(shop, lowest),
         _("Unit"): each.unit.word,
         _("Per household"): None,
         _("In all"): None,
-        **rounds_compared.cells(shop, lowest),
+        **rounds_compared.cells(),
     }
 
 
@@ -374,10 +375,11 @@ def _offer_row(shop: Shop, each: Offer, lowest: Lowest | None) -> dict[str, Any]
     return {
         _("Product"): each.name,
         _("Price"): float(each.price.yuan),
+        **rounds_compared.lowest_cell(shop, lowest),
         _("Unit"): each.unit.word,
         _("Per household"): _count(each, each.household_limit),
         _("In all"): _count(each, each.available),
-        **rounds_compared.cells(shop, lowest, each.compared, each.basis),
+        **rounds_compared.cells(each.compared, each.basis),
     }
 
 
@@ -399,7 +401,8 @@ def _editor(
         disabled=[_("Product"), _("Unit"), lowest],
         placeholder=_("no limit"),
         column_config={
-            _("Offer"): st.column_config.CheckboxColumn(width="small"),
+            _("Offer"): st.column_config.CheckboxColumn(width="small", pinned=True),
+            _("Product"): st.column_config.TextColumn(pinned=True),
             _("Price"): number(format="¥%.2f", min_value=0.0, step=0.01, width="small"),
             _("Unit"): st.column_config.TextColumn(width="small"),
             _("Per household"): number(min_value=0.0, width=_NARROW),

@@ -14,15 +14,17 @@ import streamlit as st
 
 from lib.kernel.money import Money
 from lib.shop.files import intake
+from lib.shop.language import translator
 from lib.shop.shop import Role, Shop
 from lib.trade.charged.rules import LONGEST_BASIS, Lowest, stands
+from lib.trade.charged.texts import meaning
 from lib.trade.products.rules import typed_price
 from lib.trade.rounds import commands, queries
 from lib.trade.rounds.queries import Offer, Round
 from lib.trade.rounds.rules import Offered
-from lib.ui import feedback, scans
+from lib.ui import feedback, scans, show
 from lib.ui.forms import Form
-from lib.ui.words import _, plain
+from lib.ui.words import _, language, plain
 
 
 def lowest_column(shop: Shop) -> str:
@@ -30,12 +32,14 @@ def lowest_column(shop: Shop) -> str:
     return _("Lowest in {days} days").format(days=shop.settings.compared_price_days)
 
 
-def cells(
-    shop: Shop, lowest: Lowest | None, compared: Money | None = None, basis: str = ""
-) -> dict[str, Any]:
+def lowest_cell(shop: Shop, lowest: Lowest | None) -> dict[str, Any]:
+    """Return what stands beside the price in an editor's row: the lowest price charged."""
+    return {lowest_column(shop): None if lowest is None else float(lowest.price.yuan)}
+
+
+def cells(compared: Money | None = None, basis: str = "") -> dict[str, Any]:
     """Return what an editor's row shows of the comparison."""
     return {
-        lowest_column(shop): None if lowest is None else float(lowest.price.yuan),
         _("Compared price"): None if compared is None else float(compared.yuan),
         _("Basis"): basis,
     }
@@ -106,9 +110,24 @@ def proof(shop: Shop, this: Round, found: Sequence[Offer]) -> None:
             key=form.field("product"),
         )
         each = offers[int(chosen or found[0].product_id)]
+        _limit(shop, queries.limits(shop, this, [each]).get(each.product_id))
         if each.compared_photo:
             scans.show(shop, each.compared_photo, _("Photo of the basis"))
         _prove(shop, this, each, form)
+
+
+def _limit(shop: Shop, lowest: Lowest | None) -> None:
+    """Say up to what a compared price needs no basis."""
+    if lowest is None:
+        st.caption(_("Nobody was ever charged for it: a compared price needs a basis."))
+        return
+    said = _("Up to {price} a compared price needs no basis: {meaning}.")
+    say, days = translator(language()), shop.settings.compared_price_days
+    st.caption(
+        said.format(
+            price=show.money(lowest.price), meaning=meaning(lowest.price, "", lowest, days, say)
+        )
+    )
 
 
 def _prove(shop: Shop, this: Round, each: Offer, form: Form) -> None:

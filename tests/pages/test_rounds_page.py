@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
 from lib.shop.shop import Shop
@@ -15,8 +16,10 @@ from lib.trade.rounds import commands, queries
 from lib.trade.rounds.commands import Plan
 from lib.trade.rounds.rules import Offered, State
 from lib.trust.costs.commands import publish_sheet
+from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
 from tests.pages.test_products_page import press, widget
+from tests.service.cast import add_member, add_order
 
 
 @pytest.fixture
@@ -199,3 +202,67 @@ def test_a_published_cost_is_said_only_at_the_price_of_the_sheet(
     shown = text_of(screen(staff_shop, "rounds", "zh_CN"))
     assert "土鸡蛋成本公开" not in shown
     assert "老豆腐成本公开" in shown
+
+
+@pytest.fixture
+def sold(shop: Shop, shelf: list[int], running: int) -> int:
+    """The running round, whose eggs were charged 4.80 two days ago."""
+    add_order(
+        shop, add_member(shop, "阿芳"), 1, (shelf[0], 1000), placed_at=NOW - timedelta(days=2)
+    )
+    return running
+
+
+def test_a_compared_price_is_set_beside_the_lowest_charged(
+    screen: Open, staff_shop: Shop, sold: int
+) -> None:
+    at = screen(staff_shop, "rounds")
+    editor = next(each.value for each in at.dataframe if "Lowest in 7 days" in each.value)
+    assert editor["Lowest in 7 days"].tolist()[0] == 4.8
+    edit_table(at, f"round_offers_{sold}", "prices", {0: {"Compared price": 4.9}})
+    press(at, f"round_offers_{sold}:save")
+    assert "4.80" in text_of(at).replace("\\", "")
+    assert queries.offers(staff_shop, sold)[0].compared is None
+    edit_table(at, f"round_offers_{sold}", "prices", {0: {"Compared price": 4.8}})
+    press(at, f"round_offers_{sold}:save")
+    assert str(queries.offers(staff_shop, sold)[0].compared) == "4.80"
+    assert "近7天最低成交价 4.8元" in text_of(at)
+
+
+@pytest.mark.parametrize(("language", "button"), [("zh_CN", "保存依据"), ("en", "Save the basis")])
+def test_the_owner_writes_a_basis_with_its_day(
+    screen: Open, shop: Shop, sold: int, language: str, button: str
+) -> None:
+    at = screen(shop, "rounds", language)
+    product = queries.offers(shop, sold)[0].product_id
+    widget(at, "text_input", f"round_proof_{sold}:compared-{product}").set_value("6.9")
+    widget(at, "text_input", f"round_proof_{sold}:basis-{product}").set_value("原价")
+    press(at, f"round_proof_{sold}:save")
+    assert queries.offers(shop, sold)[0].compared is None
+    widget(at, "text_input", f"round_proof_{sold}:basis-{product}").set_value("超市同款")
+    assert button in [each.label for each in at.button]
+    press(at, f"round_proof_{sold}:save")
+    offer = queries.offers(shop, sold)[0]
+    assert (str(offer.compared), offer.basis) == ("6.90", "超市同款 2026-09-25")
+    assert offer.household_limit == 1000
+
+
+def test_staff_find_no_form_for_a_basis(screen: Open, staff_shop: Shop, sold: int) -> None:
+    at = screen(staff_shop, "rounds")
+    assert "Save the basis" not in [each.label for each in at.button]
+
+
+def test_a_compared_price_that_no_longer_holds_is_named(
+    screen: Open, shop: Shop, sold: int
+) -> None:
+    this = queries.offers(shop, sold)[0]
+    commands.change_offers(
+        shop, sold, [Offered(this.product_id, this.price, compared=Money.of("4.80"))]
+    )
+    with shop.store.write() as connection:
+        connection.execute(
+            schema.customer_order.update().values(status="cancelled", cancelled_at=NOW)
+        )
+    shown = text_of(screen(shop, "rounds", "zh_CN"))
+    assert "不再显示：土鸡蛋" in shown
+    assert "最低成交价 4.8元" not in shown
