@@ -31,6 +31,30 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R19",
+        "welfare items at or slightly below cost: planned with the sum they give and a budget, "
+        "offered in one step, cost frozen; what was given back this month and year",
+        "福利品平价或略低于成本：计划时就算出让利和预算，一步上团、成本定住；本月本年让利随时看",
+        "/welfare",
+        "tests/trust/welfare/test_queries.py::test_what_was_given_is_what_was_ordered_and_not_refunded",
+    ),
+    Practice(
+        "R19",
+        "the text for the group says at cost only where a published sheet shows just this cost",
+        "公示过这个成本，群文案才写“成本价”",
+        "/welfare",
+        "tests/trust/welfare/test_queries.py::test_at_cost_is_said_only_with_a_published_sheet",
+    ),
+    Practice(
+        "E4",
+        "orders beyond a household's limit, by any two of one home, are decided before they are "
+        "booked; nothing is cut silently",
+        "一户里谁订都算在一起；超出限购先由人决定再登记，不会悄悄砍单",
+        "/chain",
+        "tests/trade/orders/test_allowance.py::"
+        "test_a_preview_marks_two_members_of_one_home_and_two_entries_of_one",
+    ),
+    Practice(
         "R16",
         "a wish is on offer or answered in 72 h: countdown, sources asked, one step to an offer",
         "心愿 72 小时内上架或答复：倒计时、问货源、一步建商品上架",

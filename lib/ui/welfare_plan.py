@@ -210,12 +210,12 @@ def _rest(shop: Shop, form: Form, typed: Typed, one: Item | None, below: bool, f
     if below:
         names = {each: _(REASON_NAMES[each]) for each in BELOW_COST}
         usual = typed.reason if typed.reason in BELOW_COST else Reason.THANKS
-        picked = st.pills(
+        picked = st.radio(
             _("Why below cost (residents read it)"),
             list(names),
-            default=usual,
+            index=list(names).index(usual),
             format_func=names.__getitem__,
-            required=True,
+            horizontal=True,
             key=form.field(f"reason-{number}"),
         )
         reason = Reason(str(picked or usual))

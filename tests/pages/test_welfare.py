@@ -63,7 +63,7 @@ def test_the_reckoning_follows_what_is_typed_and_the_item_is_planned(
     assert "进价 ¥5.00，卖 ¥4.80。" in shown
     assert "每斤贴 ¥0.40，比成本低 7.7%" in shown
     assert (figures(at)["最多让利"], figures(at)["之后预算还剩"]) == ("¥24.00", "¥176.00")
-    widget(at, "button_group", f"reason-{eggs}").set_value(Reason.OVERSTOCK)
+    widget(at, "radio", f"reason-{eggs}").set_value(Reason.OVERSTOCK)
     press(at, "welfare_plan:save")
     (found,) = queries.history(shop)
     assert (found.product, found.price, found.reason) == ("土鸡蛋", Money(480), Reason.OVERSTOCK)
