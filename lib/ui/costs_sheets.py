@@ -38,9 +38,7 @@ def tab(shop: Shop, published: Sequence[Heading]) -> None:
         st.subheader(_("Pictures for the group"))
         costs_pictures.draw(shop, shown.sheet)
     st.subheader(_("All sheets"))
-    show.table(
-        _frame(published), "sheets", shop, moment_columns=[_("Data as of")]
-    )  # fmt: skip
+    show.table(_frame(published), "sheets", shop, moment_columns=[_("Data as of")])
     _check(shop)
 
 
