@@ -184,13 +184,13 @@ def _table(
         placeholder="—",
         column_order=[name for name in _COLUMNS if name not in without],
         column_config={
-            "take": st.column_config.CheckboxColumn(_("Take it in"), width=80, pinned=True),
+            "take": st.column_config.CheckboxColumn(_("Tick"), width=80, pinned=True),
             "title": text(_("Wish"), width=130, max_chars=LONGEST_TITLE),
             "who": text(_("Who"), width=110),
             "onto": st.column_config.SelectboxColumn(
                 _("Count at"), options=onto, width=170, help=_("Empty: a wish of its own.")
             ),
-            "why": text(_("Because it"), width=170),
+            "why": text(_("Because it"), width=220),
             "said": text(_("Written"), width=230, max_chars=LONGEST_SAID),
             "asked": st.column_config.DatetimeColumn(
                 _("When"), format="MM-DD HH:mm", width=110, help=_("Empty: now.")

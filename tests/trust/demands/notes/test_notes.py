@@ -13,6 +13,8 @@ from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.shop import upkeep
 from lib.shop.people.rules import LOCAL
+from lib.shop.settings import Settings
+from lib.shop.settings_effects import effect
 from lib.shop.shop import Shop
 from lib.trust.demands.notes import queries
 from lib.trust.demands.notes.commands import (
@@ -262,3 +264,23 @@ def test_a_wish_on_offer_says_so(resident_shop: Shop, shop: Shop) -> None:
     move(shop, demand, Status.DECLINED, "没有货源")
     leave(resident_shop)
     assert take_note(shop, stored(shop)[0].id, "草莓").status is Status.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "shown"),
+    [
+        ({"similar_percent": 60}, "similar_percent", {"count": 3}),
+        ({"similar_percent": 61}, "similar_percent", {"count": 4}),
+        ({"wishes_per_hour": 5}, "wishes_per_hour", {"count": 5, "minutes": 12}),
+        ({"wishes_per_hour": 100}, "wishes_per_hour", {"count": 100, "minutes": 1}),
+        ({"most_waiting_wishes": 200}, "most_waiting_wishes", {"minutes": 67}),
+        ({"wish_box": True}, "wish_box", {"address": "/p/wishes"}),
+        ({"wish_box": False}, "wish_box", {}),
+    ],
+)
+def test_what_the_settings_mean(
+    values: dict[str, Any], name: str, shown: dict[str, object]
+) -> None:
+    said = effect(replace(Settings(), **values), name)
+    assert said is not None
+    assert said[1] == shown
