@@ -15,7 +15,6 @@ if not published:
         _("The shop has not published a price sheet yet."),
         _("As soon as it does, every cost line stands here."),
     )
-    prices_public.cheaper_now(shop)
     st.stop()
 
 number = costs.choose(

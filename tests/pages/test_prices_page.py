@@ -128,5 +128,6 @@ def test_the_wish_box_is_linked_only_while_it_is_open(screen: Open, street: Shop
     assert "/p/wishes" not in light("/p/prices", "en")
 
 
-def test_before_the_first_sheet_what_is_cheaper_is_shown(screen: Open, shop: Shop) -> None:
+def test_before_the_first_sheet_both_doors_say_so(screen: Open, shop: Shop) -> None:
     assert "has not published" in text_of(screen(None, "prices"))
+    assert "has not published" in light("/p/prices", "en")
