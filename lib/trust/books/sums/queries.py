@@ -49,6 +49,8 @@ _LOST = ("wasted", "counted")
 class Kept:
     """How the days of a window are kept: stretches that are settled, and those that are not."""
 
+    first: date
+    last: date
     settled: tuple[Stretch, ...]
     open: tuple[Stretch, ...]
 
@@ -67,17 +69,19 @@ def sums(
     kept = how_kept(connection, first, last)
     found: dict[int, list[int]] = defaultdict(lambda: [0] * len(_FIELDS))
     if kept.settled:
+        of_days: ColumnElement[bool] = _sum.c.day.between(kept.settled[0][0], kept.settled[-1][1])
+        if len(kept.settled) > 1:
+            of_days &= _sum.c.day.not_in([day for each in kept.open for day in days_of(each)])
         settled = (
-            select(_sum.c.product_id, *_added(_sum.c, COLUMNS), _warm_bags(_sum.c, warm))
-            .where(_sum.c.product_id.in_(_asked(product_ids)), _sum.c.day.between(first, last))
-            .where(_sum.c.day.not_in([day for each in kept.open for day in days_of(each)]))
+            select(_sum.c.product_id, *_added(_sum.c, COLUMNS), _warm_bags(_sum.c, warm, kept))
+            .where(_sum.c.product_id.in_(_asked(product_ids)), of_days)
             .group_by(_sum.c.product_id)
         )
         _join(found, connection, settled)
     if kept.open:
         for source, columns in _sources(kept.open, product_ids):
             part = source.subquery("part")
-            more = [_warm_bags(part.c, warm)] if "bags" in columns else []
+            more = [_warm_bags(part.c, warm, kept)] if "bags" in columns else []
             query = select(part.c.product_id, *_added(part.c, columns), *more)
             _join(found, connection, query.group_by(part.c.product_id))
     return {product_id: Sums(*values) for product_id, values in found.items()}
@@ -94,7 +98,7 @@ def how_kept(connection: Connection, first: date, last: date) -> Kept:
         stretches = settled if day in days else open_
         joins = bool(stretches) and stretches[-1][1] + timedelta(days=1) == day
         stretches.append((stretches.pop()[0] if joins else day, day))
-    return Kept(tuple(settled), tuple(open_))
+    return Kept(first, last, tuple(settled), tuple(open_))
 
 
 def days_of(stretch: Stretch) -> list[date]:
@@ -226,9 +230,12 @@ def _added(columns: Any, names: Iterable[str]) -> list[ColumnElement[Any]]:
     return [func.sum(columns[name]).label(name) for name in names]
 
 
-def _warm_bags(columns: Any, warm: Collection[Stretch]) -> ColumnElement[Any]:
+def _warm_bags(columns: Any, warm: Collection[Stretch], kept: Kept) -> ColumnElement[Any]:
+    """Return the sum of the bags of ``warm`` days; a window warm throughout asks no day."""
     if not warm:
         return literal(0).label(_WARM)
+    if any(first <= kept.first and kept.last <= last for first, last in warm):
+        return func.sum(columns.bags).label(_WARM)
     days = or_(*(columns.day.between(*stretch) for stretch in warm))
     return func.sum(case((days, columns.bags), else_=0)).label(_WARM)
 
