@@ -47,7 +47,8 @@ cost_sheet = table(
 
 # A welfare item (R19): goods at or slightly below cost, said aloud. `month` is its first day. The
 # unit cost is what the books said when it was offered; it does not change afterwards, nor does
-# `body`, the parts it was made of. Limits are grams or sale units.
+# `body`, the parts it was made of. Limits are grams or sale units. An offered one ends with its
+# round; `ended_at` is when a planned one was called off.
 welfare_item = table(
     "welfare_item",
     identity(),
@@ -70,7 +71,7 @@ welfare_item = table(
     points_to("created_by", "person.id", required=False),
     version(),
     one_of("reason", "at_cost", "thanks", "fresh", "seasonal", "overstock"),
-    one_of("status", "planned", "offered", "ended", "cancelled"),
+    one_of("status", "planned", "offered", "cancelled"),
     holds("price", "price_fen >= 0"),
     holds("household_limit", "household_limit > 0"),
     holds("available", "available > 0"),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lib.db import schema
+from lib.members.profiles import queries
 from lib.members.profiles.commands import add_member, member_for, members_for
 from lib.members.profiles.rules import Hint, Home
 from lib.shop.shop import Shop, Tx
@@ -85,3 +86,25 @@ def test_a_chosen_member_stands(shop: Shop) -> None:
 def test_nobody_is_nobody(shop: Shop) -> None:
     with shop.write("test.members") as tx:
         assert members_for(tx, []) == []
+
+
+def test_a_preview_foresees_whom_booking_will_mean(shop: Shop) -> None:
+    known = add_member(shop, "小李", home=Home(building="3", room="201"))
+    asked = [
+        (Hint("小李"), None),
+        (Hint("李太太", Home(building="3", room="201")), None),
+        (Hint("王姐"), None),
+        (Hint("王姐", Home(building="5", room="303")), None),
+        (Hint("王姐"), None),
+        (Hint("李爷爷"), known),
+    ]
+    foreseen = [(one.id, str(one.home)) for one in queries.foreseen(shop, asked)]
+    with shop.write("test") as tx:
+        booked = members_for(tx, asked)
+    alike = [[one == other for other in booked] for one in booked]
+    assert [[one == other for other, _ in foreseen] for one, _ in foreseen] == alike
+    assert booked[0] == booked[5] == foreseen[0][0] == known
+    assert [home for _number, home in foreseen] == ["3-201"] * 2 + ["5-303"] * 3 + ["3-201"]
+    assert all(number < 0 for number, _home in foreseen[1:5])
+    written = [str(queries.member(shop, number).card.home) for number in booked]
+    assert written == [home for _number, home in foreseen]

@@ -61,9 +61,10 @@ def test_an_item_is_planned_with_todays_cost(shop: Shop) -> None:
 )
 def test_what_cannot_be_is_refused(shop: Shop, change: dict[str, object], because: str) -> None:
     eggs = add_eggs(shop)
-    price = str(change.pop("price", "4.80"))
+    more = dict(change)
+    price = str(more.pop("price", "4.80"))
     with pytest.raises(Refused, match=because):
-        commands.plan_item(shop, details(eggs, price, **change))
+        commands.plan_item(shop, details(eggs, price, **more))
     assert queries.history(shop) == ()
 
 

@@ -288,7 +288,7 @@ def upgrade() -> None:
     sa.Column('created_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='1', nullable=False),
     sa.CheckConstraint("reason IN ('at_cost', 'thanks', 'fresh', 'seasonal', 'overstock')", name=op.f('ck_welfare_item_reason')),
-    sa.CheckConstraint("status IN ('planned', 'offered', 'ended', 'cancelled')", name=op.f('ck_welfare_item_status')),
+    sa.CheckConstraint("status IN ('planned', 'offered', 'cancelled')", name=op.f('ck_welfare_item_status')),
     sa.CheckConstraint('(offered_at IS NULL) = (round_id IS NULL)', name=op.f('ck_welfare_item_offered')),
     sa.CheckConstraint('available > 0', name=op.f('ck_welfare_item_available')),
     sa.CheckConstraint('budget_fen >= 0', name=op.f('ck_welfare_item_budget')),
