@@ -25,7 +25,7 @@ def figures(found: Profit) -> None:
         (
             _("Revenue"),
             show.money(found.revenue),
-            _("Orders by pickup day, before what was given back, and counter sales."),
+            _("Orders by pickup day as residents paid them, before refunds, and counter sales."),
         ),
         (_("Costs"), show.money(found.cost)),
         (kept, show.money(Money(abs(found.kept.fen)))),

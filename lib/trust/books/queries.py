@@ -9,16 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     case,
     func,
     literal,
-    or_,
     select,
     true,
 )
@@ -26,13 +23,14 @@ from sqlalchemy import (
 from lib.db import schema
 from lib.kernel.clock import day_bounds, local_day
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money, split
+from lib.kernel.money import Money, ratio
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
 from lib.shop.shop import Shop
 from lib.trade.packaging.rules import is_warm
 from lib.trust.books import rules
+from lib.trust.books.refunds.queries import given
 from lib.trust.books.rules import (
     BAG,
     NO_SUMS,
@@ -88,14 +86,15 @@ def measured(connection: Connection, settings: Settings, scope: Scope) -> dict[i
         found, carried = _of_round(connection, settings, scope)
     goods = _goods(connection, scope, found)
     reckoned = _reckoned(connection, settings, scope, found, goods)
-    pledge = _pledge(connection, scope)
+    let_go = given(connection, _of_orders(scope), settings.delivery_cost.fen, BAG)
     delivery = _delivery(connection, settings, scope)
     givens = {
         one.product_id: Givens(
-            pledge.get(one.product_id, 0),
+            let_go.refunded.get(one.product_id, 0),
             reckoned.get(one.product_id, 0),
-            delivery.get(one.product_id, 0),
+            delivery.get(one.product_id, 0) + let_go.fees.get(one.product_id, 0),
             carried.get(one.product_id),
+            let_go.rounded.get(one.product_id, 0),
         )
         for one in goods
     }
@@ -179,6 +178,7 @@ def _of_round(
                 gone=before.gone + int(row.gone),
                 gone_value=before.gone_value + int(row.gone_value),
                 loose=before.loose + int(row.loose),
+                returned=before.returned + int(row.came_back),
             )
     return found, _carried(connection, scope, found)
 
@@ -230,7 +230,13 @@ def _newest_prices(
     if not product_ids:
         return {}
     query = (
-        select(_batch.c.product_id, _batch.c.unit_price_fen)
+        select(
+            _batch.c.product_id,
+            _batch.c.unit_price_fen,
+            func.coalesce(_product.c.unit_grams, 1).label("now"),
+            func.coalesce(_batch.c.unit_grams, 1).label("then"),
+        )
+        .join(_product, _product.c.id == _batch.c.product_id)
         .where(
             _batch.c.product_id.in_(product_ids),
             _batch.c.arrived_on <= scope.last,
@@ -240,7 +246,10 @@ def _newest_prices(
         )
         .order_by(_batch.c.arrived_on, _batch.c.id)
     )
-    return {row.product_id: Money(row.unit_price_fen) for row in connection.execute(query)}
+    return {
+        row.product_id: Money(ratio(row.unit_price_fen * row.now, row.then))
+        for row in connection.execute(query)
+    }
 
 
 def _of_orders(scope: Scope) -> ColumnElement[bool]:
@@ -277,65 +286,6 @@ def _delivery(connection: Connection, settings: Settings, scope: Scope) -> dict[
     share = lines.c.fen * literal(BAG, literal_execute=True) // lines.c.goods
     query = select(lines.c.product_id, func.sum(share)).group_by(lines.c.product_id)
     return {row[0]: int(row[1]) for row in connection.execute(query) if _wanted(scope, row[0])}
-
-
-def _pledge(connection: Connection, scope: Scope) -> dict[int, int]:
-    """Return what refunds took off the price per product, in fen.
-
-    At most what a line or an order costs. What was given back for a whole order is shared over its
-    lines by what they still cost.
-    """
-    forgiven = _payment.c.forgiven_fen
-    gives_back = or_(
-        _payment.c.kind == "refund", and_(_payment.c.kind == "reversal", _payment.c.amount_fen > 0)
-    )
-    of_scope = _of_orders(scope)
-    ids = select(func.min(_order.c.id), func.max(_order.c.id)).where(of_scope)
-    first, last = connection.execute(ids).one()
-    if first is None:
-        return {}
-    query = (
-        select(_payment.c.order_id, _payment.c.line_id, func.sum(forgiven).label("fen"))
-        .join(_order, _order.c.id == _payment.c.order_id)
-        .where(
-            forgiven != literal(0, literal_execute=True),  # in the words of its index
-            _payment.c.order_id.between(first, last),
-            gives_back,
-            of_scope,
-            _order.c.status == "active",
-        )
-        .group_by(_payment.c.order_id, _payment.c.line_id)
-        .having(func.sum(forgiven) > 0)
-    )
-    given: dict[int, dict[int | None, int]] = defaultdict(dict)
-    for row in connection.execute(query):
-        given[row.order_id][row.line_id] = int(row.fen)
-    return _by_product(connection, scope, given)
-
-
-def _by_product(
-    connection: Connection, scope: Scope, given: Mapping[int, Mapping[int | None, int]]
-) -> dict[int, int]:
-    if not given:
-        return {}
-    query = (
-        select(_line.c.id, _line.c.order_id, _line.c.product_id, _line.c.amount_fen)
-        .where(_line.c.order_id.in_(list(given)), _line.c.cancelled_at.is_(None))
-        .order_by(_line.c.id)
-    )
-    lines: dict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(query):
-        lines[row.order_id].append(row)
-    found: dict[int, int] = defaultdict(int)
-    for order_id, mine in lines.items():
-        taken = [min(given[order_id].get(row.id, 0), row.amount_fen) for row in mine]
-        left = [row.amount_fen - fen for row, fen in zip(mine, taken, strict=True)]
-        shared = min(given[order_id].get(None, 0), sum(left))
-        parts = split(Money(shared), left) if shared else [Money(0)] * len(mine)
-        for row, fen, part in zip(mine, taken, parts, strict=True):
-            if _wanted(scope, row.product_id):
-                found[row.product_id] += fen + part.fen
-    return found
 
 
 def _reckoned(

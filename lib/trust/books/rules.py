@@ -145,9 +145,10 @@ class Measured:
 
     ``quantity`` is what was sold, orders and counter, less what came back; ``counter`` is the part
     of it without an order, whose money is not in the books and ``reckoned`` at the price that stood
-    on the shelf; ``revenue`` holds it. Costs are totals; :meth:`unit_cost` is per sale unit.
-    ``pledge`` is what refunds took off. ``usual_quantity`` of the goods that left had no batch with
-    a price and stand at the usual price; ``lost`` was thrown away or missing, less what was found.
+    on the shelf; ``revenue`` holds it, less what was rounded off (抹零). Costs are totals;
+    :meth:`unit_cost` is per sale unit. ``pledge`` is what refunds took off. ``usual_quantity`` of
+    the goods that left had no batch with a price and stand at the usual price; ``lost`` was thrown
+    away or missing, less what was found.
     """
 
     product_id: int
@@ -205,13 +206,15 @@ class Givens:
     """What joins the sums of a product: refunds and counter sales in fen, delivery in shares.
 
     ``delivery`` is in fen times :data:`BAG`. ``lost`` is the loss its sales carry when it is not
-    that of the sums themselves (a round): fen per base quantity sold.
+    that of the sums themselves (a round): fen per base quantity sold. ``rounded`` was let go of
+    when residents paid (fen).
     """
 
     pledge: int = 0
     reckoned: int = 0
     delivery: int = 0
     carried: Exact | None = None
+    rounded: int = 0
 
 
 NO_SUMS, NO_GIVENS = Sums(), Givens()
@@ -341,7 +344,7 @@ def _measured(
         goods.unit,
         sums.quantity,
         sums.counter,
-        Money(sums.amount + givens.reckoned),
+        Money(sums.amount + givens.reckoned - givens.rounded),
         Money(givens.reckoned),
         exact[Cost.PURCHASE].money,
         exact[Cost.LOSS].money,

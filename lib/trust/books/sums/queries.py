@@ -177,6 +177,8 @@ def stock(*wanted: ColumnElement[bool], of_lines: bool = False) -> Select[Any]:
         "lost_value": (and_(~left, priced), value),
         "lost_loose": (and_(~left, ~priced), out),
     }
+    if of_lines:
+        columns["came_back"] = (_movement.c.kind == "returned", _movement.c.quantity)
     query = (
         select(
             _movement.c.product_id,

@@ -1,0 +1,112 @@
+"""Reads what was let go of the orders of a scope: of the few payments that let something go."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
+
+from lib.db import schema
+from lib.trust.books.refunds.rules import LetGo, Line, share
+
+_order, _line, _payment = schema.customer_order, schema.order_line, schema.payment
+
+PART = 5000
+"""Orders named in one statement at most."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was let go in a scope, in fen.
+
+    ``refunded`` and ``rounded`` are per product, ``fees`` are delivery fees per product, in the
+    parts of :mod:`lib.trust.books.rules` that a delivery is shared in.
+    """
+
+    refunded: Mapping[int, int] = field(default_factory=dict)
+    rounded: Mapping[int, int] = field(default_factory=dict)
+    fees: Mapping[int, int] = field(default_factory=dict)
+
+
+def given(connection: Connection, of_scope: ColumnElement[bool], cost: int, parts: int) -> Given:
+    """Return what was let go of the active orders that ``of_scope`` says.
+
+    ``cost`` is what bringing an order costs the shop (fen); of a fee given back counts what it paid
+    of that, in ``parts`` of a fen shared equally by the goods of the order.
+    """
+    refunded: dict[int, int] = defaultdict(int)
+    rounded: dict[int, int] = defaultdict(int)
+    fees: dict[int, int] = defaultdict(int)
+    found = _let_go(connection, of_scope)
+    for order_id, lines in _lines(connection, list(found)).items():
+        let_go = found[order_id]
+        shared = share(lines, let_go)
+        for one, back, off in zip(lines, shared.refunded, shared.rounded, strict=True):
+            refunded[one.product_id] += back
+            rounded[one.product_id] += off
+        bears = min(let_go.fee, cost) - min(let_go.fee - shared.fee, cost)
+        some = [one.product_id for one in lines if one.is_some]
+        for product_id in some if bears > 0 else ():
+            fees[product_id] += bears * parts // len(some)
+    return Given(refunded, rounded, fees)
+
+
+def _let_go(connection: Connection, of_scope: ColumnElement[bool]) -> dict[int, LetGo]:
+    ids = select(func.min(_order.c.id), func.max(_order.c.id)).where(of_scope)
+    first, last = connection.execute(ids).one()
+    if first is None:
+        return {}
+    forgiven = _payment.c.forgiven_fen
+    query = (
+        select(
+            _payment.c.order_id,
+            _payment.c.line_id,
+            forgiven,
+            _gives_back().label("is_back"),
+            _order.c.delivery,
+            _order.c.delivery_fee_fen,
+        )
+        .join(_order, _order.c.id == _payment.c.order_id)
+        .where(
+            forgiven != literal(0, literal_execute=True),  # in the words of its index
+            _payment.c.order_id.between(first, last),
+            of_scope,
+            _order.c.status == "active",
+        )
+    )
+    found: dict[int, LetGo] = {}
+    for row in connection.execute(query):
+        fee = row.delivery_fee_fen if row.delivery else 0
+        before, fen = found.get(row.order_id, LetGo(fee=fee)), row.forgiven_fen
+        found[row.order_id] = before.more(fen, row.line_id, is_back=bool(row.is_back))
+    return found
+
+
+def _gives_back() -> ColumnElement[bool]:
+    """Whether a payment is a refund or takes one back; others that let go are rounded off."""
+    undone = and_(_payment.c.kind == "reversal", _payment.c.amount_fen > 0)
+    return or_(_payment.c.kind == "refund", undone)
+
+
+def _lines(connection: Connection, order_ids: list[int]) -> dict[int, list[Line]]:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for start in range(0, len(order_ids), PART):
+        query = (
+            select(
+                _line.c.id,
+                _line.c.order_id,
+                _line.c.product_id,
+                _line.c.amount_fen,
+                _line.c.quantity,
+            )
+            .where(
+                _line.c.order_id.in_(order_ids[start : start + PART]),
+                _line.c.cancelled_at.is_(None),
+            )
+            .order_by(_line.c.id)
+        )
+        for row in connection.execute(query):
+            lines[row.order_id].append(
+                Line(row.id, row.product_id, row.amount_fen, row.quantity > 0)
+            )
+    return lines
