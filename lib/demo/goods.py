@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lib.kernel.money import Money
+from lib.trade.products.rules import Details
+
 
 @dataclass(frozen=True)
 class Good:
@@ -63,3 +66,22 @@ GOODS = (
          pieces=10, typed={"packaging": ("0.00", "厂里自带提手，不用袋子")},
          colour="#cfd8dc", shape="box"),
 )  # fmt: skip
+
+
+def details(good: Good, price: str = "") -> Details:
+    """Return ``good`` as a product is typed; ``price`` is another one than today's."""
+    return Details(
+        good.name,
+        good.unit,
+        Money.of(price or good.price),
+        good.category,
+        FRESH in good.tags,
+        DAILY in good.tags,
+        FRAGILE in good.tags,
+        good.grams,
+        good.pieces,
+        Money.of(good.purchase),
+        "",
+        good.aliases,
+        good.conversions,
+    )

@@ -62,6 +62,7 @@ def clip(colour: str) -> bytes:
         with av.open(str(path), "w") as film:
             stream = film.add_stream("libx264", rate=RATE)
             stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+            stream.options = {"preset": "ultrafast"}  # nobody waits for a demo to be small
             for number in range(FRAMES):
                 image = field(colour, number)
                 frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
@@ -86,3 +87,35 @@ def report(title: str, sample: str, rows: tuple[tuple[str, str], ...], verdict: 
     target = io.BytesIO()
     sheet.image.save(target, "PDF", resolution=110)
     return target.getvalue()
+
+
+GATHERING = {
+    "lanterns": ("#c96f6a", "#e0b13d", "#c8473f"),
+    "table": ("#d9b38c", "#7aa05a", "#cfd8dc"),
+    "swap": ("#7aa05a", "#cfd8dc", "#d9b38c"),
+}
+"""What lies on the table of a drawn gathering."""
+
+
+def gathering(what: str, heads: int, children: int = 0) -> Image.Image:
+    """Draw neighbours around a table in front of the shop: figures without faces, nobody real."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), "#efe8d8")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, WIDTH, 90), fill="#b9ab8d")
+    for place in range(12):
+        draw.ellipse((20 + place * 80, 60, 70 + place * 80, 120), fill="#c8473f")
+    coats = ("#5b7a8c", "#8a6b4a", "#7aa05a", "#a9685a", "#6b5b7a", "#b08b4f")
+    for place in range(heads):
+        left = 60 + place * (WIDTH - 160) // max(heads, 1)
+        small = place >= heads - children
+        top, wide = (300, 70) if small else (200, 96)
+        draw.ellipse((left + wide // 4, top, left + wide * 3 // 4, top + wide // 2), fill="#e3c3a0")
+        draw.rounded_rectangle(
+            (left, top + wide // 2, left + wide, 520), 34, fill=coats[place % len(coats)]
+        )
+    draw.rounded_rectangle((40, 470, WIDTH - 40, 650), 20, fill="#a89a7c", outline="#8d806a")
+    for place in range(9):
+        colours = GATHERING[what]
+        left = 80 + place * 92
+        draw.ellipse((left, 500, left + 60, 570), fill=colours[place % len(colours)])
+    return image

@@ -88,13 +88,15 @@ def _take_in(tx: Tx, known: Known, period: Period) -> dict[int, int]:
 
 
 def _codes(tx: Tx, period: Period) -> dict[int, str]:
-    taken = list(tx.execute(select(_batch.c.code)).scalars())
+    taken: dict[str, list[str]] = {}
+    for code in tx.execute(select(_batch.c.code)).scalars():
+        taken.setdefault(code.partition("-")[0], []).append(code)
     codes = {}
     for each in period.arrived:
         prefix = f"{each.day:%m%d}"
-        of_day = [code for code in taken if code.startswith(f"{prefix}-")]
+        of_day = taken.setdefault(prefix, [])
         codes[each.number] = next_number(of_day, prefix)
-        taken.append(codes[each.number])
+        of_day.append(codes[each.number])
     return codes
 
 
@@ -133,7 +135,8 @@ def _products_of(
     found = {number: known.products[name] for number, name in names.items()}
     rows = tx.execute(select(_batch.c.id, _batch.c.product_id).where(_batch.c.on_hand != 0))
     numbers = {batch: number for number, batch in batches.items()}
-    return {**{numbers[row.id]: row.product_id for row in rows}, **found}
+    standing = {numbers[row.id]: row.product_id for row in rows if row.id in numbers}
+    return {**standing, **found}
 
 
 def _moves(period: Period, batches: Mapping[int, int], products: Mapping[int, int]) -> list[Move]:

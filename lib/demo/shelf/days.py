@@ -41,7 +41,7 @@ class Shelf:
             for partner in PARTNERS:
                 self._deliver(shop, partner, left)
         for number in orders:
-            self._take_in(shop, number)
+            self.take_in(shop, number)
 
     def evening(self, shop: Shop) -> None:
         """Enter what the shelf sold today, never more than lay there; note what sold out."""
@@ -88,7 +88,8 @@ class Shelf:
         if lines:
             receive(shop, Arrival(self.known.suppliers[partner.name], tuple(lines)))
 
-    def _take_in(self, shop: Shop, number: int) -> None:
+    def take_in(self, shop: Shop, number: int) -> None:
+        """Receive everything of the purchase order ``number``, as it was ordered."""
         wanted = order(shop, number)
         lines = tuple(
             ArrivalLine(line.product_id, line.quantity, produced_on=shop.today, on_package=False)
