@@ -124,7 +124,9 @@ def _community(shop: Shop, due: CommunityDue) -> list[Card]:
         found.append(
             Card(
                 value=_("Tip of the day"),
-                label=plain(due.tip.text) if due.tip else _("No tip fits today: add one."),
+                label=plain(due.tip.text)
+                if due.tip
+                else _("Open the bank of tips and choose one."),
                 state="soon",
                 says=_("not sent yet"),
                 page="community",
