@@ -207,6 +207,20 @@ def sheet_on(shop: Shop, product_id: int, day: date) -> Point | None:
     return None
 
 
+def newest_said(
+    connection: Connection, product_id: int, limit: int = SHEETS_AROUND
+) -> Point | None:
+    """Return what the newest of the last ``limit`` sheets that bears the product said of it.
+
+    A sheet that does not fit its fingerprint proves nothing and is passed over. Public.
+    """
+    for row in connection.execute(_sheets().order_by(_newest_first()).limit(limit)):
+        found = _point(row, product_id)
+        if found is not None:
+            return found
+    return None
+
+
 def edition(store: Store) -> Edition:
     """Return what the public pages depend on. Asked on every view, so it is one statement."""
     with store.read() as connection:
@@ -240,7 +254,7 @@ def is_published_photo(shop: Shop, sha256: str) -> bool:
         if connection.execute(shown).first() is None:
             return False
         bodies = connection.execute(newest).scalars()
-        return any(item.get("photo") == sha256 for body in bodies for item in body["lines"])
+        return any(item.get("photo") == sha256 for body in bodies for item in _items(body))
 
 
 def _columns() -> list[ColumnElement[Any]]:
@@ -316,7 +330,7 @@ def _newest_first() -> ColumnElement[Any]:
 
 
 def _point(row: Row[Any], product_id: int) -> Point | None:
-    if all(item.get("product") != product_id for item in row.body["lines"]):
+    if all(item.get("product") != product_id for item in _items(row.body)):
         return None
     try:
         whole = _sheet(row)
@@ -324,6 +338,12 @@ def _point(row: Row[Any], product_id: int) -> Point | None:
         return None
     lines = {line.product_id: line for line in whole.lines}
     return Point(whole.number, whole.day, lines[product_id], whole.corrects)
+
+
+def _items(body: Any) -> list[dict[str, Any]]:
+    """Return the lines of a stored body as they lie there; none of one that somebody broke."""
+    found = body.get("lines") if isinstance(body, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
 def _lines(row: Row[Any]) -> tuple[Line, ...]:

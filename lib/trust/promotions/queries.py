@@ -67,7 +67,8 @@ def running(shop: Shop) -> Running:
 
 def _found(connection: Connection, shop: Shop, now: datetime) -> list[_Found]:
     welfare = [
-        _Found(row, Kind.WELFARE, row.began) for row in connection.execute(_welfare_items(now))
+        _Found(row, Kind.WELFARE, max(row.began, row.opens_at))
+        for row in connection.execute(_welfare_items(now))
     ]
     clearances = [
         _Found(row, Kind.CLEARANCE, row.began) for row in connection.execute(_clearances(shop))
@@ -150,7 +151,10 @@ def _clearances(shop: Shop) -> Select[Any]:
 
 
 def _welfare_items(now: datetime) -> Select[Any]:
-    """Welfare items whose round takes orders, at the price that is charged there."""
+    """Welfare items whose round takes orders, at the price that is charged there.
+
+    One that was put into a round still to open is cheaper from the moment that opens.
+    """
     here = (_offer.c.round_id == _welfare.c.round_id) & (
         _offer.c.product_id == _welfare.c.product_id
     )
@@ -160,6 +164,7 @@ def _welfare_items(now: datetime) -> Select[Any]:
             _offer.c.price_fen,
             _welfare.c.reason,
             _welfare.c.offered_at.label("began"),
+            _round.c.opens_at,
             _round.c.cut_off_at.label("ends_at"),
         )
         .select_from(_round)

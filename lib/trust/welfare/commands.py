@@ -20,16 +20,14 @@ from lib.trade.rounds.commands import Plan, put_offers, put_round, set_offer, ta
 from lib.trade.rounds.rules import Offered, check_offer
 from lib.trade.rounds.rules import State as RoundState
 from lib.trade.rounds.rules import state_of as round_state
-from lib.trust.costs.rules import Line, lines_of
+from lib.trust.costs.queries import newest_said
+from lib.trust.costs.rules import Line
 from lib.trust.welfare import rules
 from lib.trust.welfare.queries import lines_now, parts_of
 from lib.trust.welfare.rules import Details, Reason, Status
 
-SHEETS_LOOKED_AT = 8
-"""Newest published sheets searched for the product of an item."""
-
 _item, _offer, _round = schema.welfare_item, schema.round_offer, schema.buying_round
-_order, _line, _sheet = schema.customer_order, schema.order_line, schema.cost_sheet
+_order, _line = schema.customer_order, schema.order_line
 
 
 def plan_item(shop: Shop, details: Details) -> int:
@@ -205,9 +203,11 @@ def _line_now(tx: Tx, product_id: int) -> Line:
 
 
 def _body(tx: Tx, line: Line) -> dict[str, Any]:
-    """Return what is frozen with an offer: the parts of its cost, and the sheet that stood then."""
+    """Return what is frozen with an offer: unit, parts of its cost, the sheet that stood then."""
     number, cost = _on_sheet(tx, line.product_id)
+    unit = _unit(tx, line.product_id)
     return {
+        "unit": [unit.word, unit.grams],
         "parts": [[part.value, amount.fen] for part, amount in parts_of(line)],
         "by_hand": sorted(part.value for part in line.by_hand),
         "sheet": number,
@@ -217,12 +217,8 @@ def _body(tx: Tx, line: Line) -> dict[str, Any]:
 
 def _on_sheet(tx: Tx, product_id: int) -> tuple[int | None, Money | None]:
     """Return number of, and cost on, the newest published sheet that bears the product."""
-    query = select(_sheet.c.number, _sheet.c.body).order_by(_sheet.c.number.desc())
-    for row in tx.execute(query.limit(SHEETS_LOOKED_AT)):
-        for line in lines_of(row.body):
-            if line.product_id == product_id:
-                return row.number, line.cost
-    return None, None
+    found = newest_said(tx.connection, product_id)
+    return (None, None) if found is None else (found.number, found.line.cost)
 
 
 def _put(tx: Tx, into: int | Plan, offered: Offered) -> int:

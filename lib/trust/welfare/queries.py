@@ -293,7 +293,7 @@ def _read(
         version=row.version,
         product_id=row.product_id,
         product=row.product,
-        unit=Unit(row.sale_unit, row.unit_grams),
+        unit=Unit(*body.get("unit", (row.sale_unit, row.unit_grams))),
         month=row.month,
         planned_on=row.planned_on,
         price=Money(row.price_fen),

@@ -267,3 +267,16 @@ def test_the_other_lines(shop: Shop) -> None:
         assert texts.reason_line(one(kind=kind, reason="fresh"), str).startswith("Why: ")
         assert texts.reason_line(one(kind=kind, reason="x"), str) == ""
     assert texts.reason_line(one(reason="fresh"), str) == ""
+
+
+def test_a_welfare_item_of_a_round_still_to_open_begins_when_that_opens(
+    shop: Shop, eggs: int, clock: FixedClock
+) -> None:
+    """What was charged between the planning and the opening is before it began, too."""
+    opens = NOW + 2 * DAY
+    times = Times(opens, opens + timedelta(hours=8), TODAY + 3 * DAY)
+    offer_welfare(shop, eggs, opened(shop, Offered(eggs, Money(480)), times=times))
+    sell(shop, eggs, 470, NOW + DAY)
+    clock.forward(days=2, hours=1)
+    found = only(shop)
+    assert (found.lowest, found.from_day) == (Money(470), TODAY + 2 * DAY)

@@ -219,3 +219,23 @@ def test_only_an_item_on_offer_has_a_text(shop: Shop, clock: FixedClock) -> None
     assert "4.8" in text(shop, item)
     clock.forward(hours=9)
     assert text(shop, item) == ""
+
+
+def test_a_unit_that_changes_later_changes_nothing_that_was_given(
+    shop: Shop, clock: FixedClock
+) -> None:
+    """Given back at 0.20 a jin; sold by the kilogram since, it is still 0.20 a jin."""
+    eggs = add_eggs(shop)
+    item, round_id = offered(shop, eggs)
+    order(shop, round_id, eggs, 2)
+    before = queries.public_welfare(shop, 2026)
+    assert before.given == Money(40)
+    clock.forward(hours=9)
+    with shop.store.write() as connection:
+        connection.execute(
+            schema.product.update().values(sale_unit="公斤", unit_grams=1000, price_fen=1160)
+        )
+    assert queries.public_welfare(shop, 2026) == before
+    one = queries.item(shop, item)
+    assert (one.given, one.unit.word, one.unit.grams) == (Money(40), "斤", JIN)
+    assert queries.year(shop, 2026).given == Money(40)
