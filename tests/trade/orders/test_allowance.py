@@ -107,6 +107,14 @@ def test_a_household_is_a_door_or_somebody_alone() -> None:
     assert household_of(Home(room="201"), 1) != household_of(Home(room="201"), 2)
 
 
+@pytest.mark.parametrize("building", ["3", "03", "003"])
+def test_one_door_written_in_another_way_is_one_household(building: str) -> None:
+    """A second portion for the same home is not had by writing 03 for 3, or 12a for 12A."""
+    door = household_of(Home(building="3", unit="1", room="12A"), 1)
+    assert household_of(Home(building=building, unit="01", room="12a"), 2) == door
+    assert household_of(Home(building="30", unit="1", room="12A"), 2) != door
+
+
 amounts_asked = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 2)), max_size=6)
 
 

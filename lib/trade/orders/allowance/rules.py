@@ -115,9 +115,9 @@ class Excess:
 
 
 def household_of(home: Home, member_id: int) -> Household:
-    """Return the household of a member who lives at ``home``."""
+    """Return the household of a member who lives at ``home``; building 03 is 3, 12a is 12A."""
     if home.building and home.room:
-        return ("home", *(part or "" for part in home.parts))
+        return ("home", *((part or "").lstrip("0").casefold() for part in home.parts))
     return ("member", str(member_id))
 
 
