@@ -115,9 +115,7 @@ def posts(
         query = query.where(_post.c.subject.in_(list(subjects)))
     with shop.read() as connection:
         return tuple(
-            Post(
-                row.id, row.topic, row.subject, row.text, row.at, row.name or "", row.robot or ""
-            )
+            Post(row.id, row.topic, row.subject, row.text, row.at, row.name or "", row.robot or "")
             for row in connection.execute(query)
         )
 

@@ -6,8 +6,8 @@ from datetime import date
 from lib.kernel.words import N_
 from lib.service.picking.queries import Bag
 from lib.shop.language import Translate
-from lib.shop.messages.trade_events import PICKUP
 from lib.shop.messages.filling import filled
+from lib.shop.messages.trade_events import PICKUP
 from lib.shop.settings import Settings, Slot
 
 HOMES_IN_A_LINE = 6
