@@ -297,46 +297,38 @@ def _put_wishes(tx: Tx, demand_id: int, wishes: Sequence[NewWish]) -> tuple[int,
     """Add those who are new; of the known keep the earliest moment. Returns how many of each."""
     stand = list(tx.execute(select(_wish).where(_wish.c.demand_id == demand_id)))
     by_member = {row.member_id: row.id for row in stand if row.member_id is not None}
-    by_name = {row.folded_name: row for row in stand if row.folded_name is not None}
+    by_name = {row.folded_name: row.id for row in stand if row.folded_name is not None}
+    member_of = {row.id: row.member_id for row in stand}
     asked = {row.id: row.asked_at for row in stand}
     added = known = 0
     for wish in wishes:
         name = folded(wish.name) or None
         namesake = by_name.get(name) if name else None
-        other = namesake is not None and _is_other(namesake.member_id, wish.member_id)
-        this = by_member.get(wish.member_id) or (namesake.id if namesake and not other else None)
+        other = namesake is not None and _is_other(member_of[namesake], wish.member_id)
+        this = by_member.get(wish.member_id) or (namesake if not other else None)
         if this is not None:
             known += 1
-            _keep_earlier(tx, this, asked[this], wish, namesake)
-            asked[this] = min(asked[this], wish.asked_at)
-            continue
-        key = f"{name}#{wish.member_id}" if other else name
-        wish_id = tx.add(_wish, demand_id=demand_id, folded_name=key, **_columns(wish))
-        added += 1
-        asked[wish_id] = wish.asked_at
-        row = tx.execute(select(_wish).where(_wish.c.id == wish_id)).one()
-        if wish.member_id is not None:
-            by_member[wish.member_id] = wish_id
-        if key is not None:
-            by_name[key] = row
+            member = member_of[this] or (wish.member_id if this == namesake else None)
+            earliest = min(asked[this], wish.asked_at)
+            if (earliest, member) != (asked[this], member_of[this]):
+                values = {"asked_at": earliest, "member_id": member}
+                tx.execute(update(_wish).where(_wish.c.id == this).values(**values))
+        else:
+            key = f"{name}#{wish.member_id}" if other else name
+            this = tx.add(_wish, demand_id=demand_id, folded_name=key, **_columns(wish))
+            added += 1
+            member, earliest = wish.member_id, wish.asked_at
+            if key is not None:
+                by_name[key] = this
+        asked[this], member_of[this] = earliest, member
+        if member is not None:
+            by_member[member] = this
     return added, known
 
 
 def _is_other(stands: int | None, comes: int | None) -> bool:
     """Two members of one name are two residents; a name without a member is whoever bears it."""
     return stands is not None and comes is not None and stands != comes
-
-
-def _keep_earlier(
-    tx: Tx, wish_id: int, asked_at: datetime, wish: NewWish, namesake: Row[Any] | None
-) -> None:
-    values: dict[str, Any] = {}
-    if wish.asked_at < asked_at:
-        values["asked_at"] = wish.asked_at
-    if namesake is not None and namesake.id == wish_id and namesake.member_id is None:
-        values["member_id"] = wish.member_id
-    if values:
-        tx.execute(update(_wish).where(_wish.c.id == wish_id).values(**values))
 
 
 def _columns(wish: NewWish) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.shop.posts import note_post
-from lib.shop.shop import Shop
+from lib.shop.shop import FormKey, Repeated, Shop
 from lib.trust.demands import commands
 from lib.trust.demands.rules import Source, Status
 from tests.conftest import NOW
@@ -73,6 +73,15 @@ def test_a_chosen_member_fills_the_name_that_stood_there(shop: Shop) -> None:
     assert commands.add_wishes(shop, demand, [wish("小李", member_id=second)]).added == 1
     assert commands.add_wishes(shop, demand, [wish("小李", member_id=second)]).known == 1
     assert [one.member_id for one in wishes(shop, demand)] == [first, second]
+
+
+def test_a_name_that_turns_out_to_be_a_member_counts_once_with_the_member(shop: Shop) -> None:
+    member = add_member(shop, "王姐")
+    came = [wish("老王", 3), wish("老王", 2, member_id=member), wish("王姐", 1)]
+    done = commands.add_demand(shop, "荠菜", came)
+    assert (done.added, done.known) == (1, 2)
+    (kept,) = wishes(shop, done.demand_id)
+    assert (kept.name, kept.member_id) == ("老王", member)
 
 
 def test_one_save_with_a_resident_twice_counts_once(shop: Shop) -> None:
@@ -246,3 +255,12 @@ def test_every_source_is_kept(shop: Shop) -> None:
                 demand_id=found.demand_id, source="dream", asked_at=NOW
             )
         )
+
+
+def test_the_answer_of_a_repeated_save_is_the_first_one(shop: Shop) -> None:
+    bound = shop.once(FormKey.of("form", "add"))
+    first = commands.add_demand(bound, "羊奶", [wish("李姐"), wish("王叔")])
+    with pytest.raises(Repeated) as again:
+        commands.add_demand(bound, "羊奶", [wish("李姐"), wish("王叔")])
+    assert again.value.result["demand_id"] == first.demand_id
+    assert again.value.result["added"] == 2
