@@ -4,7 +4,7 @@
 action and of a program that stops in the middle walk the table.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -49,6 +49,7 @@ from lib.supply.traceability.rules import Kind as EvidenceKind
 from lib.supply.traceability.rules import Target
 from lib.trade.products.rules import Details as Product
 from tests.conftest import NOW
+from tests.once import Act, Topic
 from tests.service.cast import add_member, add_order
 from tests.shop.files import samples
 from tests.supply.cast import TODAY, add_batch, add_product, add_supplier, add_term, put
@@ -205,7 +206,6 @@ def last(shop: Shop, table: Any) -> int:
         return int(connection.execute(table.select().order_by(table.c.id.desc())).first().id)
 
 
-Act = Callable[[Shop, Stage], object]
 SUPPLIER = Supplier("新棚", SupplierKind.GROWER)
 
 
@@ -366,3 +366,35 @@ ACTS: dict[str, Act] = {
     ),
 }
 """By module within ``lib.supply`` and name: the act, done on a stage."""
+
+OWNERS = (
+    "labels.", "papers.", "past.", "rhythm.plan.", "statements.", "suppliers.",
+    *(f"purchasing.{name}" for name in ("add_", "cancel_", "change_", "close_", "move_", "send_",
+                                        "unsend_")),
+)  # fmt: skip
+
+SUPPLY = Topic(
+    "lib.supply",
+    set_the_stage,
+    ACTS,
+    heavy=(
+        "purchasing.add_orders",
+        "purchasing.receiving.receive",
+        "purchasing.receiving.undo_receiving",
+        "purchasing.shortage.apply_split",
+        "statements.close_statement",
+        "recall.start_recall",
+        "past.import_past",
+        "stock.shelf.take_return",
+        "stock.shelf.count",
+        "labels.add_label",
+    ),
+    owner_only=frozenset(
+        {
+            "recall.close_recall",
+            "recall.release_sale",
+            "stock.shelf.undo",
+            *(name for name in ACTS if name.startswith(OWNERS)),
+        }
+    ),
+)

@@ -21,7 +21,6 @@ from lib.trust.costs.commands import publish_sheet, set_costs
 from lib.trust.costs.draft.queries import draft_sheet
 from lib.trust.costs.rules import Cost, Part, Period
 from tests.supply.cast import add_batch
-from tests.trade.orders.test_atomic import Stopped, stopping_at
 from tests.trust.books.cast import leave
 from tests.trust.costs.test_publishing import add_product
 
@@ -121,24 +120,6 @@ def test_owners_and_tabs_publishing_at_once_keep_numbers_and_chain_whole(shop: S
     assert len(repeats) == 1
     assert repeats[0] in numbers
     assert [item.number for item in queries.published_sheets(shop)] == [5, 4, 3, 2, 1]
-    assert check_sheets(shop).is_whole
-
-
-def test_a_publication_stopped_at_any_statement_leaves_nothing(shop: Shop) -> None:
-    eggs = add_product(shop)
-    publish_sheet(shop, "一", shop.today, [eggs])
-    bound = shop.once(FormKey.of("publish", [eggs]))
-    before = check_sheets(shop)
-    for number in range(1, 100):
-        with stopping_at(shop, number) as count:
-            try:
-                publish_sheet(bound, "二", shop.today, [eggs])
-                break
-            except Stopped:
-                pass
-        assert check_sheets(shop) == before, f"stopped at statement {number}"
-    assert count[0] > 5
-    assert [item.number for item in queries.published_sheets(shop)] == [2, 1]
     assert check_sheets(shop).is_whole
 
 

@@ -24,8 +24,8 @@ from lib.trust.demands.merging.rules import Asked, first_after_undo, note_of, pl
 from lib.trust.demands.rules import Status
 from tests.conftest import NOW
 from tests.service.cast import add_member, add_product, put
+from tests.stopping import everything
 from tests.trust.demands.cast import add_wish, journal, move, row, wish, wishes
-from tests.trust.demands.stopping import everything
 
 HOUR = timedelta(hours=1)
 
