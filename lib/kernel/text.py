@@ -7,6 +7,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]"
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NOT_WORD = re.compile(r"[\W_]+")
+_MOBILE = r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[3-9]\d(?:[ .-]?\d{4}){2}(?!\d)"
+_LANDLINE = r"(?<!\d)\(?0\d{2,3}\)?[ -]\d{7,8}(?!\d)"
+_PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}")
 
 
 def clean(text: str, longest: int = 200, *, lines: bool = False) -> str:
@@ -29,3 +32,9 @@ def folded(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).replace("\ufe0f", "").casefold()
     return _NOT_WORD.sub("", plain) or "".join(plain.split())
+
+
+def holds_phone(text: str) -> bool:
+    """Whether a Chinese phone number stands in ``text``, in whatever digits and with +86 or not."""
+    plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
+    return _PHONE.search(plain) is not None

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
@@ -11,12 +13,15 @@ from starlette.testclient import TestClient
 from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.money import Money, total
+from lib.shop.export import readable, to_excel
+from lib.shop.language import translator
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet
 from lib.trust.costs.poster import Frame, Kind, Look, draw
 from lib.trust.costs.rules import KEPT_BY_OWNER, Part
+from lib.trust.costs.texts import line_text
 from lib.trust.welfare.commands import plan_item
 from lib.ui.costs import frame_of
 from lib.ui.prices_public import history_frame
@@ -185,3 +190,31 @@ def test_the_sums_of_a_sheet_are_those_of_its_parts(shop: Shop, goods: list[int]
     sheet = queries.sheet(shop, 1)
     prices = total(line.price for line in sheet.lines)
     assert prices == total(amount for line in sheet.lines for _part, amount in line.parts)
+
+
+def test_text_for_the_group_and_excel_file_say_what_the_page_says(
+    shop: Shop, visitor: TestClient, goods: list[int]
+) -> None:
+    """E12, E17, R20: the same figures wherever people read them."""
+    publish_sheet(shop, "一", shop.today, goods)
+    sheet = queries.sheet(shop, 1)
+    on_page = [
+        [fen(amount) for _label, amount in product["rows"]]
+        for page in (1, 2, 3)
+        for product in check_sums(visitor.get("/p/prices", params={"page": page}).text)
+    ]
+    for line, (*parts, price) in zip(sheet.lines, on_page, strict=True):
+        said = line_text(line, translator("zh_CN")).removeprefix(f"{line.name} ")
+        found = re.findall(r"(^|[+−] )[^ ]+ ([\d,]+\.\d\d)", said.split(" = ", 1)[1])
+        amounts = [fen(each) * (-1 if sign == "− " else 1) for sign, each in found]
+        assert amounts == parts
+        assert said.startswith(f"{Money(price)}/{line.unit} = ")
+    frame = frame_of(sheet.lines)
+    named = list(frame.columns[2 : 3 + len(Part)])
+    file = BytesIO(to_excel(readable(frame, named, (), "Asia/Shanghai")))
+    back = pd.read_excel(file, dtype=str, keep_default_na=False)
+    in_file = [[fen(f"{float(cell):.2f}") for cell in row] for row in back[named].to_numpy()]
+    assert [[cell for cell in row[1:] if cell] for row in in_file] == [
+        [cell for cell in row[:-1] if cell] for row in on_page
+    ]
+    assert [row[0] for row in in_file] == [row[-1] for row in on_page]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money, total
-from lib.kernel.text import clean
+from lib.kernel.text import clean, holds_phone
 from lib.kernel.words import N_
 from lib.trade.payments.rules import OrderMoney
 
@@ -104,7 +104,10 @@ def given_back(money: OrderMoney) -> frozenset[int]:
 
 
 def checked_basis(basis: str) -> str:
-    """Return a written basis on one line, empty for none; raises ``Refused`` for one too vague."""
+    """Return a written basis on one line, empty for none.
+
+    Raises ``Refused`` for one too vague, and for a phone number: residents read it.
+    """
     kept = clean(basis, LONGEST_BASIS)
     if not kept:
         return ""
@@ -114,6 +117,11 @@ def checked_basis(basis: str) -> str:
         raise Refused(
             N_("“{word}” is no basis. Write whose price it is and when, for example 超市同款."),
             word=claim,
+        )
+    if holds_phone(kept):
+        raise Refused(
+            N_("There is a phone number in {text}. Everybody reads this on the price page."),
+            text=kept,
         )
     if len(kept) < SHORTEST_BASIS:
         raise Refused(N_("Write whose price it is and when, for example 超市同款."))

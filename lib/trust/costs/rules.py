@@ -9,7 +9,6 @@ factor over the other lines.
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from typing import Any
 from lib.kernel.errors import Refused
 from lib.kernel.money import LARGEST_FEN, Money, half_up, total
 from lib.kernel.quantity import price_per_jin
+from lib.kernel.text import holds_phone
 from lib.kernel.words import N_
 
 FIRST_FINGERPRINT = ""
@@ -35,9 +35,6 @@ HIGHEST_RATE = 9_000
 """A loss rate is in hundredths of a percent; above 90 % it is a typing slip."""
 
 ALTERED = N_("Sheet {number} was altered after it was published and is not shown.")
-
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)")
-
 
 NOTHING = Money(0)
 
@@ -124,7 +121,17 @@ class Line:
     @property
     def cost(self) -> Money:
         """What one sale unit costs the shop in all."""
-        return total(getattr(self, part.value) for part in Part if part is not Part.KEPT)
+        return total(
+            (
+                self.purchase,
+                self.loss,
+                self.packaging,
+                self.delivery,
+                self.points,
+                self.pledge,
+                self.other,
+            )
+        )
 
     @property
     def kept(self) -> Money:
@@ -265,7 +272,7 @@ def remarks_on(line: Line) -> list[Remark]:
 
 def check_published_text(text: str) -> None:
     """Raise ``Refused`` when ``text``, about to be public for good, holds a phone number."""
-    if _PHONE.search(text):
+    if holds_phone(text):
         raise Refused(
             N_("There is a phone number in {text}. What is published cannot be taken back."),
             text=text,

@@ -214,6 +214,12 @@ def test_a_basis_that_says_nothing_is_refused(basis: str) -> None:
         checked_basis(basis)
 
 
+def test_a_basis_with_a_phone_number_is_refused() -> None:
+    with pytest.raises(Refused, match="phone number"):
+        checked_basis("问老王 138-1234-5678")
+    assert checked_basis("超市同款 2026-09-20") == "超市同款 2026-09-20"
+
+
 def test_a_basis_stands_on_one_line() -> None:
     assert checked_basis("  超市\n同款 ") == "超市 同款"
     assert checked_basis(" ") == ""

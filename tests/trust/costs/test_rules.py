@@ -145,13 +145,20 @@ def test_remarks_before_publishing(some: Line, says: list[str]) -> None:
         assert word in sentence
 
 
-@pytest.mark.parametrize("text", ["找 13812345678", "138 1234 5678", "电话:138-1234-5678。"])
+@pytest.mark.parametrize(
+    "text",
+    ["找 13812345678", "138 1234 5678", "电话:138-1234-5678。", "１３８１２３４５６７８",
+     "138—1234—5678", "+8613812345678", "86 13812345678", "0086-138.1234.5678",
+     "0571-88123456", "(021) 64321234"],
+)  # fmt: skip
 def test_phone_numbers_are_not_published(text: str) -> None:
     with pytest.raises(Refused, match="phone number"):
         check_published_text(text)
 
 
-@pytest.mark.parametrize("text", ["9月25日 周五团", "约500g/份", "202609251381234567890"])
+@pytest.mark.parametrize(
+    "text", ["9月25日 周五团", "约500g/份", "202609251381234567890", "2026-09-25 100 份"]
+)
 def test_other_numbers_are(text: str) -> None:
     check_published_text(text)
 
