@@ -24,6 +24,7 @@ from lib.trust.demands.merging.rules import Asked, first_after_undo, note_of, pl
 from lib.trust.demands.rules import Status
 from tests.conftest import NOW
 from tests.service.cast import add_member, add_product, put
+from tests.statements import statements_of
 from tests.stopping import everything
 from tests.trust.demands.cast import add_wish, journal, move, row, wish, wishes
 
@@ -255,22 +256,31 @@ def test_near_looks_at_what_stands(shop: Shop) -> None:
     assert [one.id for one in queries.near(shop, ["草莓", ""])["草莓"]] == [open_one]
 
 
+def title_of(number: int) -> str:
+    """Of ten open wishes in a row six are written alike, the others like nothing."""
+    first = 0x4E00 + 2 * (number - number % 100 if number % 20 else number)
+    return f"{chr(first)}{chr(first + 1)}"
+
+
 def test_few_statements_whatever_the_number_of_wishes(shop: Shop) -> None:
     """5,000 wishes in the table, of which the newest open ones are compared."""
     with shop.store.write() as connection:
         connection.execute(
             schema.demand.insert(),
             [
-                {"title": f"货{number}号", "folded_title": f"货{number}号", "reason": "x",
+                {"title": title_of(number), "folded_title": title_of(number), "reason": "x",
                  "status": "new" if number % 10 == 0 else "declined",
                  "first_asked_at": NOW - number * HOUR, "status_at": NOW - timedelta(days=300),
                  "created_at": NOW}
                 for number in range(5000)
             ],
         )  # fmt: skip
-    found = queries.suggestions(shop)
-    assert len(found.pairs) <= queries.MOST_PAIRS
-    assert len(queries.mergeable(shop)) == queries.MOST_COMPARED
+    with statements_of(shop.store) as said:
+        found = queries.suggestions(shop)
+        assert len(queries.mergeable(shop)) == queries.MOST_COMPARED
+    assert len(said) <= 8
+    assert len(found.pairs) == queries.MOST_PAIRS
+    assert found.more > 0
 
 
 PEOPLE = st.lists(
