@@ -15,8 +15,10 @@ anything ends in exactly one message or is put aside with a reason.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import takewhile
 
 from lib.kernel.clock import at_local, local
 from lib.kernel.text import clean
@@ -57,6 +59,9 @@ _QUOTE = re.compile(r"[「“\"](?P<name>[^:：「」]{1,40})[:：](?P<text>.*?)
 _CITED = re.compile(r"引用\s*(?P<name>[^:：]{1,40}?)\s*(?:的消息)?\s*[:：]\s*(?P<text>.*)$")
 _CHAIN = re.compile(r"\s*#\s?(?:接[龙龍]|group note)", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*\d{1,3}\s?[.、)）．]\s*\S")
+_ENTRY = re.compile(r"\s*\d{1,3}\s?[.、)）．]\s*(?P<whole>\S.*)$")
+_AFTER_NAME = re.compile(r"[\s:：]+")
+_DOOR = re.compile(r"\d+[-—栋号楼幢#][\d-]*\w{0,4}|\d{3,4}")
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ class _Reader:
         text = clean(text, LONGEST_TEXT, lines=True)
         picture = bool(lexicon.PICTURE.search("\n".join(words)))
         if _is_chain(words):
-            self._put_aside(closing.lines, Reason.CHAIN)
+            self._put_chain_aside(closing)
         elif not text and (picture or any(words)):
             self._put_aside(closing.lines, Reason.PICTURE)
         elif not text:
@@ -216,6 +221,31 @@ class _Reader:
             lines = tuple(closing.lines)
             self.messages.append(
                 Message(lines, closing.name, closing.at, text, raw, quote, picture, closing.stamp)
+            )
+
+    def _put_chain_aside(self, closing: _Open) -> None:
+        """Put a chain aside, all but the entries that wish for something.
+
+        A chain that asks all what they wish for is nothing but wishes, and so is a list below
+        "I would like"; a list of one person names no others.
+        """
+        shown = {place: self.lines[place] for place in closing.lines}
+        heading = _heading_of(shown.values())
+        asks = lexicon.asks_for_wishes(heading)
+        alone = not heading or (asks and not lexicon.ASKS_ALL.search(heading))
+        owner = closing.name if alone else ""
+        entries = {
+            place: entry
+            for place, line in shown.items()
+            if (entry := _entry(line, owner)) and (asks or lexicon.TRIGGER.search(entry[1]))
+        }
+        rest = [place for place in closing.lines if place not in entries]
+        if rest:
+            self._put_aside(rest, Reason.CHAIN)
+        for place, (name, text) in entries.items():
+            raw, stamp = self.raw[place], closing.stamp
+            self.messages.append(
+                Message((place,), name, closing.at, text, raw, stamp=stamp, chain=heading or "1.")
             )
 
     def _heads(self) -> dict[int, _Head]:
@@ -290,6 +320,29 @@ def _unquoted(words: list[str]) -> tuple[Quote | None, list[str]]:
             rest = words[:index] if index else words[1:]
             return Quote(cited["name"], text.strip()), rest
     return None, words
+
+
+def _heading_of(lines: Iterable[str]) -> str:
+    """Return the words of a chain that stand above its first entry."""
+    return "\n".join(takewhile(lambda line: not _NUMBERED.match(line), lines))
+
+
+def _entry(line: str, owner: str) -> tuple[str, str] | None:
+    """Return who stands in an entry of a chain, and what; None for another line.
+
+    ``owner`` wrote the list alone: what bears no name is theirs.
+    """
+    found = _ENTRY.match(line)
+    if found is None:
+        return None
+    whole = lexicon.PLACEHOLDER.sub(" ", found["whole"]).strip()
+    parts = [part for part in _AFTER_NAME.split(whole) if part]
+    if not parts:
+        return None
+    names = 2 if len(parts) > 2 and _DOOR.fullmatch(parts[0]) else 1
+    if len(parts) <= names or owner or lexicon.TRIGGER.search(parts[0]):
+        return owner, whole
+    return " ".join(parts[:names]), " ".join(parts[names:])
 
 
 def _is_chain(words: list[str]) -> bool:

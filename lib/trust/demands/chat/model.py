@@ -33,6 +33,7 @@ class Message:
     ``stamp`` is when as it was written, which stays the same whenever it is pasted.
     ``text`` is without name, time, quotation, pictures and stickers; ``raw`` is as pasted.
     ``lines`` number the lines of the paste from 0. ``picture``: it came with a picture or file.
+    ``chain`` is the heading of the chain that it is an entry of, empty for any other message.
     """
 
     lines: tuple[int, ...]
@@ -43,6 +44,7 @@ class Message:
     quote: Quote | None = None
     picture: bool = False
     stamp: str = ""
+    chain: str = ""
 
 
 @dataclass(frozen=True)

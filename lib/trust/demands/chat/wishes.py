@@ -6,6 +6,7 @@ below the wish or quotes it; with other talk between them it is unsure. A questi
 pickup and announcements to all are no wishes.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ ABOVE = N_("names the goods in the sentence before")
 ANSWERS = N_("answers a question to all")
 MAYBE_ORDER = N_("names a quantity: may be an order")
 MIXED = N_("speaks of pickup or a fault too")
+IN_CHAIN = N_("wishes for it in a chain")
 NO_GOODS = N_("says for what elsewhere")
 LONG = N_("long: what is wished must be picked out")
 
@@ -74,10 +76,15 @@ class _Proposer:
 
     def _read(self, place: int, message: Message) -> None:
         text = words_of(message.text)
+        if message.chain:
+            self._read_entry(place, message, text)
+            return
         if lexicon.TO_ALL.search(message.text):
             self.topic = _Topic(question=place if lexicon.ASKS_ALL.search(text) else None)
             return
         joined = joins(text)
+        if joined is None and self._join_with_quantity(place, message, text):
+            return
         found = () if joined == "" else wishes_in(text)
         if joined is not None and self._join(place, message, joined):
             return
@@ -92,6 +99,16 @@ class _Proposer:
             self.topic = _Topic(question=place)
         elif not self._answer(place, text) and not lexicon.NEUTRAL.fullmatch(text):
             self.topic.broken = True
+
+    def _read_entry(self, place: int, message: Message, text: str) -> None:
+        """Read an entry of a chain: nothing of it is sure, and nobody joins it."""
+        found = [one.title for one in wishes_in(text) if one.title]
+        why = IN_CHAIN
+        if not found and lexicon.asks_for_wishes(message.chain):
+            why = ANSWERS
+            bare = lexicon.QUANTITY.sub(" ", text)
+            found = [title for part in _parts(bare) if (title := goods_of(part))]
+        self.made += [Proposal(place, title, False, why) for title in dict.fromkeys(found)]
 
     def _goes_on(self, message: Message) -> bool:
         """Whether somebody only says more of the wish just made."""
@@ -135,6 +152,20 @@ class _Proposer:
             return not goods
         return self._join_all(place, places, why)
 
+    def _join_with_quantity(self, place: int, message: Message, text: str) -> bool:
+        """Read "我家也要两盒" right below a wish, or quoting one: it joins or orders, unsure."""
+        match = lexicon.FOLLOW.match(text)
+        if match is None or self.topic.broken or _rest_of(text, match):
+            return False
+        places, _why = self._joined(message)
+        if not places and message.quote is not None:
+            self._join_outside(place, message, MAYBE_ORDER)
+        for target in places:
+            wish = self.made[target]
+            root = target if wish.follows is None else wish.follows
+            self.made.append(Proposal(place, wish.title, False, MAYBE_ORDER, root))
+        return bool(places) or message.quote is not None
+
     def _join_all(self, place: int, places: Sequence[int], why: str) -> bool:
         for target in places:
             wish = self.made[target]
@@ -170,12 +201,13 @@ class _Proposer:
             and (one.follows is None or self.messages[one.message].name == "")
         )[:3]  # fmt: skip
 
-    def _join_outside(self, place: int, message: Message) -> None:
+    def _join_outside(self, place: int, message: Message, why: str = JOINS_QUOTED) -> None:
         """Somebody joins a wish that is quoted, but was not copied itself."""
         if message.quote is None:
             return
         for one in wishes_in(words_of(message.quote.text)):
-            self.made.append(Proposal(place, one.title, one.sure, JOINS_QUOTED))
+            sure = one.sure and why == JOINS_QUOTED
+            self.made.append(Proposal(place, one.title, sure, why))
 
     def _answer(self, place: int, text: str) -> bool:
         question = self.topic.question
@@ -191,11 +223,16 @@ class _Proposer:
 
 def words_of(text: str) -> str:
     """Return ``text`` in one width, without mentions and pictures of feelings."""
-    text = lexicon.MENTION.sub(" ", text)
+    text = lexicon.MENTION.sub(" ", lexicon.URL.sub(" ", text))
     text = lexicon.FOLLOW_SIGNS.sub("+1", text)
     text = unicodedata.normalize("NFKC", lexicon.EMOJI.sub(" ", text.replace("➕", "+")))
     text = text.translate(lexicon.SIMPLE)
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
+
+
+def _rest_of(text: str, match: re.Match[str]) -> str:
+    """Return the words behind ``match`` that are no quantity."""
+    return _bare(lexicon.UNIT.sub("", lexicon.QUANTITY.sub("", text[match.end() :]).strip()))
 
 
 def joins(text: str) -> str | None:
@@ -230,6 +267,9 @@ def wishes_in(text: str) -> tuple[Found, ...]:
 
 def _in_clause(clause: str, before: str) -> list[Found]:
     match = lexicon.TRIGGER.search(clause)
+    if match is None:
+        clause = lexicon.SPACED.sub(r"\1", clause)
+        match = lexicon.TRIGGER.search(clause)
     if match is None:
         return []
     if lexicon.ASKS_ALL.search(clause):
