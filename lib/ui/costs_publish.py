@@ -15,8 +15,9 @@ from lib.shop import drafts
 from lib.shop.shop import Shop
 from lib.trust.books.rules import Scope
 from lib.trust.costs.commands import publish_sheet
+from lib.trust.costs.draft.queries import Draft
 from lib.trust.costs.intent import FORM, Intent
-from lib.trust.costs.queries import Draft, Heading
+from lib.trust.costs.queries import Heading
 from lib.trust.costs.rules import Remark, Sheet
 from lib.ui import books_scope, costs, feedback, show
 from lib.ui.forms import Form

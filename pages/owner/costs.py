@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.trust.costs import queries
+from lib.trust.costs.draft.queries import draft_sheet
+from lib.trust.costs.queries import published_sheets
 from lib.ui import books_scope, costs_now, costs_publish, costs_sheets, session, show
 from lib.ui.words import _
 
@@ -10,8 +11,8 @@ shop = session.owner()
 st.title(_("Cost sheets"))
 
 scope = books_scope.choose(shop, "costs")
-draft = queries.draft_sheet(shop, scope)
-published = queries.published_sheets(shop)
+draft = draft_sheet(shop, scope)
+published = published_sheets(shop)
 show.figures(
     *costs_now.figures(draft),
     (_("Newest sheet"), str(published[0].number) if published else "—"),

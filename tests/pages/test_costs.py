@@ -12,6 +12,7 @@ from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
+from lib.trust.costs.draft.queries import draft_sheet
 from lib.trust.costs.intent import FORM, Intent
 from lib.trust.costs.rules import LABELS, Cost, Part
 from lib.ui import costs_publish, navigation
@@ -54,7 +55,7 @@ def test_the_owner_keeps_costs_and_sees_the_sum(screen: Open, shop: Shop) -> Non
     widget(at, "number_input", "packaging").set_value(0.2)
     widget(at, "number_input", "loss").set_value(0.11)
     press(at, "save")
-    item = queries.draft_sheet(shop).products[0]
+    item = draft_sheet(shop).products[0]
     assert (item.costs[Part.PACKAGING].amount, item.costs[Part.LOSS].amount) == (
         Money(20),
         Money(11),
@@ -68,7 +69,7 @@ def test_a_loss_rate_is_kept_as_a_rate(screen: Open, shop: Shop) -> None:
     widget(at, "button_group", "loss-unit").set_value("%")
     widget(at, "number_input", "loss").set_value(2.4)
     press(at, "save")
-    assert queries.draft_sheet(shop).products[0].costs[Part.LOSS].rate == 240
+    assert draft_sheet(shop).products[0].costs[Part.LOSS].rate == 240
 
 
 def test_a_cost_changed_by_somebody_else_is_not_overwritten(screen: Open, shop: Shop) -> None:
@@ -78,7 +79,7 @@ def test_a_cost_changed_by_somebody_else_is_not_overwritten(screen: Open, shop: 
     widget(at, "number_input", "other").set_value(0.5)
     press(at, "save")
     assert "Look at the new state" in text_of(at) or "Look again" in text_of(at)
-    assert queries.draft_sheet(shop).products[0].costs[Part.OTHER].amount == Money(7)
+    assert draft_sheet(shop).products[0].costs[Part.OTHER].amount == Money(7)
 
 
 def test_nothing_is_published_unread(screen: Open, shop: Shop) -> None:

@@ -10,8 +10,8 @@ from lib.db import schema
 from lib.kernel.money import Money
 from lib.shop.shop import Shop
 from lib.supply.stock.rules import Kind
-from lib.trust.costs import queries
 from lib.trust.costs.commands import set_costs
+from lib.trust.costs.draft.queries import draft_sheet
 from lib.trust.costs.rules import Cost, Part
 from lib.ui import navigation
 from tests.pages.conftest import Open, text_of
@@ -63,7 +63,7 @@ def test_the_month_with_its_totals_and_its_units(
     assert "¥9.60" in text_of(at), "what is reckoned is said"
     assert rent in text_of(at)
     totals, units = at.dataframe[0].value, at.dataframe[1].value
-    line = queries.draft_sheet(shop).lines[0]
+    line = draft_sheet(shop).lines[0]
     assert round(units.iloc[0].iloc[2] * 100) == line.purchase.fen == 400
     assert round(units.iloc[0].iloc[3] * 100) == line.loss.fen == 100
     assert round(totals.iloc[0][revenue] * 100) == 1920
@@ -125,7 +125,7 @@ def test_a_typed_cost_goes_back_to_the_books(screen: Open, shop: Shop, eggs: int
     assert "the books say ¥1.00" in text_of(at)
     widget(at, "button", "back-loss").click().run()
     assert not at.exception
-    item = queries.draft_sheet(shop).products[0]
+    item = draft_sheet(shop).products[0]
     assert item.costs == {Part.OTHER: Cost(Money(0))}
     assert widget(at, "number_input", "loss").value is None
 
@@ -135,7 +135,7 @@ def test_an_emptied_field_goes_back_to_the_books(screen: Open, shop: Shop, eggs:
     at = screen(shop, "costs")
     widget(at, "number_input", "loss").set_value(None)
     widget(at, "button", "save").click().run()
-    assert queries.draft_sheet(shop).products[0].costs == {}
+    assert draft_sheet(shop).products[0].costs == {}
 
 
 def test_a_note_without_a_number_is_refused_and_kept(screen: Open, shop: Shop, eggs: int) -> None:
@@ -144,7 +144,7 @@ def test_a_note_without_a_number_is_refused_and_kept(screen: Open, shop: Shop, e
     widget(at, "button", "save").click().run()
     assert "Give either an amount or a rate." in text_of(at)
     assert widget(at, "text_input", "loss-basis").value == "磕碰"
-    assert queries.draft_sheet(shop).products[0].costs == {}
+    assert draft_sheet(shop).products[0].costs == {}
 
 
 def test_the_days_can_be_chosen(screen: Open, shop: Shop, eggs: int) -> None:

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from lib.db import schema
-from lib.kernel.errors import Conflict, NotFound, Refused
+from lib.kernel.errors import Conflict, Refused
 from lib.kernel.money import Money
 from lib.shop.shop import FormKey, Repeated, Shop
 from lib.supply.stock.rules import Kind
-from lib.trust.books.rules import Scope, last_days
+from lib.trust.books.rules import Scope, last_days, round_days
 from lib.trust.costs import queries
 from lib.trust.costs.commands import publish_sheet, set_costs
-from lib.trust.costs.draft.queries import DraftLine, round_scope
+from lib.trust.costs.draft.queries import DraftLine, draft_sheet, unit_cost
 from lib.trust.costs.profit.queries import profit
 from lib.trust.costs.profit.rules import COSTS
 from lib.trust.costs.rules import Cost, Line, Part, Period
@@ -44,7 +44,7 @@ def sold(shop: Shop, *goods: int, **order: object) -> None:
 
 
 def item_of(shop: Shop, product_id: int, scope: Scope | None = None) -> DraftLine:
-    found = queries.draft_sheet(shop, scope).products
+    found = draft_sheet(shop, scope).products
     return next(item for item in found if item.product_id == product_id)
 
 
@@ -129,7 +129,7 @@ def test_a_usual_purchase_price_counts_as_by_hand(shop: Shop, eggs: int) -> None
     assert (line.purchase, line.by_hand) == (Money(399), {Part.PURCHASE})
     with shop.store.write() as connection:
         connection.execute(update(schema.product).values(purchase_price_fen=None))
-    assert queries.draft_sheet(shop).missing == ("土鸡蛋",)
+    assert draft_sheet(shop).missing == ("土鸡蛋",)
     add_batch(shop, eggs, 500, unit_price_fen=410)
     line = line_of(shop, eggs)
     assert (line.purchase, line.by_hand) == (Money(410), frozenset())
@@ -138,14 +138,14 @@ def test_a_usual_purchase_price_counts_as_by_hand(shop: Shop, eggs: int) -> None
 def test_the_usual_days_are_those_of_the_setting(shop: Shop, eggs: int) -> None:
     leave(shop, eggs, 500, add_batch(shop, eggs, 900), on=TODAY - timedelta(days=10))
     for days, quantity in ((10, 0), (11, 500)):
-        draft = queries.draft_sheet(with_settings(shop, cost_days=days))
+        draft = draft_sheet(with_settings(shop, cost_days=days))
         assert draft.products[0].measured.quantity == quantity
         assert draft.period == Period(TODAY - timedelta(days=days - 1), TODAY)
 
 
 def test_the_digest_covers_the_days(shop: Shop, eggs: int) -> None:
     week, month = last_days(TODAY, 7), last_days(TODAY, 30)
-    first, second = queries.draft_sheet(shop, week), queries.draft_sheet(shop, month)
+    first, second = draft_sheet(shop, week), draft_sheet(shop, month)
     assert first.lines == second.lines
     assert first.digest([eggs]) != second.digest([eggs])
     with pytest.raises(Conflict):
@@ -161,10 +161,8 @@ def test_a_round_has_its_goods_at_its_prices(shop: Shop, eggs: int) -> None:
     round_id = add_round(shop)
     put(shop, schema.round_offer, round_id=round_id, product_id=eggs, price_fen=450, position=0)
     sold(shop, eggs, round_id=round_id)
-    draft = queries.draft_sheet(shop, round_scope(shop, round_id))
+    draft = draft_sheet(shop, round_days(round_id, TODAY, 30))
     assert [(line.name, line.price) for line in draft.lines] == [("土鸡蛋", Money(450))]
-    with pytest.raises(NotFound):
-        round_scope(shop, 99)
 
 
 def test_a_batch_that_comes_later_changes_the_next_sheet_never_a_published_one(
@@ -208,8 +206,8 @@ def test_sheet_draft_and_profit_say_the_same_figure_by_figure(
     refund(dear, 1, 1, 123)
     set_costs(dear, rice, {Part.PACKAGING: Cost(Money(0)), Part.OTHER: Cost(Money(7))}, {})
     set_costs(dear, milk, {Part.LOSS: Cost(rate=333)}, {})
-    scope = round_scope(dear, round_id) if of_round else last_days(TODAY, 30)
-    drafted = {line.product_id: line for line in queries.draft_sheet(dear, scope).lines}
+    scope = round_days(round_id, TODAY, 30) if of_round else last_days(TODAY, 30)
+    drafted = {line.product_id: line for line in draft_sheet(dear, scope).lines}
     number = publish_sheet(dear, "一", dear.today, list(drafted), scope=scope)
     published = {line.product_id: line for line in queries.sheet(dear, number).lines}
     earned = {line.product_id: line for line in profit(dear, scope).lines}
@@ -228,8 +226,8 @@ def test_other_topics_get_the_line_of_the_next_sheet(dear: Shop, eggs: int) -> N
     set_costs(dear, eggs, {Part.OTHER: Cost(Money(7))}, {})
     now = dear.clock.now()
     with dear.read() as connection:
-        assert queries.unit_cost(connection, dear.settings, eggs, now) == line_of(dear, eggs)
-        assert queries.unit_cost(connection, dear.settings, 999, now) is None
+        assert unit_cost(connection, dear.settings, eggs, now) == line_of(dear, eggs)
+        assert unit_cost(connection, dear.settings, 999, now) is None
 
 
 def test_drafts_and_profit_are_the_owners(
@@ -238,8 +236,6 @@ def test_drafts_and_profit_are_the_owners(
     scope = last_days(TODAY, 30)
     trusted = with_settings(staff_shop, staff_may_see_cost=True)
     for other in (staff_shop, trusted, resident_shop):
-        for asked in (queries.draft_sheet, profit):
+        for asked in (draft_sheet, profit):
             with pytest.raises(Refused):
                 asked(other, scope)
-        with pytest.raises(Refused):
-            round_scope(other, 1)

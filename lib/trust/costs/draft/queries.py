@@ -14,13 +14,11 @@ from sqlalchemy import Connection, Row, and_, select
 
 from lib.db import schema
 from lib.kernel.clock import local_day
-from lib.kernel.errors import NotFound
 from lib.kernel.money import Money
-from lib.kernel.words import N_
 from lib.shop.settings import Settings
 from lib.shop.shop import OWNER_ONLY, Shop
 from lib.trust.books.queries import measured
-from lib.trust.books.rules import Measured, Scope, last_days, round_days
+from lib.trust.books.rules import Measured, Scope, last_days
 from lib.trust.costs.draft.rules import IN_BOOKS, by_hand, unit_costs
 from lib.trust.costs.rules import (
     Cost,
@@ -181,20 +179,6 @@ def recent_rounds(shop: Shop, limit: int = MOST_ROUNDS) -> tuple[RoundName, ...]
     )
     with shop.read() as connection:
         return tuple(RoundName(*row) for row in connection.execute(query))
-
-
-def round_scope(shop: Shop, round_id: int) -> Scope:
-    """Return the scope of a round; raises ``NotFound`` for an unknown one.
-
-    Its goods carry the loss of the last ``cost_days`` days up to its pickup. Owner only.
-    """
-    shop.require(OWNER_ONLY)
-    query = select(_round.c.pickup_day).where(_round.c.id == round_id)
-    with shop.read() as connection:
-        day = connection.execute(query).scalar()
-    if day is None:
-        raise NotFound(N_("This round does not exist."))
-    return round_days(round_id, day, shop.settings.cost_days)
 
 
 def typed_costs(connection: Connection, scope: Scope) -> dict[int, dict[Part, tuple[Cost, int]]]:

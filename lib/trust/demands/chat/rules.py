@@ -38,11 +38,6 @@ class Row:
     stripped: bool = False
     follows: int | None = None
 
-    @property
-    def is_wish(self) -> bool:
-        """Whether it looks like a wish at all."""
-        return bool(self.why)
-
 
 @dataclass(frozen=True)
 class Paste:
