@@ -11,6 +11,7 @@ from lib.kernel.quantity import Unit
 from lib.shop.shop import Role, Shop
 from lib.supply.stock import queries
 from lib.supply.stock.checks.queries import check_sums
+from lib.supply.stock.commands import COVERED
 from lib.supply.stock.queries import BatchLeft, Movement, Stock
 from lib.supply.stock.rules import KIND_NAMES, WASTE_NAMES, Waste
 from lib.ui import navigation, show
@@ -19,6 +20,8 @@ from lib.ui.words import _, plain
 _WINDOWS = (7, 30, 90)
 _SHOWN = 8
 _WASTE = {why.value: WASTE_NAMES[why] for why in Waste}
+_PROGRAM = {COVERED, "corrected", "taken back"}
+"""Reasons that the program writes itself."""
 
 
 def figures(shop: Shop, found: Sequence[Stock], batches: Sequence[BatchLeft]) -> None:
@@ -326,7 +329,9 @@ def _checks(shop: Shop) -> None:
 
 def reason_said(reason: str) -> str:
     """Return a kept reason in the reader's words."""
-    return _(_WASTE[reason]) if reason in _WASTE else reason
+    if reason in _WASTE:
+        return _(_WASTE[reason])
+    return _(reason) if reason in _PROGRAM else reason
 
 
 def signed(unit: Unit, quantity: int) -> str:

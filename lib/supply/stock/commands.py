@@ -26,6 +26,9 @@ _batch = schema.batch
 LOOSE_DAYS = timedelta(days=14)
 """How far back a delivery that is entered late looks for whom its goods went to."""
 
+COVERED = N_("came in later")
+"""Why goods thrown away before their delivery was entered are booked to its batch afterwards."""
+
 _COLUMN = {
     Kind.RECEIVED: "received",
     Kind.SOLD: "sold",
@@ -192,7 +195,8 @@ def assign_loose(tx: Tx, product_id: int, batch_id: int, most: int) -> int:
     """Let a batch that just came in cover what left without a batch; return how much it did.
 
     Two movements that add up to nothing: the loose part grows towards zero, the batch shrinks. They
-    name the order lines the goods went to, newest first, so that a recall finds them.
+    name the order lines the goods went to, newest first, so that a recall finds them. What was
+    thrown away stays so, on its day: it is a loss at the price of this batch, and sold to nobody.
     """
     loose = tx.execute(select(_level.c.loose).where(_level.c.product_id == product_id)).scalar()
     covered = min(most, -min(int(loose or 0), 0))
@@ -201,6 +205,11 @@ def assign_loose(tx: Tx, product_id: int, batch_id: int, most: int) -> int:
         part = min(missing, -row.quantity)
         if part:
             moves += assigned(product_id, part, None, batch_id, row.line_id, row.handover_id)
+        missing -= part
+    for row in _loose_waste(tx, product_id) if missing else ():
+        part = min(missing, -row.quantity)
+        if part:
+            moves += thrown_away(product_id, part, None, batch_id, row.business_day)
         missing -= part
     if missing:
         moves += assigned(product_id, missing, None, batch_id)
@@ -222,6 +231,37 @@ def assigned(
         Move(product_id, Kind.ASSIGNED, quantity, source, **trace),
         Move(product_id, Kind.ASSIGNED, -quantity, target, **trace),
     ]
+
+
+def thrown_away(
+    product_id: int, quantity: int, source: int | None, target: int | None, day: date
+) -> list[Move]:
+    """Return the two movements by which waste of ``day`` was of ``target`` instead of ``source``.
+
+    One of the two is always None, goods without a batch.
+    """
+    return [
+        Move(product_id, Kind.WASTED, quantity, source, COVERED, on=day),
+        Move(product_id, Kind.WASTED, -quantity, target, COVERED, on=day),
+    ]
+
+
+def _loose_waste(tx: Tx, product_id: int) -> Sequence[Any]:
+    """Return what was thrown away lately without a batch, by day: negative sums, newest first."""
+    quantity = func.sum(_movement.c.quantity)
+    query = (
+        select(_movement.c.business_day, quantity.label("quantity"))
+        .where(
+            _movement.c.product_id == product_id,
+            _movement.c.business_day >= tx.today - LOOSE_DAYS,
+            _movement.c.batch_id.is_(None),
+            _movement.c.kind == Kind.WASTED,
+        )
+        .group_by(_movement.c.business_day)
+        .having(quantity < 0)
+        .order_by(_movement.c.business_day.desc())
+    )
+    return tx.execute(query).all()
 
 
 def _loose_handovers(tx: Tx, product_id: int) -> Sequence[Any]:

@@ -25,9 +25,13 @@ from lib.supply.purchasing.commands import (
 )
 from lib.supply.purchasing.receiving import queries as received
 from lib.supply.purchasing.rules import Status
+from lib.supply.stock.checks.queries import check_sums
 from lib.supply.stock.commands import take_out
-from lib.supply.stock.rules import Kind
+from lib.supply.stock.rules import Kind, Waste
+from lib.supply.stock.shelf.commands import waste
 from lib.trade.products.queries import price_history
+from lib.trust.books.queries import books
+from lib.trust.books.rules import Cost, Scope
 from tests.supply.cast import TODAY, add_batch, add_product, add_supplier, add_term
 
 
@@ -122,6 +126,42 @@ def test_goods_sold_before_the_entry_are_covered(shop: Shop, eggs: int, grower: 
     (batch_id,) = bring(shop, grower, ArrivalLine(eggs, 2_000))
     assert received.batch(shop, batch_id).on_hand == 1_400
     assert on_hand(shop, eggs) == 1_400
+
+
+def wasted(shop: Shop, batch_id: int | None) -> int:
+    moved = schema.stock_movement
+    of = moved.c.batch_id.is_(None) if batch_id is None else moved.c.batch_id == batch_id
+    query = select(func.coalesce(func.sum(-moved.c.quantity), 0)).where(moved.c.kind == "wasted")
+    with shop.read() as connection:
+        return int(connection.execute(query.where(of)).scalar_one())
+
+
+def test_goods_thrown_away_before_the_entry_stay_a_loss(
+    shop: Shop, eggs: int, grower: int, clock: FixedClock
+) -> None:
+    """Two broken trays noted before the delivery: of its batch, but sold to nobody (R20)."""
+    dear = ArrivalLine(eggs, 5_000, unit_price=Money(1000))
+    sold = add_batch(shop, eggs, 1_000, supplier_id=grower, unit_price_fen=600)
+    with shop.write("stock.test") as tx:
+        take_out(tx, eggs, 1_000, Kind.SOLD)
+        take_out(tx, eggs, 500, Kind.WASTED)
+    clock.forward(days=1)
+    (batch_id,) = bring(shop, grower, dear, arrived_on=TODAY + timedelta(days=1))
+    assert (wasted(shop, None), wasted(shop, sold), wasted(shop, batch_id)) == (0, 0, 500)
+    assert received.batch(shop, batch_id).on_hand == on_hand(shop, eggs) == 4_500
+    yesterday = books(shop, Scope(TODAY, TODAY))[0]
+    assert (yesterday.unit_cost(Cost.PURCHASE), yesterday.loss) == (Money(600), Money(1000))
+    assert not check_sums(shop)
+    row = received.batch(shop, batch_id)
+    undo_receiving(shop, row.delivery_id, "弄错了")
+    assert (wasted(shop, None), wasted(shop, batch_id), on_hand(shop, eggs)) == (500, 0, -500)
+    assert not check_sums(shop)
+    (again,) = bring(shop, grower, dear, arrived_on=TODAY + timedelta(days=1))
+    assert (wasted(shop, None), wasted(shop, again), on_hand(shop, eggs)) == (0, 500, 4_500)
+    thrown = waste(shop, eggs, 100, Waste.BROKEN)
+    assert thrown.negative == ()
+    with pytest.raises(Refused, match="have left the shop"):
+        undo_receiving(shop, received.batch(shop, again).delivery_id, "弄错了")
 
 
 def test_the_price_paid_becomes_the_purchase_price_with_its_history(

@@ -33,7 +33,14 @@ from lib.supply.purchasing.receiving.rules import (
 )
 from lib.supply.purchasing.records.rules import is_produce, keep_until
 from lib.supply.purchasing.rules import LARGEST_QUANTITY, OPEN, Status, still_to_come
-from lib.supply.stock.commands import Move, assign_loose, post
+from lib.supply.stock.commands import (
+    COVERED,
+    Move,
+    assign_loose,
+    post,
+    post_all,
+    thrown_away,
+)
 from lib.supply.stock.rules import Kind
 from lib.supply.suppliers.commands import supplier_row
 from lib.trade.products.commands import put_purchase_price
@@ -367,16 +374,41 @@ def _sums(tx: Tx, batch_id: int) -> dict[str, int]:
 
 
 def _unassign(tx: Tx, row: Row[Any], most: int) -> int:
-    """Give back what the batch covered of goods sold before it came; return how much."""
-    given = min(most, -_sums(tx, row.id).get(Kind.ASSIGNED, 0))
-    if given > 0:
-        post(tx, Move(row.product_id, Kind.ASSIGNED, given, row.id))
-        post(tx, Move(row.product_id, Kind.ASSIGNED, -given))
-    return max(given, 0)
+    """Give back what the batch covered of goods that left before it came; return how much."""
+    given = max(0, min(most, -_sums(tx, row.id).get(Kind.ASSIGNED, 0)))
+    moves = []
+    if given:
+        moves = [Move(row.product_id, Kind.ASSIGNED, given, row.id),
+                 Move(row.product_id, Kind.ASSIGNED, -given)]  # fmt: skip
+    for day, thrown in _covered_waste(tx, row.id).items():
+        part = min(most - given, thrown)
+        if part > 0:
+            moves += thrown_away(row.product_id, part, row.id, None, day)
+            given += part
+    post_all(tx, moves)
+    return given
+
+
+def _covered_waste(tx: Tx, batch_id: int) -> dict[date, int]:
+    """Return what the batch covers of goods thrown away before it came, by day."""
+    total = func.sum(-_movement.c.quantity)
+    query = (
+        select(_movement.c.business_day, total.label("thrown"))
+        .where(
+            _movement.c.batch_id == batch_id,
+            _movement.c.kind == Kind.WASTED,
+            _movement.c.reason == COVERED,
+        )
+        .group_by(_movement.c.business_day)
+        .having(total > 0)
+        .order_by(_movement.c.business_day)
+    )
+    return {row.business_day: int(row.thrown) for row in tx.execute(query)}
 
 
 def _empty(tx: Tx, row: Row[Any]) -> None:
     sums = _sums(tx, row.id)
+    sums[Kind.WASTED] = sums.get(Kind.WASTED, 0) + sum(_covered_waste(tx, row.id).values())
     others = {kind for kind, total in sums.items() if total} - {Kind.RECEIVED, Kind.ASSIGNED}
     if others:
         raise Refused(
