@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from lib.db import migrations, schema
 from lib.db.engine import open_store
 from lib.shop.shop import Shop
+from lib.supply.stock.rules import Kind
 from lib.trust.books.sums.commands import settle
 from lib.trust.books.sums.queries import sums
 from tests.conftest import NOW
-from tests.service.cast import TODAY, add_member, add_order, add_product
+from tests.trust.books.cast import TODAY, add_batch, add_member, add_order, add_product, leave
 
 BEFORE = TODAY - timedelta(days=9)
 
@@ -80,6 +81,36 @@ def test_a_settled_day_is_unsettled_by_whatever_changes_it(shop: Shop) -> None:
     with shop.read() as connection:
         found = sums(connection, BEFORE, TODAY, ())[eggs]
     assert (found.sold, found.amount, found.bags) == (1900, 864 + 960, 0)
+
+
+def test_goods_and_prices_of_the_past_unsettle_the_days_they_left_on(shop: Shop) -> None:
+    eggs, tofu = add_product(shop, "土鸡蛋"), add_product(shop, "豆腐")
+    member = add_member(shop, "小李")
+    _order, (line,) = add_order(shop, member, 1, (eggs, 1000), pickup_day=BEFORE)
+    after = BEFORE + timedelta(days=1)
+    batch = add_batch(shop, eggs, 500, arrived_on=BEFORE)
+    for day in (BEFORE, after):
+        leave(shop, eggs, 100, batch, on=day)
+    assert settle(shop.store, TODAY) == 9
+    leave(shop, eggs, 100, batch, Kind.WASTED, on=after)
+    assert settle(shop.store, TODAY) == 1
+    lines, batches = schema.order_line, schema.batch
+    changes = (
+        (update(batches).where(batches.c.id == batch).values(unit_price_fen=510), 2),
+        (update(batches).where(batches.c.id == batch).values(unit_grams=250), 2),
+        (update(batches).where(batches.c.id == batch).values(lot="A7"), 0),
+        (update(lines).where(lines.c.id == line).values(product_id=tofu), 1),
+        (delete(lines).where(lines.c.id == line), 1),
+        (update(schema.product).where(schema.product.c.id == eggs).values(unit_grams=250), 9),
+    )
+    for change, days in changes:
+        with shop.store.write() as connection:
+            connection.execute(change)
+        assert settle(shop.store, TODAY) == days
+    with shop.read() as connection:
+        found = sums(connection, BEFORE, TODAY, ())
+    assert (found[eggs].sold, found[eggs].gone_value, found[eggs].lost) == (0, 200 * 510, 100)
+    assert tofu not in found
 
 
 def test_today_and_empty_books_are_never_settled(shop: Shop) -> None:

@@ -6,6 +6,8 @@ database keeps it therefore, in the same transaction as the line. A line counts 
 its order is active.
 """
 
+from lib.db.schema.triggers import trigger_statements
+
 _SUM = (
     "INSERT INTO demand_day (product_id, day, ordered, amount_fen, lines) {rows} "
     "ON CONFLICT (product_id, day) DO UPDATE SET "
@@ -59,20 +61,7 @@ _TRIGGERS = (
 
 def demand_statements(dialect: str) -> list[str]:
     """Return the DDL of the triggers for ``sqlite`` or ``postgresql``."""
-    statements = []
-    for name, event, steps in _TRIGGERS:
-        body = "; ".join(steps)
-        if dialect == "postgresql":
-            statements.append(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN {body}; RETURN NULL; END $$"
-            )
-            statements.append(
-                f"CREATE TRIGGER {name} {event} FOR EACH ROW EXECUTE FUNCTION {name}()"
-            )
-        else:
-            statements.append(f"CREATE TRIGGER {name} {event} BEGIN {body}; END")
-    return statements
+    return trigger_statements(_TRIGGERS, dialect)
 
 
 def fill_statement() -> str:
