@@ -52,6 +52,10 @@ def test_chinese_is_complete() -> None:
     assert not missing, "\n".join(f"{where}: {sentence}" for sentence, where in missing.items())
 
 
+def test_no_translation_is_left_without_its_sentence() -> None:
+    assert not catalogue("zh_CN").keys() - marked().keys(), "drop what nobody says any more"
+
+
 def test_placeholders_survive_translation() -> None:
     wrong = {
         sentence: chinese

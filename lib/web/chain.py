@@ -52,13 +52,14 @@ def how_to_check(request: Request) -> Response:
     books = premises()
     edition = queries.edition(books.store)
     language = language_of(request)
+    say = translator(language)
     newest = queries.published_sheets(books.shop(RESIDENT), 1)
     same = f"?lang={language}" if "lang" in request.query_params else ""
     html = draw(
         "check.html",
         language,
         {},
-        heading=translator(language)("How to check a price sheet"),
+        heading=say("How to check a price sheet"),
         newest=newest[0] if newest else None,
         chain=CHAIN,
         back=f"/p/prices{same}",
