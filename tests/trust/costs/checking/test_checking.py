@@ -172,6 +172,13 @@ def test_a_sheet_rewritten_with_all_that_follow_is_still_found(published: Shop) 
     assert report.first_bad == 2
 
 
+def test_a_made_up_number_far_ahead_is_named_and_holds_nobody_up(published: Shop) -> None:
+    """A sheet put in as number one thousand million is a fault or two, not a million of them."""
+    report = doctored(published, inserted(1_000_000_000))
+    assert (report.faults[-1].number, report.faults[-1].sentence) == (1_000_000_000, rules.UNKNOWN)
+    assert [fault.number for fault in report.faults[:-1]] == list(range(5, 5 + rules.MOST_MISSING))
+
+
 def test_a_sheet_put_in_the_middle_is_found_though_all_is_chained_anew(published: Shop) -> None:
     moved = sql("UPDATE cost_sheet SET number = 5 WHERE number = 4")
     report = doctored(published, moved, inserted(4), rechained)
