@@ -1,5 +1,7 @@
 """Merging two wishes, taking a merge apart, remembering that two are not the same (R15)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, insert, select, update
@@ -78,7 +80,8 @@ def undo_merge(shop: Shop, merge_id: int) -> None:
         mine = and_(_source.c.id.in_(moved["sources"]), _source.c.demand_id == keep.id)
         tx.execute(update(_source).where(mine).values(demand_id=drop.id))
         tx.change(_demand, keep.id, keep.version, **_restored(tx, keep, moved))
-        tx.change(_demand, drop.id, drop.version, merged_into=None)
+        first = min([drop.first_asked_at, *_moments(tx, drop.id)])  # asked again earlier meanwhile
+        tx.change(_demand, drop.id, drop.version, merged_into=None, first_asked_at=first)
         done = update(_merge).where(_merge.c.id == row.id, _merge.c.undone_at.is_(None))
         tx.execute(done.values(undone_at=tx.now))
         tx.note(f"demand:{keep.id}", after={"title": drop.title, "wishes": len(moved["wishes"])})
@@ -192,15 +195,19 @@ def _give_back(tx: Tx, moved: dict[str, Any]) -> None:
 
 def _restored(tx: Tx, keep: Row[Any], moved: dict[str, Any]) -> dict[str, Any]:
     before, after = moved["before"], moved["after"]
-    asked = tx.execute(select(_wish.c.asked_at).where(_wish.c.demand_id == keep.id)).scalars().all()
     first = rules.first_after_undo(
         rules.moment(before["first_asked_at"]),
         rules.moment(after["first_asked_at"]),
         keep.first_asked_at,
-        asked,
+        _moments(tx, keep.id),
     )
     note = before["note"] if keep.note == after["note"] else keep.note
     return {"first_asked_at": first, "note": note}
+
+
+def _moments(tx: Tx, demand_id: int) -> Sequence[datetime]:
+    query = select(_wish.c.asked_at).where(_wish.c.demand_id == demand_id)
+    return tx.execute(query).scalars().all()
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

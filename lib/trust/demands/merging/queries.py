@@ -11,7 +11,7 @@ from lib.db import schema
 from lib.shop.shop import DESK, Shop
 from lib.trust.demands.merging import likeness
 from lib.trust.demands.merging.commands import MERGEABLE
-from lib.trust.demands.rules import Status, leaves_after
+from lib.trust.demands.rules import Status, folded_title, leaves_after
 
 MOST_COMPARED = 500
 """Open wishes that are compared with each other, the newest first."""
@@ -178,7 +178,8 @@ def kept_apart(shop: Shop) -> tuple[Apart, ...]:
 def near(shop: Shop, titles: Sequence[str]) -> dict[str, tuple[Near, ...]]:
     """Return per title the wishes that stand (open, waiting, or answered lately) and are like it.
 
-    The most alike first, at most :data:`MOST_NEAR` each.
+    The most alike first, at most :data:`MOST_NEAR` each. A title that was merged before is as
+    like as can be to what it was merged into.
     """
     shop.require(DESK)
     since = leaves_after(shop.clock.now(), shop.settings.demand_bought_days)
@@ -191,6 +192,10 @@ def near(shop: Shop, titles: Sequence[str]) -> dict[str, tuple[Near, ...]]:
             for title in dict.fromkeys(titles)
             if title.strip()
         }
+        for title, place in _merged_before(connection, list(found)).items():
+            if place in rows and all(percent < likeness.SAME for _place, percent in found[title]):
+                others = [pair for pair in found[title] if pair[0] != place]
+                found[title] = [(place, likeness.SAME), *others][:MOST_NEAR]
         people = _people(connection, [place for pairs in found.values() for place, _p in pairs])
     return {
         title: tuple(
@@ -201,6 +206,30 @@ def near(shop: Shop, titles: Sequence[str]) -> dict[str, tuple[Near, ...]]:
         )
         for title, pairs in found.items()
     }
+
+
+def _merged_before(connection: Connection, titles: Sequence[str]) -> dict[str, int]:
+    """Return per title that a merged wish bears the wish that it has become part of."""
+    by_fold: dict[str, list[str]] = {}
+    for title in titles:
+        by_fold.setdefault(folded_title(title), []).append(title)
+    query = (
+        select(_demand.c.folded_title, _merge.c.keep_id)
+        .join(_merge, _merge.c.drop_id == _demand.c.id)
+        .where(_merge.c.undone_at.is_(None), _demand.c.folded_title.in_(list(by_fold)))
+        .order_by(_merge.c.id)
+    )
+    became = {row.folded_title: row.keep_id for row in connection.execute(query)}
+    onward = select(_merge.c.drop_id, _merge.c.keep_id).where(_merge.c.undone_at.is_(None))
+    current = set(became.values())
+    while current:
+        step = {
+            row.drop_id: row.keep_id
+            for row in connection.execute(onward.where(_merge.c.drop_id.in_(list(current))))
+        }
+        became = {fold: step.get(place, place) for fold, place in became.items()}
+        current = set(step.values())
+    return {title: place for fold, place in became.items() for title in by_fold[fold]}
 
 
 def _newest() -> Select[Any]:
