@@ -227,6 +227,12 @@ def _check_unit_may_change(tx: Tx, row: Row[Any], wanted: Unit) -> None:
             N_("{name} is in a round that still takes orders: its unit cannot change now."),
             name=row.name,
         )
+    if _is_cleared(tx, row.id):
+        raise Refused(
+            N_("{name} is being cleared at a price per {unit}: its unit cannot change now."),
+            name=row.name,
+            unit=present.word,
+        )
     if wanted.measure is not present.measure and _was_offered_or_ordered(tx, row.id):
         raise Refused(
             N_(
@@ -246,6 +252,16 @@ def _in_open_round(tx: Tx, product_id: int) -> bool:
         offers.c.round_id == rounds.c.id,
         rounds.c.closed_at.is_(None),
         rounds.c.cut_off_at > tx.now,
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def _is_cleared(tx: Tx, product_id: int) -> bool:
+    clearance = schema.clearance
+    query = select(clearance.c.id).where(
+        clearance.c.product_id == product_id,
+        clearance.c.ended_at.is_(None),
+        clearance.c.ends_on >= tx.today,
     )
     return tx.execute(query.limit(1)).first() is not None
 

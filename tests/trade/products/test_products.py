@@ -198,6 +198,24 @@ def test_a_unit_that_an_open_round_relies_on_stays(shop: Shop) -> None:
     assert queries.product(shop, eggs).unit.grams == 1000
 
 
+def test_a_unit_that_a_clearance_is_priced_by_stays(shop: Shop, clock: FixedClock) -> None:
+    """4.00 a jin must not become 4.00 a kilogram on the public page."""
+    eggs = commands.add_product(shop, EGGS)
+    by_kilogram = changed(EGGS, unit="公斤")
+    with shop.store.write() as connection:
+        row = {
+            "product_id": eggs, "kind": "discount", "price_fen": 400, "reason": "fresh",
+            "starts_on": shop.today, "ends_on": shop.today, "on_hand": 1, "expected_sold": 1,
+            "started_at": shop.clock.now(),
+        }  # fmt: skip
+        connection.execute(insert(schema.clearance).values(**row))
+    with pytest.raises(Refused, match="being cleared at a price per 斤"):
+        commands.change_product(shop, eggs, 1, by_kilogram)
+    clock.forward(days=1)
+    commands.change_product(shop, eggs, 1, by_kilogram)
+    assert queries.product(shop, eggs).unit.grams == 1000
+
+
 def test_a_pasted_list_is_added_whole_or_not_at_all(shop: Shop) -> None:
     commands.add_product(shop, EGGS)
     wanted = [Details("老豆腐", "盒", Money.of("3")), EGGS]
