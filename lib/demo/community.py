@@ -1,6 +1,6 @@
 """The group of the demo shop: a tip most days, questions with their answers, activities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -21,6 +21,7 @@ from lib.trust.community.activities.commands import (
     hold_activity,
     tick_task,
 )
+from lib.trust.community.activities.queries import Task
 from lib.trust.community.activities.rules import Details, Kind
 from lib.trust.community.photos.commands import add_photo, publish_photo
 from lib.trust.community.photos.rules import Details as Photo
@@ -36,7 +37,7 @@ from lib.trust.community.topics.commands import (
 from lib.trust.community.topics.rules import Details as Question
 from lib.trust.community.topics.rules import NewAnswer
 
-TIPS_SINCE, NO_TIP = 22, (20, 15, 9, 6)
+TIPS_SINCE, NO_TIP = 22, (20, 16, 13, 9)
 """Days ago since when tips are sent, and days on which nobody found the time."""
 
 
@@ -177,7 +178,7 @@ def _schedule_activities(diary: Diary, cast: Cast) -> None:
             Kind.SWAP, "邻里闲置交换", _day(diary, SWAPPED), "14:30", PLACE,
             "三张长桌、价签、记号笔", "书、玩具、花盆都可以；食品和药品不换", expected_heads=30,
         ),
-        heads=26, cost="38.00", guests=GUESTS[4:8], done=9,
+        heads=26, cost="38.00", guests=GUESTS[4:8], done=5,
     )  # fmt: skip
     made = _Activity(
         cast,
@@ -186,7 +187,7 @@ def _schedule_activities(diary: Diary, cast: Cast) -> None:
             "竹圈 20 个、彩纸、桂花、圆头剪刀 10 把、湿巾", "做好的灯笼带回家；家长请陪着",
             expected_heads=16,
         ),
-        goods=("红富士苹果", "原味酸奶"), heads=18, cost="96.00", guests=GUESTS, done=9,
+        goods=("红富士苹果", "原味酸奶"), heads=18, cost="96.00", guests=GUESTS, done=6, unasked=1,
     )  # fmt: skip
     off = _Activity(
         cast,
@@ -212,6 +213,7 @@ def _schedule_activities(diary: Diary, cast: Cast) -> None:
     for this, ago in ((swap, SWAPPED), (made, MADE)):
         diary.at(ago, time(17, 20), this.held)
         diary.at(ago - 1, time(11), this.thank)
+        diary.at(ago - 1, time(11, 5), this.tick_the_rest)
     diary.at(MADE, time(20, 30), partial(_photos, made))
     diary.at(CALLED_OFF, time(9, 40), off.call_off)
     diary.at(2, time(13, 30), coming.plan)
@@ -221,7 +223,11 @@ def _schedule_activities(diary: Diary, cast: Cast) -> None:
 
 @dataclass
 class _Activity:
-    """One activity from its plan to the thanks; ``done`` lines of its checklist are ticked."""
+    """One activity from its plan to the thanks.
+
+    ``done`` lines of its checklist are ticked beforehand, the others afterwards but for one, if
+    parents are still ``unasked``.
+    """
 
     cast: Cast
     details: Details
@@ -230,6 +236,7 @@ class _Activity:
     cost: str = "0"
     guests: tuple[str, ...] = ()
     done: int = 0
+    unasked: int = 0
     id: int = 0
 
     @property
@@ -246,7 +253,14 @@ class _Activity:
         note_post(shop, ACTIVITY.key, f"activity:{self.id}", text)
 
     def tick(self) -> None:
-        for task in activities.tasks(self.cast.desk, self.id)[: self.done]:
+        self._tick(activities.tasks(self.cast.desk, self.id)[: self.done])
+
+    def tick_the_rest(self) -> None:
+        *left, parents, thanks = activities.tasks(self.cast.desk, self.id)[self.done :]
+        self._tick([*left, *([] if self.unasked else [parents]), thanks])
+
+    def _tick(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
             tick_task(self.cast.desk, task.id, task.version, done=True)
 
     def held(self) -> None:

@@ -40,6 +40,8 @@ from lib.trust.costs.rules import Cost, Part
 
 ROUNDS_BEFORE = (12, 9, 7, 5, 3)
 """Days ago on which the earlier rounds were opened."""
+REMINDED = (12, 9, 7)
+"""Of them, those that the group was reminded of: adverts are fewer than tips."""
 
 DAYS = 730
 RECENT_DAYS = 14
@@ -77,7 +79,7 @@ def _note_acts(diary: Diary, cast: Cast) -> None:
     """Note everything that happens beside the daily round."""
     wishes = Wishes(diary, cast, {})
     rounds.schedule(diary, cast, first_names())
-    rounds.schedule_reminders(diary, cast, (*ROUNDS_BEFORE, 1))
+    rounds.schedule_reminders(diary, cast, REMINDED)
     trust.schedule(diary, cast)
     messages.schedule(diary, cast)
     community.schedule(diary, cast, wishes.wished)
