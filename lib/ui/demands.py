@@ -11,7 +11,8 @@ import streamlit as st
 from lib.shop.shop import Shop
 from lib.trust.demands.notes.queries import waiting_notes
 from lib.trust.demands.queries import Card
-from lib.trust.demands.rules import OPEN, Pace, Status
+from lib.trust.demands.rules import LONGEST_SAID, OPEN, NewWish, Pace, Source, Status
+from lib.trust.demands.texts import names_of
 from lib.ui import choice, show
 from lib.ui.forms import Form
 from lib.ui.words import _
@@ -68,6 +69,7 @@ def asked_demand() -> int | None:
 def open_one(demand_id: int, do: str = "") -> None:
     """Go to one wish, with the form for ``do`` open; a callback of buttons."""
     state_form(demand_id).renew()
+    change_form(demand_id).renew()
     st.query_params.from_dict({"demand": str(demand_id), **({"do": do} if do else {})})
 
 
@@ -79,6 +81,40 @@ def open_board() -> None:
 def state_form(demand_id: int) -> Form:
     """Return what remembers in which state this screen saw a wish."""
     return Form(f"wish-{demand_id}")
+
+
+def who_asked(form: Form) -> tuple[str, str]:
+    """Ask who wished for something and what they wrote; return both as typed."""
+    names = st.text_input(
+        _("Who asked (as named in the group)"),
+        placeholder="张阿姨、李姐",
+        help=_("Several names separated by commas; may stay empty."),
+        key=form.field("names"),
+    )
+    said = st.text_input(_("What they wrote"), max_chars=LONGEST_SAID, key=form.field("said"))
+    return names, said
+
+
+def typed(shop: Shop, names: str, said: str) -> list[NewWish]:
+    """Return a wish of everybody in ``names``, one of somebody unknown where it names nobody."""
+    now = shop.clock.now()
+    return [NewWish(name, said, Source.TYPED, now) for name in names_of(names) or ("",)]
+
+
+def change_form(demand_id: int) -> Form:
+    """Return the form of a wish's title and note."""
+    return Form(f"wish_change_{demand_id}")
+
+
+def moved(card: Card) -> None:
+    """After a move of our own the forms of a wish go on from the new state.
+
+    One that saw an older state than ``card`` still has somebody else's change to be told of.
+    """
+    state_form(card.id).look_again()
+    change = change_form(card.id)
+    if change.seen("version", card.version) == card.version:
+        change.look_again()
 
 
 def badges(shop: Shop, card: Card, *, brief: bool = False) -> None:

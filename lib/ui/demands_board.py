@@ -16,17 +16,13 @@ from lib.trust.demands import queries
 from lib.trust.demands.commands import add_demand, move_demand
 from lib.trust.demands.queries import Board, Card
 from lib.trust.demands.rules import (
-    LONGEST_SAID,
     LONGEST_TITLE,
     MOVES,
     OPEN,
     STATUS_NAMES,
-    NewWish,
     Pace,
-    Source,
     Status,
 )
-from lib.trust.demands.texts import names_of
 from lib.ui import choice, demands, feedback, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -94,19 +90,11 @@ def _add(shop: Shop) -> None:
             placeholder="现磨芝麻酱",
             key=form.field("title"),
         )
-        names = st.text_input(
-            _("Who asked (as named in the group)"),
-            placeholder="张阿姨、李姐",
-            help=_("Several names separated by commas; may stay empty."),
-            key=form.field("names"),
-        )
-        said = st.text_input(_("What they wrote"), max_chars=LONGEST_SAID, key=form.field("said"))
+        names, said = demands.who_asked(form)
         if st.button(_("Take the wish in"), type="primary", key=form.field("save")):
             with feedback.saying(form=form):
-                now = shop.clock.now()
-                wishes = [NewWish(name, said, Source.TYPED, now) for name in names_of(names)]
                 bound = form.once(shop, title, names, said)
-                found = add_demand(bound, title, wishes or [NewWish("", said, Source.TYPED, now)])
+                found = add_demand(bound, title, demands.typed(shop, names, said))
                 feedback.keep(_taken(found.created, found.added, found.status))
 
 

@@ -23,13 +23,10 @@ from lib.trust.demands.rules import (
     FURTHEST_DAYS,
     LONGEST_NOTE,
     LONGEST_REASON,
-    LONGEST_SAID,
     LONGEST_TITLE,
     MOVES,
     SOURCE_NAMES,
     STATUS_NAMES,
-    NewWish,
-    Source,
     Status,
 )
 from lib.ui import (
@@ -136,7 +133,7 @@ def _head(shop: Shop, this: One) -> None:
 
 
 def _change(shop: Shop, card: Card) -> None:
-    form = Form(f"wish_change_{card.id}")
+    form = demands.change_form(card.id)
     with st.popover(_("Change title and note"), icon=":material/edit:", key=form.field("pop")):
         version = form.seen("version", card.version)
         title = st.text_input(
@@ -249,7 +246,7 @@ def _reasoned(shop: Shop, card: Card, version: int, status: Status) -> None:
 
 def _leave_forms(card: Card) -> None:
     """After a move of our own the next forms start from the new state."""
-    demands.state_form(card.id).look_again()
+    demands.moved(card)
     st.query_params.pop("do", None)
 
 
@@ -301,20 +298,10 @@ def _wishes(shop: Shop, this: One) -> None:
 def _add(shop: Shop, this: One) -> None:
     form = Form(f"wish_add_{this.card.id}")
     with st.popover(_("Add residents"), icon=":material/person_add:", key=form.field("pop")):
-        names = st.text_input(
-            _("Who asked (as named in the group)"),
-            placeholder="张阿姨、李姐",
-            help=_("Several names separated by commas; may stay empty."),
-            key=form.field("names"),
-        )
-        wrote = st.text_input(_("What they wrote"), max_chars=LONGEST_SAID, key=form.field("said"))
+        names, wrote = demands.who_asked(form)
         if st.button(_("Add"), type="primary", key=form.field("save")):
             with feedback.saying(form=form):
-                now = shop.clock.now()
-                wishes = [
-                    NewWish(name, wrote, Source.TYPED, now)
-                    for name in texts.names_of(names) or ("",)
-                ]
+                wishes = demands.typed(shop, names, wrote)
                 found = add_wishes(form.once(shop, names, wrote), this.card.id, wishes)
                 notice = _("{added} added, {known} stood there already")
                 feedback.keep(notice.format(added=found.added, known=found.known))

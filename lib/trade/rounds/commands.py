@@ -238,6 +238,26 @@ def put_offers(tx: Tx, round_id: int, offers: Iterable[Offered]) -> None:
     tx.note(f"buying_round:{round_id}", after={"offers": [_said(each) for each in chosen]})
 
 
+def product_to_offer(tx: Tx, product_id: int) -> Row[Any]:
+    """Step: return the row of a product that may be offered.
+
+    Raises ``NotFound``, and ``Refused`` for one that is archived or whose sale is stopped.
+    """
+    products = schema.product
+    row = tx.execute(select(products).where(products.c.id == product_id)).first()
+    if row is None:
+        raise NotFound(N_("This product does not exist."))
+    if row.archived_at is not None:
+        raise Refused(N_("{name} is archived. Restore it to offer it."), name=row.name)
+    if row.stopped_at is not None:
+        raise Refused(
+            N_("{name} is not sold at present ({reason}). Release it to offer it."),
+            name=row.name,
+            reason=row.stop_reason or "—",
+        )
+    return row
+
+
 def set_offer(tx: Tx, round_id: int, wanted: Offered) -> None:
     """Step: set price and limits of an offer that stands in a round, whoever else may not."""
     _row(tx, round_id)
@@ -263,20 +283,9 @@ def _product_name(tx: Tx, product_id: int) -> str:
 def _put_offers(
     tx: Tx, round_id: int, opens_at: datetime, offers: tuple[Offered, ...], after: int
 ) -> tuple[Offered, ...]:
-    products = schema.product
     chosen = checked_compared(tx, opens_at, offers)
     for position, offer in enumerate(chosen, start=after + 1):
-        found = tx.execute(select(products).where(products.c.id == offer.product_id)).first()
-        if found is None:
-            raise NotFound(N_("This product does not exist."))
-        if found.archived_at is not None:
-            raise Refused(N_("{name} is archived. Restore it to offer it."), name=found.name)
-        if found.stopped_at is not None:
-            raise Refused(
-                N_("{name} is not sold at present ({reason}). Release it to offer it."),
-                name=found.name,
-                reason=found.stop_reason or "—",
-            )
+        product_to_offer(tx, offer.product_id)
         tx.add(
             schema.round_offer,
             round_id=round_id,

@@ -24,7 +24,7 @@ from lib.supply.suppliers.commands import put_terms
 from lib.supply.suppliers.rules import TermDetails
 from lib.trade.products.commands import put_photo, put_product
 from lib.trade.products.rules import Details, checked
-from lib.trade.rounds.commands import Plan, put_offers, put_round
+from lib.trade.rounds.commands import Plan, product_to_offer, put_offers, put_round
 from lib.trade.rounds.rules import Offered, state_of
 from lib.trust.demands.commands import check_version, demand_row, status_values
 from lib.trust.demands.launch import rules
@@ -117,7 +117,7 @@ def offer_product(
     """
     with shop.write("demand.link") as tx:
         row = _launchable(tx, demand_id, version)
-        product = _sold_product(tx, product_id)
+        product = product_to_offer(tx, product_id)
         after = _begin(tx, row)
         asked = rules.price_of(price, Money(product.price_fen))
         round_id = _put_in_round(tx, place, Offered(product_id, asked))
@@ -198,22 +198,6 @@ def _finish(
     moved = status_values(tx, row, Move(Status.OFFERED))
     tx.change(_demand, row.id, row.version, **moved, **values)
     after.update(values)
-
-
-def _sold_product(tx: Tx, product_id: int) -> Row[Any]:
-    table = schema.product
-    row = tx.execute(select(table).where(table.c.id == product_id)).first()
-    if row is None:
-        raise NotFound(N_("This product does not exist."))
-    if row.archived_at is not None:
-        raise Refused(N_("{name} is archived. Restore it to offer it."), name=row.name)
-    if row.stopped_at is not None:
-        raise Refused(
-            N_("{name} is not sold at present ({reason}). Release it to offer it."),
-            name=row.name,
-            reason=row.stop_reason or "—",
-        )
-    return row
 
 
 def _put_in_round(tx: Tx, place: Place, offered: Offered) -> int | None:
