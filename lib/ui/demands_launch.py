@@ -247,5 +247,5 @@ def _written(amount: Money | None) -> str:
 
 
 def _leave(this: One) -> None:
-    demands.state_form(this.card.id).look_again()
+    demands.moved(this.card)
     st.query_params.pop("do", None)

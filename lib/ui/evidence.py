@@ -293,11 +293,13 @@ def _publishing(shop: Shop, item: Evidence) -> None:
             if st.button(_("Withdraw from residents"), key=form.field("withdraw")):
                 with feedback.saying(_("Withdrawn: residents no longer see it"), form):
                     commands.withdraw_evidence(form.once(shop, version), item.id, version)
+                    _keep_up(form, item)
             return
         warning()
         if st.button(_("Publish for residents"), type="primary", key=form.field("publish")):
             with feedback.saying(_("Published: residents see it now"), form):
                 commands.publish_evidence(form.once(shop, version), item.id, version)
+                _keep_up(form, item)
 
 
 def _change(shop: Shop, item: Evidence) -> None:
@@ -310,6 +312,7 @@ def _change(shop: Shop, item: Evidence) -> None:
                 commands.change_evidence(
                     form.once(shop, details, version), item.id, version, details
                 )
+                _keep_up(form, item)
 
 
 def _fields(form: Form, item: Evidence, shop: Shop) -> Details:
@@ -350,6 +353,10 @@ def _remove(shop: Shop, item: Evidence) -> None:
             with feedback.saying(_("Evidence removed"), form):
                 commands.remove_evidence(form.once(shop, version), item.id, version)
                 st.query_params.pop("item", None)
+
+
+def _keep_up(form: Form, item: Evidence) -> None:
+    form.keep_up(*(f"{what}-{item.id}" for what in ("publish", "evidence", "remove")))
 
 
 def _labels() -> dict[Kind, str]:

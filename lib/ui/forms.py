@@ -14,6 +14,8 @@ import streamlit as st
 from lib.shop.shop import FormKey, Shop
 
 Kept = TypeVar("Kept")
+_SEEN = "seen:"
+_PAGE = "forms_page"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,30 @@ class Form:
         self.look_again()
         st.session_state.pop(f"form:{self.name}", None)
 
+    def keep_up(self, *others: str) -> None:
+        """Let ``others`` about the same row know the version that a save of this one just made.
+
+        Call it after the command. Without it the second of two saves by one person would be
+        refused as stale. A form that saw another version than this one did still has somebody
+        else's change to be told of. What was typed in the others stays.
+        """
+        mine = st.session_state.get(self._memory, {}).get("version")
+        for other in map(Form, others):
+            if st.session_state.get(other._memory, {}).get("version") == mine:
+                other.look_again()
+
     @property
     def _memory(self) -> str:
-        return f"seen:{self.name}"
+        return f"{_SEEN}{self.name}"
+
+
+def at_page(name: str) -> None:
+    """Forget what the forms of another page saw when page ``name`` is opened.
+
+    Their fields are made anew with what stands in the books then, and so must be their versions.
+    """
+    if st.session_state.get(_PAGE) == name:
+        return
+    st.session_state[_PAGE] = name
+    for slot in [str(key) for key in st.session_state if str(key).startswith(_SEEN)]:
+        del st.session_state[slot]

@@ -196,6 +196,7 @@ def _end(shop: Shop, this: Label) -> None:
     if st.button(_("End this label"), type="primary", key=form.field("end")):
         with feedback.saying(_("Label ended"), form):
             commands.end_label(form.once(shop, version), this.id, version)
+            form.keep_up(f"label_change_{this.id}")
 
 
 def _change(shop: Shop, this: Label) -> None:
@@ -209,6 +210,7 @@ def _change(shop: Shop, this: Label) -> None:
         with feedback.saying(_("Changes saved"), form):
             bound = form.once(shop, version, repr(details), scans.size_of(picture))
             commands.change_label(bound, this.id, version, details, picture)
+            form.keep_up(f"label_end_{this.id}")
 
 
 def add(shop: Shop, products: Sequence[Product]) -> None:

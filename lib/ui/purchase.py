@@ -298,6 +298,7 @@ def _unsend(shop: Shop, one: PurchaseOrder) -> None:
     if st.button(_("Take the sending back"), icon=":material/undo:", key=form.field("undo")):
         with feedback.saying(_("The order can be changed again"), form):
             commands.unsend_order(form.once(shop, one.id), one.id, one.version)
+            Form(f"change_purchase_{one.id}").look_again()  # shown again, in its new state
 
 
 def _finish(shop: Shop, one: PurchaseOrder) -> None:

@@ -72,6 +72,7 @@ def _change(shop: Shop, this: Recall) -> None:
             commands.change_recall(
                 form.once(shop, reason, advice), this.id, version, reason, advice
             )
+            _keep_up(form, this)
 
 
 def _look_again(shop: Shop, this: Recall) -> None:
@@ -246,6 +247,7 @@ def supplier(shop: Shop, this: Recall) -> None:
             with feedback.saying(_("Noted"), form):
                 bound = form.once(shop, this.id, told)
                 commands.supplier_told(bound, this.id, version, told=not told)
+                _keep_up(form, this)
 
 
 def close(shop: Shop, this: Recall) -> None:
@@ -274,6 +276,10 @@ def close(shop: Shop, this: Recall) -> None:
     if saved:
         with feedback.saying(_("Recall closed"), form):
             commands.close_recall(form.once(shop, this.id, disposal), this.id, version, disposal)
+
+
+def _keep_up(form: Form, this: Recall) -> None:
+    form.keep_up(*(f"recall-{what}-{this.id}" for what in ("change", "supplier", "close")))
 
 
 def export(shop: Shop, this: Recall, buyers: Sequence[Buyer]) -> None:
