@@ -149,14 +149,6 @@ def one_round(shop: Shop, round_id: int) -> Round:
     return found[0]
 
 
-def newest_round(shop: Shop) -> Round | None:
-    """Return the round a desk works on: the open one that cuts off first, else the newest."""
-    running = open_rounds(shop)
-    if running:
-        return running[0]
-    return next(iter(rounds(shop, 1)), None)
-
-
 def offers(shop: Shop, round_id: int) -> tuple[Offer, ...]:
     """Return the offers of a round in their order, with what was ordered of each."""
     shop.require(DESK)
