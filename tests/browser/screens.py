@@ -1,17 +1,30 @@
 """What people do on the screens, for the tests that drive them in a real browser."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from lib.shop.language import translator
+from lib.shop.people.demo_logins import DemoLogin
 from tests.serving import Running
 
 SLOW = 30_000
 """Milliseconds to wait on a busy machine; nothing here asserts how fast it was."""
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+LAPTOP: dict[str, Any] = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 900}}
+PHONE: dict[str, Any] = {
+    "locale": "zh-CN",
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 13; V2199A) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0 Mobile Safari/537.36",
+}
+"""Screens in Chinese, as arguments of a browser's context."""
 chinese: Callable[[str], str] = translator("zh_CN")
 
 
@@ -21,6 +34,16 @@ def settle(page: Page) -> None:
     page.wait_for_selector(IDLE, timeout=SLOW)
     page.wait_for_timeout(150)
     page.wait_for_selector(IDLE, timeout=SLOW)
+
+
+def sign_in(page: Page, server: Running, way: str, title: str, who: DemoLogin) -> None:
+    """Sign in at the address of a page, which then stands there under ``title``."""
+    page.goto(f"{server.address}/{way}")
+    field(page, chinese("Login")).fill(who.login)
+    field(page, chinese("Password")).fill(who.password)
+    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=SLOW)
+    settle(page)
 
 
 def visit(page: Page, server: Running, way: str, title: str) -> None:
@@ -61,6 +84,14 @@ def one(server: Running, sql: str) -> object:
     with sqlite3.connect(Path(server.folder) / "shop.db", timeout=10) as database:
         row = database.execute(sql).fetchone()
     return row[0] if row else None
+
+
+def holds(server: Running, sql: str, expected: object) -> None:
+    """Wait until ``sql`` finds what is expected: a busy machine saves late."""
+    until = time.monotonic() + SLOW / 1000
+    while (found := one(server, sql)) != expected and time.monotonic() < until:
+        time.sleep(0.1)
+    assert found == expected, sql
 
 
 def unfold(page: Page, box: Locator) -> None:

@@ -5,27 +5,38 @@ by clicking and typing only. The database file is read after every step, and not
 the phone of the staff may tell what the shop pays (E14).
 """
 
-import re
-import struct
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lib.kernel.clock import SystemClock
 from lib.shop.opening import open_books, shop_for
 from lib.shop.people import demo_logins
-from lib.shop.people.demo_logins import OWNER, STAFF, DemoLogin
+from lib.shop.people.demo_logins import OWNER, STAFF
 from lib.shop.place import Place
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
 from lib.supply.origin.rules import path_of
 from lib.supply.past.commands import PastProduct, Wanted, import_past
 from lib.supply.past.matching import DayRow
-from tests.browser.screens import SLOW, choose, field, number, one, press, settle, unfold, visit
+from tests.browser.heard import Heard
+from tests.browser.screens import (
+    PHONE,
+    SLOW,
+    choose,
+    field,
+    holds,
+    number,
+    one,
+    press,
+    settle,
+    sign_in,
+    unfold,
+    visit,
+)
 from tests.browser.screens import chinese as _
 from tests.service.cast import add_member, add_order
 from tests.serving import Running, running
@@ -60,11 +71,8 @@ class Stall:
         return one(self.server, sql)
 
     def holds(self, sql: str, expected: object) -> None:
-        """Wait until ``sql`` finds what is expected: a busy machine saves late."""
-        until = time.monotonic() + SLOW / 1000
-        while (found := self.value(sql)) != expected and time.monotonic() < until:
-            time.sleep(0.1)
-        assert found == expected, sql
+        """Wait until ``sql`` finds what is expected."""
+        holds(self.server, sql, expected)
 
     def lies(self, *batches: object, expected: str) -> None:
         """Wait until so much of ``batches`` lies in the shop: ``9,0,61``."""
@@ -117,56 +125,19 @@ def desk(browser: Browser, stall: Stall) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(SLOW)
-    sign_in(page, stall, "suppliers", "供货商", OWNER)
+    sign_in(page, stall.server, "suppliers", "供货商", OWNER)
     yield page
     context.close()
-
-
-class Heard:
-    """Every message that a browser gets over the websocket."""
-
-    def __init__(self, page: Page) -> None:
-        self.frames: list[bytes] = []
-        page.on("websocket", self._listen)
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._keep)
-
-    def _keep(self, body: bytes | str) -> None:
-        self.frames.append(body.encode() if isinstance(body, str) else body)
-
-    def tells(self, fen: int) -> list[str]:
-        """Return how ``fen`` was told: as a text or as a number of a table."""
-        ways = {
-            "yuan": rb"(?<![0-9])%d\.%02d(?![0-9])" % divmod(fen, 100),
-            "fen": rb"(?<![0-9a-z])%d(?![0-9a-z])" % fen,
-            "float": re.escape(struct.pack("<d", fen / 100)),
-            "whole": re.escape(struct.pack("<q", fen)),
-        }
-        everything = b"|".join(self.frames)
-        return [way for way, said in ways.items() if re.search(said, everything)]
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone in the hand of the staff."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
-    )
+    context = browser.new_context(**PHONE)
     page = context.new_page()
     page.set_default_timeout(SLOW)
     yield page
     context.close()
-
-
-def sign_in(page: Page, stall: Stall, way: str, title: str, who: DemoLogin) -> None:
-    """Sign in at the address of a page, which then stands there."""
-    page.goto(f"{stall.server.address}/{way}")
-    field(page, _("Login")).fill(who.login)
-    field(page, _("Password")).fill(who.password)
-    page.get_by_test_id("stFormSubmitButton").get_by_role("button").click()
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-    settle(page)
 
 
 def test_a_day_of_the_supply_chain(stall: Stall, desk: Page, phone: Page) -> None:
@@ -253,7 +224,7 @@ def make_the_orders(page: Page, stall: Stall) -> None:
 
 
 def receive_the_order(page: Page, stall: Stall) -> None:
-    sign_in(page, stall, "receive", _("Receive goods"), STAFF)
+    sign_in(page, stall.server, "receive", _("Receive goods"), STAFF)
     number(page, f"{_('Good')} (箱)").fill("15")
     number(page, f"{_('Rejected')} (箱)").fill("5")
     bad = page.get_by_test_id("stExpander").filter(has_text=_("Rejected: reason and photo")).first
