@@ -132,7 +132,7 @@ def profiled(at: AppTest, runs: int) -> None:
 def around_threads(around: Callable[[Callable[[], None]], object]) -> Iterator[None]:
     """Let ``around`` call what every thread runs that begins meanwhile."""
     run = threading.Thread.run
-    threading.Thread.run = lambda thread: around(lambda: run(thread))  # type: ignore[method-assign,assignment,return-value]
+    threading.Thread.run = lambda thread: around(lambda: run(thread))  # type: ignore[method-assign,assignment]
     try:
         yield
     finally:

@@ -36,6 +36,7 @@ def locale(language: str) -> Locale:
     return Locale.parse(language)
 
 
+@lru_cache(maxsize=4)
 def translator(language: str) -> Translate:
     """Return the function that says a msgid in ``language``; a missing one stays English."""
     sentences = catalogue(language)

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.shop.language import LANGUAGES
 from lib.shop.shop import DESK, Role, Shop
 from lib.ui import feedback, shell
-from lib.ui.words import _, language, plain
+from lib.ui.words import _, choose, language, plain
 
 
 def draw(shop: Shop) -> None:
@@ -41,7 +41,7 @@ def _languages() -> None:
 def _choose_language() -> None:
     chosen = st.session_state.get("language_choice")
     if chosen in LANGUAGES:
-        st.session_state["language"] = chosen
+        choose(chosen)
         st.session_state["language_chosen"] = chosen
 
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from lib.db import schema
 from lib.db.engine import Store
+from lib.kernel.errors import Refused
 from lib.kernel.money import Money, total
 from lib.shop.export import readable, to_excel
 from lib.shop.language import translator
@@ -183,6 +184,29 @@ def test_a_doctored_sheet_proves_no_price_at_cost(shop: Shop) -> None:
     with shop.read() as connection:
         assert queries.newest_said(connection, eggs) is None
     plan_item(shop, details(eggs, "4.40"))
+
+
+def test_a_sheet_that_was_seen_whole_is_looked_at_again_once_it_is_altered(shop: Shop) -> None:
+    """What was checked is remembered by all that is stored: nothing altered passes by it."""
+    eggs, tofu = add_product(shop), add_product(shop, name="豆腐", folded_name="豆腐")
+    publish_sheet(shop, "一", shop.today, [eggs, tofu])
+    for _time in range(2):
+        assert len(queries.cost_history(shop, eggs)) == 1
+        assert queries.sheet(shop, 1).lines
+    with shop.store.write() as connection:
+        without_triggers(shop, connection)
+        connection.execute(text("UPDATE cost_sheet SET body = replace(body, '豆腐', '豆干')"))
+    assert queries.cost_history(shop, eggs) == []
+    assert queries.cost_history(shop, tofu) == []
+    with pytest.raises(Refused, match="altered"):
+        queries.sheet(shop, 1)
+    with shop.store.write() as connection:
+        connection.execute(text("UPDATE cost_sheet SET body = replace(body, '豆干', '豆腐')"))
+        connection.execute(text("UPDATE cost_sheet SET title = '二'"))
+    assert queries.cost_history(shop, tofu) == []
+    with shop.store.write() as connection:
+        connection.execute(text("UPDATE cost_sheet SET title = '一'"))
+    assert len(queries.cost_history(shop, tofu)) == 1
 
 
 def test_the_sums_of_a_sheet_are_those_of_its_parts(shop: Shop, goods: list[int]) -> None:

@@ -1,7 +1,7 @@
-"""Reads of costs and of published sheets (R20).
+"""Reads of published sheets (R20).
 
-``draft_sheet`` is the owner's. Everything else answers residents and reads
-the table ``cost_sheet`` only: what was not published cannot leave through it.
+Everything here answers residents and reads the table ``cost_sheet`` only: what was not published
+cannot leave through it. What the next sheet would say is in :mod:`lib.trust.costs.draft`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -9,32 +9,30 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    cast,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql import Executable
 
 from lib.db import schema
 from lib.db.engine import Store
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import NotFound
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
 from lib.shop.shop import Shop
 from lib.supply.labels.queries import in_force
-from lib.trust.costs.draft.queries import Draft as Draft
-from lib.trust.costs.draft.queries import DraftLine as DraftLine
-from lib.trust.costs.draft.queries import draft as draft
-from lib.trust.costs.draft.queries import draft_sheet as draft_sheet
-from lib.trust.costs.draft.queries import unit_cost as unit_cost
-from lib.trust.costs.rules import (
-    ALTERED,
-    FIRST_SHAPE,
-    Line,
-    Sheet,
-    check_intact,
-    lines_of,
-    period_of,
-    short_fingerprint,
-)
+from lib.trust.costs.rules import Line, Sheet, short_fingerprint
+from lib.trust.costs.stored import items_of, line_in, sheet_in
 
 PUBLISH = "cost_sheet.publish"
 """The journal's name for a publication; the newest such row knows the newest sheet."""
@@ -132,7 +130,7 @@ def newest_sheet(shop: Shop) -> Sheet | None:
     """Return the newest published sheet, None before the first. Public."""
     with shop.read() as connection:
         row = connection.execute(_sheets().order_by(_SHEET.c.number.desc()).limit(1)).first()
-    return _sheet(row) if row else None
+    return sheet_in(row) if row else None
 
 
 def sheet(shop: Shop, number: int) -> Sheet:
@@ -173,21 +171,6 @@ def cost_history(shop: Shop, product_id: int, limit: int = MOST_POINTS) -> list[
     corrected = {row.corrects: row.number for row in reversed(rows) if row.corrects is not None}
     points = [_point(row, product_id) for row in reversed(rows)]
     return [replace(point, corrected_by=corrected.get(point.number)) for point in points if point]
-
-
-def cost_histories(shop: Shop, limit: int = MOST_SHEETS) -> dict[int, list[Point]]:
-    """Return what the newest ``limit`` sheets said of every product, oldest first. Public."""
-    with shop.read() as connection:
-        rows = connection.execute(
-            select(_SHEET.c.number, _SHEET.c.day, _SHEET.c.body)
-            .order_by(_SHEET.c.number.desc())
-            .limit(limit)
-        ).all()
-    points: dict[int, list[Point]] = {}
-    for row in reversed(rows):
-        for line in _lines(row):
-            points.setdefault(line.product_id, []).append(Point(row.number, row.day, line))
-    return points
 
 
 def sheet_on(shop: Shop, product_id: int, day: date) -> Point | None:
@@ -254,7 +237,7 @@ def is_published_photo(shop: Shop, sha256: str) -> bool:
         if connection.execute(shown).first() is None:
             return False
         bodies = connection.execute(newest).scalars()
-        return any(item.get("photo") == sha256 for body in bodies for item in _items(body))
+        return any(item.get("photo") == sha256 for body in bodies for item in items_of(body))
 
 
 def _columns() -> list[ColumnElement[Any]]:
@@ -279,7 +262,8 @@ def _heading_columns() -> Select[Any]:
 
 
 def _sheets() -> Select[Any]:
-    return _from(select(*_columns(), _SHEET.c.body, _SHEET.c.previous_fingerprint))
+    raw = type_coerce(_SHEET.c.body, Text).label("raw")
+    return _from(select(*_columns(), _SHEET.c.previous_fingerprint, raw))
 
 
 def _headings(connection: Connection, limit: int) -> list[Heading]:
@@ -303,26 +287,7 @@ def _sheet_numbered(connection: Connection, number: int) -> Sheet:
     row = connection.execute(_sheets().where(_SHEET.c.number == number)).first()
     if row is None:
         raise NotFound(N_("There is no sheet number {number}."), number=number)
-    return _sheet(row)
-
-
-def _sheet(row: Row[Any]) -> Sheet:
-    return check_intact(
-        Sheet(
-            number=row.number,
-            title=row.title,
-            day=row.day,
-            data_as_of=row.data_as_of,
-            lines=_lines(row),
-            corrects=row.corrects,
-            correction=row.correction,
-            previous=row.previous_fingerprint,
-            fingerprint=row.fingerprint,
-            period=period_of(row.body),
-            shape=row.body.get("shape", FIRST_SHAPE),
-        ),
-        row.body,
-    )
+    return sheet_in(row)
 
 
 def _newest_first() -> ColumnElement[Any]:
@@ -330,27 +295,8 @@ def _newest_first() -> ColumnElement[Any]:
 
 
 def _point(row: Row[Any], product_id: int) -> Point | None:
-    if all(item.get("product") != product_id for item in _items(row.body)):
-        return None
-    try:
-        whole = _sheet(row)
-    except Refused:
-        return None
-    lines = {line.product_id: line for line in whole.lines}
-    return Point(whole.number, whole.day, lines[product_id], whole.corrects)
-
-
-def _items(body: Any) -> list[dict[str, Any]]:
-    """Return the lines of a stored body as they lie there; none of one that somebody broke."""
-    found = body.get("lines") if isinstance(body, dict) else None
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def _lines(row: Row[Any]) -> tuple[Line, ...]:
-    try:
-        return lines_of(row.body)
-    except ValueError as error:
-        raise Refused(ALTERED, number=row.number) from error
+    line = line_in(row, product_id)
+    return None if line is None else Point(row.number, row.day, line, row.corrects)
 
 
 _NEWEST = select(
