@@ -1,5 +1,7 @@
 """Activities on screen: the list, planning one, the fields of a plan (R12)."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -94,30 +96,7 @@ def fields(
         key=form.field("title"),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        day = st.date_input(
-            _("Day"),
-            known.day if known else shop.today,
-            format="YYYY-MM-DD",
-            key=form.field("day"),
-            width=180,
-        )
-        starts = st.text_input(
-            _("Time"),
-            known.starts if known else "",
-            placeholder="15:00",
-            max_chars=10,
-            key=form.field("starts"),
-            width=110,
-        )
-        heads = st.number_input(
-            _("Expected heads"),
-            0,
-            MOST_HEADS,
-            known.expected_heads if known else None,
-            step=1,
-            key=form.field("heads"),
-            width=150,
-        )
+        day, starts, heads = _when(shop, form, known)
         cost = cost_field(form, known.cost if known else None)
     place = st.text_input(
         _("Place"), known.place if known else "", max_chars=LONGEST_PLACE, key=form.field("place")
@@ -145,8 +124,37 @@ def fields(
         format_func=names.__getitem__,
         key=form.field("goods"),
     )
-    details = Details(Kind(kind), title, day, starts, place, materials, note, cost, whole(heads))
+    details = Details(Kind(kind), title, day, starts, place, materials, note, cost, heads)
     return details, goods
+
+
+def _when(shop: Shop, form: Form, known: Details | None) -> tuple[date, str, int | None]:
+    """Ask for the day, the time and how many are expected."""
+    day = st.date_input(
+        _("Day"),
+        known.day if known else shop.today,
+        format="YYYY-MM-DD",
+        key=form.field("day"),
+        width=180,
+    )
+    starts = st.text_input(
+        _("Time"),
+        known.starts if known else "",
+        placeholder="15:00",
+        max_chars=10,
+        key=form.field("starts"),
+        width=110,
+    )
+    heads = st.number_input(
+        _("Expected heads"),
+        0,
+        MOST_HEADS,
+        known.expected_heads if known else None,
+        step=1,
+        key=form.field("heads"),
+        width=150,
+    )
+    return day, starts, whole(heads)
 
 
 def cost_field(form: Form, known: Money | None) -> Money | None:

@@ -10,7 +10,14 @@ from lib.kernel.quantity import Unit
 from lib.shop.files import photos
 from lib.shop.shop import Role, Shop
 from lib.trade.products.queries import categories, products
-from lib.trade.products.rules import COMMON_UNITS, LONGEST_NAME, Details, price_per_jin, typed_price
+from lib.trade.products.rules import (
+    COMMON_UNITS,
+    LONGEST_NAME,
+    Details,
+    known_price,
+    price_per_jin,
+    typed_price,
+)
 from lib.trade.rounds import queries as rounds_queries
 from lib.trust.demands.launch.commands import (
     NewProduct,
@@ -23,6 +30,7 @@ from lib.trust.demands.sources import queries as sources
 from lib.trust.demands.sources.queries import Source
 from lib.trust.demands.sources.rules import Answer
 from lib.ui import demands, feedback, quantities, rounds, show
+from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -54,38 +62,7 @@ def draw(shop: Shop, this: One, version: int) -> None:
 def _new(shop: Shop, this: One, version: int) -> None:
     source = _choose_source(shop, this)
     form = Form(f"launch-{this.card.id}-{source.id if source else 0}")
-    unit_word = (source.unit if source else "") or COMMON_UNITS[0]
-    name = st.text_input(_("Name"), this.card.title, max_chars=LONGEST_NAME, key=form.field("name"))
-    with st.container(horizontal=True):
-        units = list(dict.fromkeys([unit_word, *COMMON_UNITS]))
-        unit = st.selectbox(_("Sale unit"), units, accept_new_options=True, key=form.field("unit"))
-        price = st.text_input(
-            _("Price (yuan per unit)"),
-            _written(source.price if source else None),
-            placeholder="18.80",
-            key=form.field("price"),
-        )
-        cost = st.text_input(
-            _("Purchase price (yuan per unit)"),
-            _written(source.cost if source else None),
-            placeholder="15.00",
-            key=form.field("cost"),
-        )
-    _what_is_kept(price, cost, unit or "")
-    with st.container(horizontal=True):
-        category = st.selectbox(
-            _("Category"),
-            ["", *categories(shop)],
-            format_func=lambda word: word or "—",
-            accept_new_options=True,
-            key=form.field("category"),
-        )
-        supplier = _choose_supplier(shop, form, source)
-    with st.container(horizontal=True):
-        fresh = st.checkbox(_("Fresh"), key=form.field("fresh"))
-        daily = st.checkbox(_("Daily goods"), key=form.field("daily"))
-        fragile = st.checkbox(_("Fragile"), key=form.field("fragile"))
-    limit, available = _limits(form, Unit.named(unit or ""))
+    read_new = _product(shop, form, this.card.title, source)
     photo = st.file_uploader(
         _("Photo (may come later)"),
         type="image",
@@ -101,30 +78,70 @@ def _new(shop: Shop, this: One, version: int) -> None:
     ):
         return
     with feedback.saying(_("On offer. Now tell everybody who asked."), form):
-        details = Details(
-            name,
-            unit or "",
-            typed_price(price),
-            category or "",
-            fresh,
-            daily,
-            fragile,
-            purchase_price=typed_price(cost) if cost.strip() else None,
-        )
-        word = details.sale_unit
-        new = NewProduct(
-            details,
-            supplier,
-            quantities.typed(word, limit, name) or None,
-            quantities.typed(word, available, name) or None,
-        )
-        place = read_place()
+        new, place = read_new(), read_place()
         content = photo.getvalue() if photo is not None else None
         bound = form.once(shop, version, repr(new), _said(place), len(content or b""))
         launch_product(
             bound, this.card.id, version, new, place, content, photo.name if photo else ""
         )
         _leave(this)
+
+
+def _product(shop: Shop, form: Form, title: str, source: Source | None) -> Callable[[], NewProduct]:
+    """Draw the fields of a new product; return what reads them, which may raise ``Refused``."""
+    name = st.text_input(_("Name"), title, max_chars=LONGEST_NAME, key=form.field("name"))
+    unit, price, cost = _prices(form, source)
+    _what_is_kept(price, cost, unit)
+    with st.container(horizontal=True):
+        category = st.selectbox(
+            _("Category"),
+            ["", *categories(shop)],
+            format_func=lambda word: word or "—",
+            accept_new_options=True,
+            key=form.field("category"),
+        )
+        supplier = _choose_supplier(shop, form, source)
+    with st.container(horizontal=True):
+        fresh = st.checkbox(_("Fresh"), key=form.field("fresh"))
+        daily = st.checkbox(_("Daily goods"), key=form.field("daily"))
+        fragile = st.checkbox(_("Fragile"), key=form.field("fragile"))
+    limit, available = _limits(form, Unit.named(unit))
+
+    def read() -> NewProduct:
+        asked, bought = typed_price(price), known_price(cost)
+        details = Details(
+            name, unit, asked, category or "", fresh, daily, fragile, purchase_price=bought
+        )
+        word = details.sale_unit
+        return NewProduct(
+            details,
+            supplier,
+            quantities.typed(word, limit, name) or None,
+            quantities.typed(word, available, name) or None,
+        )
+
+    return read
+
+
+def _prices(form: Form, source: Source | None) -> tuple[str, str, str]:
+    """Ask for the sale unit and what one costs and is bought at; a quote fills them in."""
+    known = (source.unit if source else "") or COMMON_UNITS[0]
+    with st.container(horizontal=True):
+        units = list(dict.fromkeys([known, *COMMON_UNITS]))
+        unit = st.selectbox(_("Sale unit"), units, accept_new_options=True, key=form.field("unit"))
+        price = st.text_input(
+            _("Price (yuan per unit)"),
+            money_ui.written(source.price if source else None),
+            placeholder="18.80",
+            key=form.field("price"),
+        )
+        cost = st.text_input(
+            _("Purchase price (yuan per unit)"),
+            money_ui.written(source.cost if source else None),
+            placeholder="15.00",
+            key=form.field("cost"),
+        )
+    return unit or "", price, cost
 
 
 def _choose_source(shop: Shop, this: One) -> Source | None:
@@ -208,7 +225,7 @@ def _standing(shop: Shop, this: One, version: int) -> None:
     read_place = _place(shop, form)
     if st.button(_("It is on offer"), type="primary", key=form.field("save")):
         with feedback.saying(_("On offer. Now tell everybody who asked."), form):
-            asked = typed_price(price) if price.strip() else None
+            asked = known_price(price)
             place = read_place()
             bound = form.once(shop, version, chosen, repr(asked), _said(place))
             offer_product(bound, this.card.id, version, int(chosen or 0), place, asked)
@@ -240,10 +257,6 @@ def _said(place: Place) -> str:
     if plan is None:
         return str(place.round_id)
     return f"{plan.title} {plan.times.cut_off_at} {plan.times.pickup_day} {plan.note}"
-
-
-def _written(amount: Money | None) -> str:
-    return "" if amount is None else str(amount.yuan)
 
 
 def _leave(this: One) -> None:

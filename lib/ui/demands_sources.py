@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lib.kernel.money import Money
 from lib.shop.shop import Shop
-from lib.trade.products.rules import COMMON_UNITS, typed_price
+from lib.trade.products.rules import COMMON_UNITS, known_price
 from lib.trust.demands.queries import One
 from lib.trust.demands.rules import Status
 from lib.trust.demands.sources import queries
@@ -25,6 +24,7 @@ from lib.trust.demands.sources.rules import (
     progress,
 )
 from lib.ui import feedback, show
+from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -119,13 +119,13 @@ def _amounts(form: Form, start: SourceDetails, *, noted: bool) -> Callable[[Answ
         )
         cost = st.text_input(
             _("They want (yuan per unit)"),
-            _written(start.cost),
+            money_ui.written(start.cost),
             placeholder=_("noted") if noted else "12.50",
             key=form.field("cost"),
         )
         price = st.text_input(
             _("Group price (yuan per unit)"),
-            _written(start.price),
+            money_ui.written(start.price),
             placeholder="15.80",
             key=form.field("price"),
         )
@@ -147,18 +147,14 @@ def _amounts(form: Form, start: SourceDetails, *, noted: bool) -> Callable[[Answ
             start.supplier_id,
             answer,
             unit or "",
-            typed_price(cost) if cost.strip() else None,
-            typed_price(price) if price.strip() else None,
+            known_price(cost),
+            known_price(price),
             minimum,
             ready_on,
             note,
         )
 
     return read
-
-
-def _written(amount: Money | None) -> str:
-    return "" if amount is None else str(amount.yuan)
 
 
 def _remove(shop: Shop, one: Source) -> None:

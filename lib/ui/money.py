@@ -34,6 +34,11 @@ def amount(label: str, key: str, *, start: Money | None = None, help_: str | Non
     return Money.of(f"{typed or 0:.2f}")
 
 
+def written(price: Money | None) -> str:
+    """Return a price as it stands in a field of text; empty where nobody knows it."""
+    return "" if price is None else str(price.yuan)
+
+
 def method(key: str, ways: Sequence[Method], label: str | None = None) -> Method:
     """Ask how money moves; the first way is chosen."""
     chosen = st.segmented_control(

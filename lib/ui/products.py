@@ -16,6 +16,7 @@ from lib.trade.products import commands, queries, rules
 from lib.trade.products.queries import PriceChange, Product
 from lib.trade.products.rules import Details
 from lib.ui import feedback, show, suppliers
+from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -95,11 +96,10 @@ class Typed:
 
     def read(self) -> Details:
         """Return the details; raises ``Refused`` for what cannot be read."""
-        bought = self.purchase_price.strip()
         return replace(
             self.details,
             price=rules.typed_price(self.price),
-            purchase_price=rules.typed_price(bought) if bought else None,
+            purchase_price=rules.known_price(self.purchase_price),
             aliases=rules.aliases_of(self.aliases),
             conversions=rules.conversions_of(self.conversions, self.details.unit),
         )
@@ -147,7 +147,7 @@ def _further(shop: Shop, form: Form, start: Details, typed: Typed, name: str, un
     with st.container(horizontal=True):
         bought = st.text_input(
             _("Purchase price (yuan per unit)"),
-            str(start.purchase_price.yuan) if start.purchase_price is not None else "",
+            money_ui.written(start.purchase_price),
             placeholder="4.50",
             key=form.field("purchase"),
         )

@@ -15,7 +15,7 @@ from lib.supply.purchasing.queries import PurchaseOrder
 from lib.supply.purchasing.receiving.queries import Batch, batch
 from lib.supply.suppliers.queries import suppliers, terms_of
 from lib.trade.products.queries import products
-from lib.trade.products.rules import typed_price
+from lib.trade.products.rules import known_price
 from lib.ui import choice, feedback, navigation, quantities, scans, show
 from lib.ui.forms import Form
 from lib.ui.suppliers import offered_with_bad_papers
@@ -241,7 +241,6 @@ class Draft:
     def line(self, shop: Shop) -> ArrivalLine:
         """Return the line to be booked; raises ``Refused`` for what cannot be meant."""
         unit, name = self.expected.unit, self.expected.name
-        price = self.price.strip()
         return ArrivalLine(
             self.expected.product_id,
             quantities.typed(unit, self.received, name),
@@ -255,7 +254,7 @@ class Draft:
             not self.estimate,
             self.specification,
             self.certificate,
-            typed_price(price) if price else None,
+            known_price(self.price),
         )
 
 

@@ -18,11 +18,12 @@ from lib.shop.language import translator
 from lib.shop.shop import Role, Shop
 from lib.trade.charged.rules import LONGEST_BASIS, Lowest, stands
 from lib.trade.charged.texts import meaning
-from lib.trade.products.rules import typed_price
+from lib.trade.products.rules import known_price, typed_price
 from lib.trade.rounds import commands, queries
 from lib.trade.rounds.queries import Offer, Round
 from lib.trade.rounds.rules import Offered
 from lib.ui import feedback, scans, show
+from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, language, plain
 
@@ -134,7 +135,7 @@ def _prove(shop: Shop, this: Round, each: Offer, form: Form) -> None:
     name = str(each.product_id)
     compared = st.text_input(
         _("Compared price"),
-        "" if each.compared is None else str(each.compared.yuan),
+        money_ui.written(each.compared),
         key=form.field(f"compared-{name}"),
     )
     basis = st.text_input(
@@ -154,7 +155,7 @@ def _prove(shop: Shop, this: Round, each: Offer, form: Form) -> None:
             kept = scans.keep(shop, photo, intake.PHOTOS) or each.compared_photo
             wanted = replace(
                 _as_it_stands(each),
-                compared=typed_price(compared) if compared.strip() else None,
+                compared=known_price(compared),
                 basis=_dated(basis, seen),
                 photo=kept,
             )

@@ -15,6 +15,7 @@ from lib.trade.products import queries as products
 from lib.trade.products.queries import Product
 from lib.trade.products.rules import typed_price
 from lib.ui import feedback, navigation, show
+from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -116,7 +117,7 @@ def _fields(form: Form, product: Product, term: Term | None) -> Typed:
     with st.container(horizontal=True):
         price = st.text_input(
             _("Price (yuan per {unit})").format(unit=plain(unit.word)),
-            str(term.price.yuan) if term and term.price is not None else "",
+            money_ui.written(term.price if term else None),
             placeholder="4.50",
             key=form.field("price"),
             width=170,

@@ -119,22 +119,41 @@ def _notes(waiting: int) -> list[Card]:
 
 
 def _community(shop: Shop, due: CommunityDue) -> list[Card]:
-    found = []
-    if not due.tip_sent:
-        found.append(
-            Card(
-                value=_("Tip of the day"),
-                label=plain(due.tip.text)
-                if due.tip
-                else _("Open the bank of tips and choose one."),
-                state="soon",
-                says=_("not sent yet"),
-                page="community",
-                link=_("Send it"),
-                query={"view": "tips"},
-            )
+    topic, activity = due.topic_meter, due.activity_meter
+    nudges = (
+        (topic.is_nudge, topic.quota, _("Topics this week"), "topics"),
+        (activity.is_nudge, activity.quota, _("Activities this month"), "activities"),
+    )
+    return [
+        *_tip(due),
+        *_topics(shop, due),
+        *(
+            _nudge(shop, quota, label, "community", {"view": view})
+            for is_nudge, quota, label, view in nudges
+            if is_nudge
+        ),
+        *_activities(shop, due),
+    ]
+
+
+def _tip(due: CommunityDue) -> list[Card]:
+    if due.tip_sent:
+        return []
+    return [
+        Card(
+            value=_("Tip of the day"),
+            label=plain(due.tip.text) if due.tip else _("Open the bank of tips and choose one."),
+            state="soon",
+            says=_("not sent yet"),
+            page="community",
+            link=_("Send it"),
+            query={"view": "tips"},
         )
-    found += [
+    ]
+
+
+def _topics(shop: Shop, due: CommunityDue) -> list[Card]:
+    planned = [
         Card(
             value=_("Topic"),
             label=plain(one.question),
@@ -146,7 +165,7 @@ def _community(shop: Shop, due: CommunityDue) -> list[Card]:
         )
         for one in due.topics
     ]
-    found += [
+    return planned + [
         Card(
             value=_("{count} answers").format(count=one.answers),
             label=plain(one.question),
@@ -158,21 +177,6 @@ def _community(shop: Shop, due: CommunityDue) -> list[Card]:
         )
         for one in due.answered
     ]
-    nudges = (
-        (due.topic_meter.is_nudge, due.topic_meter.quota, _("Topics this week"), "topics"),
-        (
-            due.activity_meter.is_nudge,
-            due.activity_meter.quota,
-            _("Activities this month"),
-            "activities",
-        ),
-    )
-    found += [
-        _nudge(shop, quota, label, "community", {"view": view})
-        for is_nudge, quota, label, view in nudges
-        if is_nudge
-    ]
-    return found + _activities(shop, due)
 
 
 def _activities(shop: Shop, due: CommunityDue) -> list[Card]:

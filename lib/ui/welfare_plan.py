@@ -10,8 +10,8 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.shop.shop import Shop
-from lib.trade.products.queries import Product, products
-from lib.trade.products.rules import typed_price
+from lib.trade.products.queries import Product, product, products
+from lib.trade.products.rules import known_price, typed_price
 from lib.trust.costs.rules import LABELS, Line, Part
 from lib.trust.welfare import commands, queries, rules
 from lib.trust.welfare.queries import Item, Month
@@ -81,11 +81,11 @@ def change(shop: Shop, one: Item) -> None:
     """Show the form of an item that is still planned."""
     form = Form(f"welfare_change_{one.id}")
     version = form.seen("version", one.version)
-    product = next((each for each in products(shop) if each.id == one.product_id), None)
-    if product is None:
+    goods = product(shop, one.product_id)
+    if goods.archived_at is not None:
         st.caption(_("This product is not on sale any more. Call the item off."))
         return
-    typed = _fields(shop, form, product, one, None)
+    typed = _fields(shop, form, goods, one, None)
     if st.button(_("Save changes"), type="primary", key=form.field("save")):
         with feedback.saying(_("Changes saved"), form):
             details = details_of(typed)
@@ -94,42 +94,42 @@ def change(shop: Shop, one: Item) -> None:
 
 
 def _fields(
-    shop: Shop, form: Form, product: Product, one: Item | None, month: Month | None
+    shop: Shop, form: Form, goods: Product, one: Item | None, month: Month | None
 ) -> Typed:
     """Draw the fields, and beside them what they come to."""
-    line = queries.cost_now(shop, product.id)
+    line = queries.cost_now(shop, goods.id) if one is None else one.line
     left, right = st.columns([3, 2], gap="large") if month is not None else (st.container(),) * 2
     with left:
-        typed = _numbers(form, product, one, line)
+        typed = _numbers(form, goods, one, line)
     with right:
         kind = _reckoning(shop, typed, line, month)
     with left:
         return _rest(shop, form, typed, one, *kind)
 
 
-def _numbers(form: Form, product: Product, one: Item | None, line: Line | None) -> Typed:
-    usual = line.cost if line is not None else product.price
+def _numbers(form: Form, goods: Product, one: Item | None, line: Line | None) -> Typed:
+    usual = line.cost if line is not None else goods.price
     with st.container(horizontal=True, vertical_alignment="bottom"):
         price = st.text_input(
-            _("Welfare price per {unit}").format(unit=plain(product.unit.word)),
+            _("Welfare price per {unit}").format(unit=plain(goods.unit.word)),
             str(one.price if one else usual).replace(",", ""),
-            key=form.field(f"price-{product.id}"),
+            key=form.field(f"price-{goods.id}"),
             width=170,
         )
         household = quantities.field(
-            form.field(f"household-{product.id}"),
+            form.field(f"household-{goods.id}"),
             _("Per household"),
-            product.unit,
+            goods.unit,
             one.household_limit if one else None,
         )
         available = quantities.field(
-            form.field(f"available-{product.id}"),
+            form.field(f"available-{goods.id}"),
             _("In all"),
-            product.unit,
+            goods.unit,
             one.available if one else None,
         )
     reason = one.reason if one else Reason.THANKS
-    return Typed(product, price, household, available, reason, None, "", "", far_below=False)
+    return Typed(goods, price, household, available, reason, None, "", "", far_below=False)
 
 
 def _reckoning(
@@ -252,21 +252,21 @@ def _rest(shop: Shop, form: Form, typed: Typed, one: Item | None, below: bool, f
 
 def details_of(typed: Typed) -> Details:
     """Return the item as typed; raises ``Refused`` with what is missing."""
-    product = typed.product
-    household = quantities.typed(product.unit, typed.household, product.name)
-    available = quantities.typed(product.unit, typed.available, product.name)
+    goods = typed.product
+    household = quantities.typed(goods.unit, typed.household, goods.name)
+    available = quantities.typed(goods.unit, typed.available, goods.name)
     if not household or not available:
         raise Refused(N_("Write how much a household may have, and how much there is in all."))
     if typed.day is None:
         raise Refused(N_("Choose the day it is planned for."))
     return Details(
-        product.id,
+        goods.id,
         typed_price(typed.price),
         household,
         available,
         typed.reason,
         typed.day,  # type: ignore[arg-type]
         typed.note,
-        typed_price(typed.budget) if typed.budget.strip() else None,
+        known_price(typed.budget),
         typed.far_below,
     )

@@ -131,6 +131,11 @@ def typed_price(text: str) -> Money:
     return price
 
 
+def known_price(text: str) -> Money | None:
+    """Return the price a person typed, None where nothing is; raises as :func:`typed_price`."""
+    return typed_price(text) if text.strip() else None
+
+
 def aliases_of(text: str) -> tuple[str, ...]:
     """Return the words in ``text``, separated by commas, 、, slashes or line ends, each once."""
     words = (clean(part, 200) for part in _BETWEEN_WORDS.split(text))
