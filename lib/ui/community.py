@@ -171,7 +171,7 @@ def _tip(shop: Shop, this: Day) -> None:
 
 def _topic(shop: Shop, this: Topic) -> None:
     if this.closed_at is not None:
-        mark = _mark("quiet", _("closed"))
+        mark = _mark("quiet", _("topic closed"))
     elif this.asked_at is not None:
         mark = _mark("good", _("asked"))
     elif this.planned_on < shop.today:

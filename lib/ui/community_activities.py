@@ -59,7 +59,7 @@ def listing(shop: Shop) -> None:
         pd.DataFrame([_row(this) for this in found]),
         "activities",
         shop,
-        money_columns=[_("Cost"), _("Cost per head")],
+        money_columns=[_("Money spent"), _("Cost per head")],
         config={_("Title"): st.column_config.TextColumn(pinned=True)},
     )
     if number is not None:
@@ -187,7 +187,7 @@ def _row(this: Activity) -> dict[str, object]:
         _("Still to do"): f"{this.tasks_open} / {this.tasks}",
         _("People who came"): this.heads,
         _("Members among them"): this.guests,
-        _("Cost"): None if cost is None else cost.fen,
+        _("Money spent"): None if cost is None else cost.fen,
         _("Cost per head"): None if per_head is None else per_head.fen,
         _("What sort"): _(KIND_NAMES[this.details.kind]),
         _("Photos"): this.photos,

@@ -33,7 +33,7 @@ def one(shop: Shop, this: Topic) -> None:
 def _head(shop: Shop, this: Topic) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if this.closed_at is not None:
-            show.state("quiet", _("closed"))
+            show.state("quiet", _("topic closed"))
         elif this.asked_at is not None:
             show.state("good", _("asked"))
         elif this.planned_on < shop.today:

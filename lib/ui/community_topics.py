@@ -103,7 +103,7 @@ def fields(form: Form, known: Details, start: str = "") -> Details:
 def state_of(shop: Shop, this: Topic) -> str:
     """Return how far a topic is, in a word."""
     if this.closed_at is not None:
-        return _("closed")
+        return _("topic closed")
     if this.asked_at is not None:
         return _("asked")
     return _("not asked") if this.planned_on < shop.today else _("planned")

@@ -62,7 +62,7 @@ def _chart(months: Sequence[Month]) -> None:
     if len(months) < 2:
         return
     kinds = {_("On offer in time"): "#3c8a5b", _("Answered in time, other"): "#d9a441",
-             _("Late or running"): "#d8572a"}  # fmt: skip
+             _("Too late"): "#d8572a", _("Hours still run"): "#b9b2a2"}  # fmt: skip
     values = [
         {"month": _month(one), "kind": kind, "count": count}
         for one in months
@@ -93,9 +93,10 @@ def _chart(months: Sequence[Month]) -> None:
     )  # fmt: skip
 
 
-def _shares(one: Month) -> tuple[int, int, int]:
+def _shares(one: Month) -> tuple[int, int, int, int]:
     other = one.answered_in_time - one.offered_in_time
-    return one.offered_in_time, other, one.collected - one.answered_in_time
+    late = one.judged - one.answered_in_time
+    return one.offered_in_time, other, late, one.collected - one.judged
 
 
 def _table(shop: Shop, months: Sequence[Month]) -> None:

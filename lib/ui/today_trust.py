@@ -185,7 +185,7 @@ def _activities(shop: Shop, due: CommunityDue) -> list[Card]:
             value=f"{one.tasks_done} / {one.tasks}" if one.tasks else _("Activity"),
             label=_("{title}, {day}").format(title=plain(one.title), day=show.day(one.day, shop)),
             state="soon" if one.tasks_done < one.tasks else "good",
-            says=_("of the checklist done") if one.tasks else _("no checklist"),
+            says=_("things are ready") if one.tasks else _("no checklist"),
             page="community",
             link=_("To the activity"),
             query={"activity": str(one.id)},
