@@ -239,6 +239,7 @@ batch = table(
     Index(
         "ix_batch_on_hand",
         "product_id",
+        "on_hand",
         sqlite_where=text("on_hand <> 0"),
         postgresql_where=text("on_hand <> 0"),
     ),
@@ -494,6 +495,12 @@ supplier_statement = table(
     version(),
     UniqueConstraint("supplier_id", "week"),
     holds("adds_up", "payable_fen = received_fen - claims_fen"),
+    Index(
+        "ix_supplier_statement_unpaid",
+        "week",
+        sqlite_where=text("paid_at IS NULL"),
+        postgresql_where=text("paid_at IS NULL"),
+    ),
 )
 
 # A photo, clip or report that shows where goods come from (R8, R9): of a supplier, a product, or a

@@ -155,7 +155,7 @@ customer_order = table(
     "customer_order",
     identity(),
     points_to("round_id", "buying_round.id", required=False),
-    points_to("member_id", "member.id"),
+    Column("member_id", Whole, ForeignKey("member.id"), nullable=False),
     points_to("intake_id", "intake.id", required=False),
     words("source"),
     words("source_key", required=False),
@@ -192,6 +192,7 @@ customer_order = table(
         sqlite_where=text("delivery = 1"),
         postgresql_where=text("delivery"),
     ),
+    Index("ix_customer_order_member_id_placed_at", "member_id", "placed_at"),
     Index("ix_customer_order_placed_at", "placed_at"),  # what was charged in a window of days
 )
 

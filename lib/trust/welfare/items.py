@@ -9,7 +9,7 @@ from datetime import date, datetime
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.shop.quotas import Quota, Standing
-from lib.trust.costs.rules import Part
+from lib.trust.costs.rules import Line, Part
 from lib.trust.welfare import rules
 from lib.trust.welfare.rules import Meter, Reason, State, Status
 
@@ -30,6 +30,7 @@ class Item:
     ``cost`` is that of one sale unit: frozen since it was offered, today's while it is planned,
     None while nobody knows it. ``parts`` are what it is made of. ``sheet`` is the number of the
     published sheet that stood when it was offered, ``sheet_cost`` what that says of the product.
+    ``line`` is the one it would have on the next sheet, while it is planned.
     Amounts are grams or sale units; ``ends_at`` is when its round stops taking orders.
     """
 
@@ -58,6 +59,7 @@ class Item:
     sheet: int | None
     sheet_cost: Money | None
     sold: Sold
+    line: Line | None = None
 
     @property
     def day(self) -> date:

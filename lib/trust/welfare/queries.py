@@ -235,7 +235,7 @@ def _items(connection: Connection, shop: Shop, query: Select[Any]) -> list[Item]
     rows = connection.execute(query).all()
     now = shop.clock.now()
     planned = {row.product_id for row in rows if row.status == Status.PLANNED}
-    costs = lines_now(connection, shop.settings, now, planned)
+    costs = lines_now(connection, shop.settings, now, planned if shop.may_see_cost else ())
     sold = _sold(connection, rows)
     return [_read(row, sold, costs.get(row.product_id), now) for row in rows]
 
@@ -248,6 +248,9 @@ def _sold(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int, i
     back = sum_refunded()
     whole_line = (back > 0) & (back >= _line.c.amount_fen)
     kept = case((or_(whole_line, is_order_refunded()), 0), else_=_line.c.quantity)
+    # Added to nothing, so that lines are found by the orders of the round: by the product a planner
+    # would read every line that was ever ordered of it.
+    same_product = _line.c.product_id + 0 == _item.c.product_id
     one_by_one = (
         select(
             _order.c.round_id,
@@ -256,10 +259,11 @@ def _sold(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[int, i
             _line.c.quantity,
             kept.label("kept"),
         )
-        .join(_order, _order.c.id == _line.c.order_id)
+        .select_from(_item)
+        .join(_order, _order.c.round_id == _item.c.round_id)
+        .join(_line, and_(_line.c.order_id == _order.c.id, same_product))
         .where(
-            _order.c.round_id.in_({row.round_id for row in offered}),
-            _line.c.product_id.in_({row.product_id for row in offered}),
+            _item.c.id.in_({row.id for row in offered}),
             _order.c.status == "active",
             _line.c.cancelled_at.is_(None),
         )
@@ -314,6 +318,7 @@ def _read(
         sheet=body.get("sheet"),
         sheet_cost=None if sheet_cost is None else Money(sheet_cost),
         sold=sold.get((row.round_id, row.product_id), Sold()),
+        line=today if status is Status.PLANNED else None,
     )
 
 

@@ -208,7 +208,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     op.create_index(op.f('ix_demand_created_by'), 'demand', ['created_by'], unique=False)
-    op.create_index(op.f('ix_demand_merged_into'), 'demand', ['merged_into'], unique=False)
+    op.create_index('ix_demand_merged_into', 'demand', ['merged_into'], unique=False, sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_demand_next_on', 'demand', ['next_on'], unique=False)
     op.create_index('ix_demand_offered_at', 'demand', ['offered_at'], unique=False)
     op.create_index(op.f('ix_demand_product_id'), 'demand', ['product_id'], unique=False)
@@ -373,6 +373,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_demand_wish_demand_id'), 'demand_wish', ['demand_id'], unique=False)
     op.create_index(op.f('ix_demand_wish_member_id'), 'demand_wish', ['member_id'], unique=False)
     op.create_index(op.f('ix_demand_wish_told_by'), 'demand_wish', ['told_by'], unique=False)
+    op.create_index('ix_demand_wish_untold', 'demand_wish', ['demand_id', 'told_at'], unique=False, sqlite_where=sa.text('folded_name IS NOT NULL'), postgresql_where=sa.text('folded_name IS NOT NULL'))
     op.create_table('heard_line',
     sa.Column('fingerprint', sa.Text(), nullable=False),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -472,6 +473,11 @@ def upgrade() -> None:
     op.create_index('ix_customer_order_delivered', 'customer_order', ['pickup_day'], unique=False, sqlite_where=sa.text('delivery = 1'), postgresql_where=sa.text('delivery'))
     op.create_index('ix_payment_forgiven', 'payment', ['order_id'], unique=False, sqlite_where=sa.text('forgiven_fen <> 0'), postgresql_where=sa.text('forgiven_fen <> 0'))
     op.create_index('ix_price_change_at', 'price_change', ['at'], unique=False)
+    op.drop_index('ix_customer_order_member_id', 'customer_order')
+    op.create_index('ix_customer_order_member_id_placed_at', 'customer_order', ['member_id', 'placed_at'], unique=False)
+    op.drop_index('ix_batch_on_hand', 'batch')
+    op.create_index('ix_batch_on_hand', 'batch', ['product_id', 'on_hand'], unique=False, sqlite_where=sa.text('on_hand <> 0'), postgresql_where=sa.text('on_hand <> 0'))
+    op.create_index('ix_supplier_statement_unpaid', 'supplier_statement', ['week'], unique=False, sqlite_where=sa.text('paid_at IS NULL'), postgresql_where=sa.text('paid_at IS NULL'))
     # ### end Alembic commands ###
     for statement in settled_statements(op.get_bind().dialect.name):
         op.execute(sa.text(statement))

@@ -1,11 +1,11 @@
 """Reads of what became of the wishes, month by month. Merged wishes count once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from lib.db import schema
 from lib.kernel.clock import at_local
@@ -14,6 +14,7 @@ from lib.shop.shop import DESK, Shop
 from lib.trust.demands import rules
 from lib.trust.demands.figures.rules import Fate, Month, months, most_wanted
 from lib.trust.demands.launch.queries import orders_of_wishers
+from lib.trust.demands.rules import Status
 
 MONTHS = 12
 MOST_WANTED = 10
@@ -53,8 +54,9 @@ def _fates(shop: Shop, connection: Connection, since: datetime) -> list[Fate]:
         .order_by(_demand.c.first_asked_at.desc())
         .limit(MOST)
     )
+    rows = connection.execute(query).all()
     people = _people(connection, since)
-    buyers = _buyers(shop, connection, since)
+    buyers = _buyers(shop, connection, rows)
     return [
         Fate(
             row.title,
@@ -64,7 +66,7 @@ def _fates(shop: Shop, connection: Connection, since: datetime) -> list[Fate]:
             *people.get(row.id, (0, 0)),
             buyers.get(row.id, 0),
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
@@ -79,14 +81,24 @@ def _people(connection: Connection, since: datetime) -> dict[int, tuple[int, int
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
-def _buyers(shop: Shop, connection: Connection, since: datetime) -> Mapping[int, int]:
-    """Per demand: how many of those who wished bought within the days that count."""
+def _buyers(shop: Shop, connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[int, int]:
+    """Per demand: how many of those who wished bought within the days that count.
+
+    Asked month by month of the offers: then only the orders of a few weeks are looked at for each.
+    """
     span = timedelta(days=shop.settings.demand_bought_days)
-    query = orders_of_wishers().where(
-        _demand.c.first_asked_at >= since, _demand.c.merged_into.is_(None)
-    )
-    bought: dict[int, set[Any]] = {}
-    for row in connection.execute(query.limit(MOST)):
-        if row.placed_at < row.since + span:
-            bought.setdefault(row.demand_id, set()).add(row.wish_id)
+    by_month: dict[tuple[int, int], dict[int, datetime]] = {}
+    for row in rows:
+        began = row.status_at if row.status == Status.OFFERED else row.offered_at
+        if began is not None and row.product_id is not None:
+            by_month.setdefault((began.year, began.month), {})[row.id] = began
+    bought: dict[int, set[int]] = {}
+    for offered in by_month.values():
+        query = orders_of_wishers().where(
+            _demand.c.id.in_(offered),
+            schema.customer_order.c.placed_at < max(offered.values()) + span,
+        )
+        for row in connection.execute(query.limit(MOST)):
+            if row.placed_at < row.since + span:
+                bought.setdefault(row.demand_id, set()).add(row.wish_id)
     return {demand_id: len(wishes) for demand_id, wishes in bought.items()}

@@ -161,6 +161,9 @@ def orders_of_wishers() -> Select[Any]:
     """
     members, orders, lines = schema.member, schema.customer_order, schema.order_line
     buyer = func.coalesce(members.c.merged_into, members.c.id)
+    # Added to nothing, so that orders are found by member and moment: by the product a planner
+    # would read every line that was ever ordered of it.
+    same_product = lines.c.product_id + 0 == _demand.c.product_id
     return (
         select(
             _demand.c.id.label("demand_id"),
@@ -174,10 +177,7 @@ def orders_of_wishers() -> Select[Any]:
         .join(_wish, _wish.c.demand_id == _demand.c.id)
         .join(members, members.c.id == _wish.c.member_id)
         .join(orders, orders.c.member_id == buyer)
-        .join(
-            lines,
-            and_(lines.c.order_id == orders.c.id, lines.c.product_id == _demand.c.product_id),
-        )
+        .join(lines, and_(lines.c.order_id == orders.c.id, same_product))
         .where(
             orders.c.status == "active",
             lines.c.cancelled_at.is_(None),
