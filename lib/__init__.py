@@ -28,8 +28,17 @@ transfer, cash, balance 微信转账 现金 余额  ways of paying
 weigh correction        称重多退少补    the amount by actual weight instead of ordered weight
 cash-up                 日结            counting the till against the books
 welfare item            福利品          goods at or slightly below cost, said aloud
+limit, allowance        限购            the most a household may order; what of it is still free
+quota                   目标            how often something should happen in a week or month
 owed goods              欠补            goods promised to a resident and not yet given
-cost sheet              成本公示        where each yuan of a price goes, published and never altered
+cost sheet              价格公示        where each yuan of a price goes, published and never altered;
+                                        "price sheet" on English screens
+draft                   下一份公示      what the next sheet would say, read from the books
+fingerprint             核对码          knows a sheet by its contents and the fingerprint before it
+books                   账              what goods cost and bring; sheets and profit read the same
+settled day             已结的天        a past day whose sums stand until something of it changes
+let go                  让掉的钱        of what orders cost: refunded, rounded off, fees given back
+kept, given             店里留的 / 让利 the price less all costs; below zero it is given
 supplier                供货商 / 伙伴   a grower, processor, factory or trader the shop buys from
 supply term             供货条件        price, case and least quantity of a product from a supplier
 agreement               供货协议        weekly settlement, supply on demand, no large prepayment
@@ -53,18 +62,21 @@ claim                   索赔            money the shop wants back from a suppl
 statement               周结对账单      what is owed to a supplier for one week
 recall                  召回            calling a batch back from everybody who bought it
 demand                  心愿            something residents asked the shop to buy
-wish                    许愿            one resident asking for it
-not yet                 暂时办不到      a demand that comes back on a day, with a reason
-wish note               心愿纸条        a wish sent from the light page, read by a person first
+wish                    提心愿          one resident asking for it; screens say wish for both
+not yet                 暂时没有        a demand that comes back on a day, with a reason
+declined                做不到          a demand that cannot be met, with a reason
+untold                  还没通知        who asked for what is on offer and was not told
+wish note               居民留言        a wish sent from the light page, read by a person first
 source                  货源            who was asked whether they can deliver what is wished for
 promotion               促销            goods offered below what they were sold for
+charge, charged         成交价          a price at which goods were really ordered, paid or to be paid
 compared price          划线价 / 原价   a price set beside another; computed, or with a basis
 by hand                 手工            a cost line somebody typed; all others are from the books
 pledge, made good       坏果包赔        what the shop paid back for spoiled goods
 activity                社区活动        a workshop or swap for neighbours
 tip                     小贴士          one useful thing a day for the group, no advertising
 topic                   话题            a question for the group
-wording, placeholder    模板 / 变量     the text of an event, and what is filled in
+wording, placeholder    文案 / 占位符   the text of an event, and what is filled in
 channel, robot          群机器人        where a message can be sent by itself
 sent log                发送记录        what was posted, when and by whom
 after-sales case        售后            something that was wrong with goods sold

@@ -207,7 +207,7 @@ TABLE: tuple[Practice, ...] = (
     Practice(
         "R20",
         "costs add up to the price to the fen; sheets are dated, chained and never altered",
-        "成本加起来正好等于价格；公布的单子有日期、有指纹、不能改；邻居有轻便页面",
+        "成本加起来正好等于价格；公布的单子有日期、有核对码、不能改；邻居有轻便页面",
         "/p/prices",
         "tests/trust/costs/test_rules.py::test_the_parts_always_add_up_to_the_price",
     ),
@@ -404,7 +404,7 @@ TABLE: tuple[Practice, ...] = (
     Practice(
         "E15",
         "profit per product, round and month after all costs, from the same books as the sheets",
-        "每种商品、每个团、每个月扣除全部成本后的利润，和成本公示同一本账",
+        "每种商品、每个团、每个月扣除全部成本后的利润，和价格公示同一本账",
         "/profit",
         "tests/trust/costs/test_draft.py"
         "::test_sheet_draft_and_profit_say_the_same_figure_by_figure",

@@ -9,7 +9,7 @@ from lib.shop.settings import Settings
 Said = tuple[str, dict[str, object]]
 
 _EXAMPLE_DAY = date(2026, 8, 31)
-_NOTHING_YET = N_("Until you say what it costs, cost sheets show nothing for it.")
+_NOTHING_YET = N_("Until you say what it costs, price sheets show nothing for it.")
 
 
 def _delivery_cost(settings: Settings) -> Said:
@@ -17,11 +17,11 @@ def _delivery_cost(settings: Settings) -> Said:
     cost, fee = settings.delivery_cost, settings.delivery_fee
     if not cost:
         return (
-            N_("Until you say what it costs, cost sheets show no delivery but what you type."),
+            N_("Until you say what it costs, price sheets show no delivery but what you type."),
             {},
         )
     return (
-        N_("Bringing an order costs {cost}: with a fee of {fee}, {rest} of it stand in the cost"
+        N_("Bringing an order costs {cost}: with a fee of {fee}, {rest} of it stand in the price"
            " sheet."),
         {"cost": cost, "fee": fee, "rest": max(Money(0), cost - fee)},
     )  # fmt: skip

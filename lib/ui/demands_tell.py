@@ -108,13 +108,13 @@ def cost(shop: Shop, this: One) -> None:
     """Show the owner the line the product has on the next cost sheet."""
     if shop.actor.role is not Role.OWNER or this.card.product_id is None:
         return
-    with st.expander(_("On the next cost sheet"), icon=":material/balance:", key="wish-cost"):
+    with st.expander(_("On the next price sheet"), icon=":material/balance:", key="wish-cost"):
         line = queries.cost_line(shop, this.card.product_id)
         if line is None:
-            said = _("It has no purchase price yet: without one it stands on no cost sheet.")
+            said = _("It has no purchase price yet: without one it stands on no price sheet.")
             st.caption(said)
         else:
             costs.table([line], "wish-cost", shop)
         st.page_link(
-            navigation.page("costs"), label=_("To the cost sheets"), icon=":material/balance:"
+            navigation.page("costs"), label=_("To the price sheets"), icon=":material/balance:"
         )

@@ -79,7 +79,7 @@ TABLE = (
     Entry("owner/history.py", "history", N_("Past figures in"), "history_edu", STOCK, OWNER_ONLY),
     Entry("public/prices.py", "prices", N_("Open prices"), "sell", TRUST, EVERYBODY),
     Entry("public/origin.py", "origin", N_("Where it comes from"), "yard", TRUST, EVERYBODY),
-    Entry("owner/costs.py", "costs", N_("Cost sheets"), "balance", TRUST, OWNER_ONLY),
+    Entry("owner/costs.py", "costs", N_("Price sheets"), "balance", TRUST, OWNER_ONLY),
     Entry("owner/profit.py", "profit", N_("Profit"), "savings", TRUST, OWNER_ONLY),
     Entry("owner/welfare.py", "welfare", N_("Welfare items"), "favorite", TRUST, OWNER_ONLY),
     Entry("desk/demands.py", "demands", N_("Wishes"), "volunteer_activism", TRUST, DESK),

@@ -95,7 +95,7 @@ def products(shop: Shop, found: Profit) -> None:
     st.subheader(_("Per sale unit"))
     st.caption(
         _(
-            "The costs of one sale unit, as the cost sheet of the same days says them. "
+            "The costs of one sale unit, as the price sheet of the same days says them. "
             "{mark} typed by hand."
         ).format(mark=HAND)
     )

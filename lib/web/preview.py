@@ -62,14 +62,14 @@ def _showing(shop: Shop) -> Showing:
     kept = drafts.kept(shop, FORM)
     wanted = Intent.of_text(kept.text) if kept else None
     if wanted is None:
-        raise NotFound(N_("No sheet is being put together. Open the cost sheets, then Publish."))
+        raise NotFound(N_("No sheet is being put together. Open the price sheets, then Publish."))
     scope = None
     if wanted.first and wanted.last:
         scope = Scope(wanted.first, wanted.last, round_id=wanted.round_id)
     current = draft_sheet(shop, scope)
     lines = current.chosen(wanted.product_ids)
     if not lines:
-        raise NotFound(N_("No product is chosen. Open the cost sheets, then Publish."))
+        raise NotFound(N_("No product is chosen. Open the price sheets, then Publish."))
     published = queries.published_sheets(shop)
     number = published[0].number + 1 if published else 1
     sheet = Sheet(

@@ -8,7 +8,7 @@ from lib.ui import books_scope, costs_now, costs_publish, costs_sheets, session,
 from lib.ui.words import _
 
 shop = session.owner()
-st.title(_("Cost sheets"))
+st.title(_("Price sheets"))
 
 scope = books_scope.choose(shop, "costs")
 draft = draft_sheet(shop, scope)

@@ -15,7 +15,7 @@ show.figures(
     (
         _("Without purchase price"),
         str(sum(each.purchase_price is None for each in in_use)),
-        _("Their margin is not known, and they cannot be published on a cost sheet."),
+        _("Their margin is not known, and they cannot be published on a price sheet."),
     ),
     (_("Without photo"), str(sum(each.photo is None for each in in_use))),
 )

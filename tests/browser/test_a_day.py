@@ -246,7 +246,7 @@ def pay_and_cash_up(page: Page, server: Running) -> None:
 
 
 def publish_costs(page: Page, server: Running) -> None:
-    visit(page, server, "costs", "成本公示")
+    visit(page, server, "costs", "价格公示")
     choose(page, page.get_by_test_id("stMain"), _("Costs of"), "老豆腐")
     number(page, _("Packaging")).fill("0.05")
     press(page, _("Save costs"))

@@ -399,7 +399,7 @@ def ask_a_topic(page: Page, street: Street) -> None:
 
 
 def publish(page: Page, street: Street) -> None:
-    visit(page, street.server, "costs", _("Cost sheets"))
+    visit(page, street.server, "costs", _("Price sheets"))
     page.get_by_role("tab", name=_("Publish"), exact=True).click()
     settle(page)
     preview = page.context.request.get(f"{street.server.address}/preview/prices")

@@ -181,7 +181,7 @@ def test_the_owner_makes_product_and_round_in_one_step(screen: Open, shop: Shop)
     said = text_of(at)
     assert "Now tell everybody who asked" in said
     assert "@张阿姨 @李姐" in said
-    assert "On the next cost sheet" in at.expander[0].label
+    assert "On the next price sheet" in at.expander[0].label
     press(at, f"told-{demand}-{wishes(shop, demand)[0].id}-2")
     assert all(one.told_at == NOW for one in wishes(shop, demand))
     assert "Everybody with a name was told" in text_of(at)

@@ -103,7 +103,7 @@ class DaySettings:
         Kind.MONEY,
         PICKUP,
         N_("What bringing one order costs the shop"),
-        N_("What the resident does not pay of it stands in the cost sheet as delivery."),
+        N_("What the resident does not pay of it stands in the price sheet as delivery."),
         practice="R20",
     )
     usual_cut_off_hour: int = setting(
@@ -204,7 +204,7 @@ class DaySettings:
         Kind.MONEY,
         PACKAGING,
         N_("What a freshness bag costs"),
-        N_("One per order with fresh goods; stands in the cost sheet as packaging."),
+        N_("One per order with fresh goods; stands in the price sheet as packaging."),
         practice="R25",
     )
     ice_pack_cost: Money = setting(
@@ -212,7 +212,7 @@ class DaySettings:
         Kind.MONEY,
         PACKAGING,
         N_("What an ice pack costs"),
-        N_("One per order with fresh goods in the warm months; stands in the cost sheet."),
+        N_("One per order with fresh goods in the warm months; stands in the price sheet."),
         practice="R25",
     )
     bubble_wrap_cost: Money = setting(
@@ -220,7 +220,7 @@ class DaySettings:
         Kind.MONEY,
         PACKAGING,
         N_("What bubble wrap costs"),
-        N_("Once per order with fragile goods; stands in the cost sheet as packaging."),
+        N_("Once per order with fragile goods; stands in the price sheet as packaging."),
         practice="R25",
     )
     staff_may_see_cost: bool = setting(
