@@ -45,6 +45,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield shop
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The demo shop, full of goods, orders and people; filling it takes longer than most tests.
+
+    All modules of a worker share it: what a test changes it takes back, or it is of its own making.
+    """
+    with running(tmp_path_factory.mktemp("demo"), LINLI_DEMO="1") as shop:
+        yield shop
+
+
 @pytest.fixture
 def owned(server: Running, browser: Browser, browser_context_args: dict[str, Any]) -> Running:
     """The same shop with its owner :data:`OWNER`, set up in the browser if it was not yet."""

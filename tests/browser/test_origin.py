@@ -20,7 +20,7 @@ from lib.shop.place import Place
 from lib.shop.shop import SYSTEM, Actor, Role
 from lib.supply.origin.rules import path_of
 from tests.browser.screens import SLOW, chinese, field, one, settle
-from tests.serving import Running, running
+from tests.serving import Running
 from tests.supply.cast import add_batch, add_supplier
 from tests.supply.origin.test_queries import add_evidence, picture
 
@@ -40,9 +40,8 @@ class Stall:
 
 
 @pytest.fixture(scope="module")
-def stall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stall]:
-    with running(tmp_path_factory.mktemp("demo"), LINLI_DEMO="1") as opened:
-        yield stocked(opened)
+def stall(demo: Running) -> Stall:
+    return stocked(demo)
 
 
 def stocked(opened: Running) -> Stall:

@@ -15,7 +15,7 @@ from lib.shop.people.demo_logins import STAFF
 from lib.shop.shop import Role
 from lib.ui import navigation
 from tests.browser.screens import SLOW, chinese, field, one, settle
-from tests.serving import Running, running
+from tests.serving import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -23,11 +23,9 @@ WIDTH = 390
 DESK = [entry for entry in navigation.TABLE if Role.STAFF in entry.who]
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The demo shop, full of orders and people."""
-    with running(tmp_path_factory.mktemp("demo"), LINLI_DEMO="1") as opened:
-        yield opened
+@pytest.fixture
+def shop(demo: Running) -> Running:
+    return demo
 
 
 @pytest.fixture(params=["zh-CN", "en-GB"])

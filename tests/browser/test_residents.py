@@ -3,14 +3,12 @@
 The shop is the demo shop with published sheets and pictures; nobody here is signed in.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, expect
 
 from lib.ui import navigation
 from tests.browser.screens import SLOW, chinese, settle, visit
-from tests.serving import Running, running
+from tests.serving import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -25,10 +23,9 @@ SLOW_LINK = {
 """Milliseconds and bytes per second, as on an old phone in a lift."""
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("demo"), LINLI_DEMO="1") as opened:
-        yield opened
+@pytest.fixture
+def shop(demo: Running) -> Running:
+    return demo
 
 
 def resident(browser: Browser, *, script: bool = True) -> Page:

@@ -20,6 +20,9 @@ from lib.trade.orders import queries as orders
 from lib.trade.payments.queries import money_of
 from lib.trust.costs.checking.queries import check_sheets
 
+pytestmark = pytest.mark.timeout(400)
+"""The first test of a process fills the shop, which a busy machine does slowly."""
+
 
 def test_every_room_has_something(books: Premises) -> None:
     with books.store.read() as connection:

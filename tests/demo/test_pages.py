@@ -17,6 +17,9 @@ from lib.ui.session import COOKIE
 from tests.demo.conftest import OWNER, STAFF
 from tests.pages.conftest import SCRIPT, sign_in, text_of
 
+pytestmark = pytest.mark.timeout(400)
+"""The first test of a process fills the shop, which a busy machine does slowly."""
+
 PARTS = {
     "demands": ("in", "same", "notes", "figures"),
     "community": ("activities", "tips", "topics"),

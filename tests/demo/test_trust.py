@@ -44,6 +44,9 @@ from lib.trust.welfare import queries as welfare
 from lib.trust.welfare.rules import Reason, State
 from tests.demo.conftest import filled
 
+pytestmark = pytest.mark.timeout(400)
+"""The first test of a process fills the shop, which a busy machine does slowly."""
+
 
 def test_a_sheet_a_month_for_a_year_sealed_and_one_corrected(owner: Shop) -> None:
     sheets = published_sheets(owner)
