@@ -12,16 +12,10 @@ from lib.kernel.clock import local
 from lib.kernel.money import Money
 from lib.shop import export
 from lib.shop.journal import Verdict
+from lib.shop.journal_changes import Change, changes_of, facts_of, label_of_field
+from lib.shop.journal_changes import is_money as is_money_field
 from lib.shop.journal_queries import MOST_EXPORTED, Choices, Entry, Wanted, entries
-from lib.shop.journal_words import (
-    ACTIONS,
-    SUBJECTS,
-    Change,
-    changes_of,
-    facts_of,
-    label_of_field,
-)
-from lib.shop.journal_words import is_money as is_money_field
+from lib.shop.journal_words import ACTIONS, SUBJECTS
 from lib.shop.language import translator
 from lib.shop.settings import Settings, about
 from lib.shop.shop import SYSTEM, Shop

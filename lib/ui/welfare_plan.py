@@ -1,7 +1,7 @@
 """Planning a welfare item: the form, and beside it what the item costs and gives back (R19)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -30,7 +30,7 @@ class Typed:
     household: float | None
     available: float | None
     reason: Reason
-    day: object
+    day: date | None
     note: str
     budget: str
     far_below: bool
@@ -93,9 +93,7 @@ def change(shop: Shop, one: Item) -> None:
             keep_up(one)
 
 
-def _fields(
-    shop: Shop, form: Form, goods: Product, one: Item | None, month: Month | None
-) -> Typed:
+def _fields(shop: Shop, form: Form, goods: Product, one: Item | None, month: Month | None) -> Typed:
     """Draw the fields, and beside them what they come to."""
     line = queries.cost_now(shop, goods.id) if one is None else one.line
     left, right = st.columns([3, 2], gap="large") if month is not None else (st.container(),) * 2
@@ -265,7 +263,7 @@ def details_of(typed: Typed) -> Details:
         household,
         available,
         typed.reason,
-        typed.day,  # type: ignore[arg-type]
+        typed.day,
         typed.note,
         known_price(typed.budget),
         typed.far_below,

@@ -12,14 +12,9 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
+from lib.shop.journal_changes import Change, changes_of, facts_of, label_of_field
 from lib.shop.journal_queries import Wanted, choices, count, entries, verdict
-from lib.shop.journal_words import (
-    ACTIONS,
-    Change,
-    changes_of,
-    facts_of,
-    label_of_field,
-)
+from lib.shop.journal_words import ACTIONS
 from lib.shop.shop import Shop
 
 ROOT = Path(__file__).parents[2]
