@@ -31,8 +31,8 @@ welfare item            福利品          goods at or slightly below cost, said
 limit, allowance        限购            the most a household may order; what of it is still free
 quota                   目标            how often something should happen in a week or month
 owed goods              欠补            goods promised to a resident and not yet given
-cost sheet              价格公示        where each yuan of a price goes, published and never altered;
-                                        "price sheet" on English screens
+cost sheet              价格公示        where each yuan of a price goes, published and never altered
+price sheet             价格公示        what screens and residents call a cost sheet
 draft                   下一份公示      what the next sheet would say, read from the books
 fingerprint             核对码          knows a sheet by its contents and the fingerprint before it
 books                   账              what goods cost and bring; sheets and profit read the same
@@ -69,7 +69,7 @@ untold                  还没通知        who asked for what is on offer and w
 wish note               居民留言        a wish sent from the light page, read by a person first
 source                  货源            who was asked whether they can deliver what is wished for
 promotion               促销            goods offered below what they were sold for
-charge, charged         成交价          a price at which goods were really ordered, paid or to be paid
+charge, charged         成交价          a price at which goods were really ordered
 compared price          划线价 / 原价   a price set beside another; computed, or with a basis
 by hand                 手工            a cost line somebody typed; all others are from the books
 pledge, made good       坏果包赔        what the shop paid back for spoiled goods

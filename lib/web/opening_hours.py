@@ -140,8 +140,8 @@ async def _keep_house(books: Premises) -> None:
 
 def _tidy(books: Premises, new_day: bool) -> None:
     upkeep.sweep(books.store, books.clock.now())
-    settle(books.store, books.shop().today)
     backup.keep(books.place, books.clock.now())
+    settle(books.store, books.shop().today)
     if new_day:
         care.sweep(books.shop())
 

@@ -41,7 +41,6 @@ class CutOff:
 class Welfare:
     """A welfare item that is planned for a day or went on offer on it."""
 
-    item_id: int
     product: str
     is_offered: bool
 
@@ -174,7 +173,7 @@ def _welfare(
     table, products, zone = schema.welfare_item, schema.product, shop.settings.time_zone
     since, until = day_bounds(first, zone)[0], day_bounds(last, zone)[1]
     query = (
-        select(table.c.id, table.c.planned_on, table.c.offered_at, products.c.name)
+        select(table.c.planned_on, table.c.offered_at, products.c.name)
         .join(products, products.c.id == table.c.product_id)
         .where(
             table.c.status != "cancelled",
@@ -191,7 +190,7 @@ def _welfare(
     return [
         (
             local_day(row.offered_at, zone) if row.offered_at else row.planned_on,
-            Welfare(row.id, row.name, row.offered_at is not None),
+            Welfare(row.name, row.offered_at is not None),
         )
         for row in connection.execute(query)
     ]
