@@ -4,6 +4,7 @@ Every purchase cost in the books is one number, then another: a page that looked
 told nothing of it, not even in a sum.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -20,8 +21,10 @@ from lib.trust.demands.commands import add_demand
 from lib.trust.demands.sources.commands import add_source
 from lib.trust.demands.sources.rules import Answer, SourceDetails
 from lib.ui import navigation
+from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
 from tests.supply.acts import Stage, set_the_stage
+from tests.supply.cast import TODAY, put
 
 COST, OTHER = 7331, 9973
 PAID = {
@@ -36,8 +39,12 @@ PAID = {
     "community_label": ("label_cost_fen", "unit_cost_fen"),
     "agreement": ("minimum_order_fen", "prepayment_fen"),
     "demand_source": ("cost_fen",),
+    "product_cost": ("amount_fen",),
+    "welfare_item": ("unit_cost_fen", "budget_fen"),
 }
-"""Where the books say what the shop pays or gets back from its suppliers."""
+"""Where the books say what the shop pays or gets back from its suppliers, or loses on purpose."""
+STAFFS_OWN = {"activity": ("cost_fen",)}
+"""What staff spend themselves and write down."""
 DESK = [entry.url for entry in navigation.TABLE if Role.STAFF in entry.who]
 DEEPER = {
     "receive": {"order": "sent"},
@@ -58,6 +65,15 @@ def stage(shop: Shop) -> Stage:
         "老王", answer=Answer.CAN, unit="瓶", cost=Money(COST), price=Money(1880)
     )
     add_source(shop, wish, source)
+    put(
+        shop, schema.product_cost, product_id=made.rice, kind="other", amount_fen=COST,
+        changed_at=NOW,
+    )  # fmt: skip
+    put(
+        shop, schema.welfare_item, product_id=made.eggs, month=TODAY.replace(day=1),
+        planned_on=TODAY, price_fen=480, household_limit=1000, available=30_000,
+        budget_fen=COST, reason="thanks", status="planned", created_at=NOW,
+    )  # fmt: skip
     return replace(made, ids={**made.ids, "wish": wish})
 
 
@@ -94,6 +110,16 @@ def opened(at: AppTest, asked: Mapping[str, str], stage: Stage) -> str:
 def test_every_column_is_there() -> None:
     for name, columns in PAID.items():
         assert set(columns) <= set(schema.metadata.tables[name].columns.keys())
+
+
+def test_every_column_that_is_called_a_cost_is_there() -> None:
+    for table in schema.metadata.sorted_tables:
+        named = {
+            column.name
+            for column in table.columns
+            if column.name.endswith("_fen") and re.search("cost|purchase", column.name)
+        }
+        assert named <= {*PAID.get(table.name, ()), *STAFFS_OWN.get(table.name, ())}, table.name
 
 
 def test_a_page_looks_the_same_whatever_the_shop_pays(
