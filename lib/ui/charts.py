@@ -3,7 +3,7 @@
 The colours are those of the light pages, in tones that read on paper and on dark ground.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -30,7 +30,8 @@ _BAR_HEIGHT = 26
 def where_the_price_goes(lines: Sequence[Line], key: str) -> None:
     """Draw one stacked bar per product, its cost lines and what the shop keeps, in yuan."""
     names = [_(LABELS[part]) for part in Part] + [_(GIVEN)]
-    values = [row for line in lines for row in _parts(line)]
+    labels = {part: _(LABELS[part]) for part in Part}
+    values = [row for line in lines for row in _parts(line, labels, _(GIVEN))]
     st.vega_lite_chart(
         {
             "data": {"values": values},
@@ -116,15 +117,15 @@ def history(points: Sequence[Point], key: str) -> None:
     )
 
 
-def _parts(line: Line) -> list[dict[str, Any]]:
-    rows = []
+def _parts(line: Line, labels: Mapping[Part, str], given_label: str) -> list[dict[str, Any]]:
+    rows, name = [], f"{line.name} / {line.unit}"
     for order, (part, amount) in enumerate(line.parts):
         given = part is Part.KEPT and line.is_given
         rows.append(
             {
-                "product": f"{line.name} / {line.unit}",
-                "part": _(GIVEN) if given else _(LABELS[part]),
-                "yuan": float(amount.yuan),
+                "product": name,
+                "part": given_label if given else labels[part],
+                "yuan": amount.fen / 100,
                 "order": order,
             }
         )

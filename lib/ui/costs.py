@@ -110,13 +110,14 @@ def frame_of(rows: Sequence[Line]) -> pd.DataFrame:
     The last columns say what a price is per 500 g and per piece, and which parts somebody typed;
     a column that would be empty is left out.
     """
+    labels = [(_(LABELS[part]), part.value) for part in Part]
     frame = pd.DataFrame(
         [
             {
                 _("Product"): line.name,
                 _("Sale unit"): line.unit,
                 _("Price"): line.price.fen,
-                **{_(LABELS[part]): getattr(line, part.value).fen for part in Part},
+                **{label: getattr(line, name).fen for label, name in labels},
                 _("Price of 500 g"): line.per_jin.fen if line.per_jin else None,
                 _("Price each"): line.per_piece.fen if line.per_piece else None,
                 _("Typed by the shop"): _typed(line),

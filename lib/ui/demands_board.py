@@ -212,7 +212,15 @@ def _ask(demand_id: int, version: int, key: str) -> None:
 
 def _find(shop: Shop) -> None:
     """Let any wish be found, also those that left the board."""
-    with st.expander(_("All wishes, also old ones"), icon=":material/search:", key="wishes-find"):
+    box = st.expander(
+        _("All wishes, also old ones"),
+        icon=":material/search:",
+        key="wishes-find",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         with st.container(horizontal=True):
             text = st.text_input(
                 _("Search"), placeholder=_("wish or name"), max_chars=60, key="wishes-search"

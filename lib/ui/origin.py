@@ -18,6 +18,8 @@ from lib.ui import feedback, navigation, show
 from lib.ui.words import _, plain
 
 _PARAMETER = "batch"
+MOST_LINKS = 40
+"""Goods of a price sheet with a link of their own; a longer list leads to the page of all."""
 
 
 def asked(shop: Shop) -> Origin | None:
@@ -61,13 +63,15 @@ def links(shop: Shop, lines: Sequence[Line]) -> None:
         return
     st.subheader(_("Where it comes from"))
     with st.container(horizontal=True):
-        for batch in current:
+        for batch in current[:MOST_LINKS]:
             st.page_link(
                 navigation.page("origin"),
                 label=f"{plain(batch.product)} · {show.day(batch.arrived_on, shop)}",
                 icon=":material/yard:",
                 query_params={_PARAMETER: batch.token},
             )
+        if len(current) > MOST_LINKS:
+            back_to_list()
 
 
 def back_to_list() -> None:

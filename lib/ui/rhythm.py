@@ -59,6 +59,7 @@ def figures(found: Sequence[ProductRhythm]) -> None:
 
 def overview(shop: Shop, found: Sequence[ProductRhythm]) -> None:
     """Show every product's typical week and trend; the product stays in view on a phone."""
+    weekdays = [show.weekday(number) for number in range(WEEK)]
     rows = [
         {
             _("Product"): row.name,
@@ -66,8 +67,8 @@ def overview(shop: Shop, found: Sequence[ProductRhythm]) -> None:
             _("A week"): _units(row.unit, row.week),
             _("Unit"): row.unit.word,
             **{
-                show.weekday(number): _units(row.unit, row.weekdays.get(number))
-                for number in range(WEEK)
+                name: _units(row.unit, row.weekdays.get(number))
+                for number, name in enumerate(weekdays)
             },
             _("Days sold out"): row.sold_out,
             _("Days counted"): row.counted,
@@ -83,7 +84,7 @@ def overview(shop: Shop, found: Sequence[ProductRhythm]) -> None:
         config={
             _("Product"): st.column_config.TextColumn(pinned=True),
             _("A week"): number,
-            **{show.weekday(day): number for day in range(WEEK)},
+            **dict.fromkeys(weekdays, number),
         },
         empty=_("No products yet."),
     )

@@ -31,7 +31,8 @@ names = [
     _("Movements"),
 ]
 start = names[3] if this is not None and "product" in st.query_params else names[0 if found else 2]
-on_hand, sales, counting, shelf, movements = st.tabs(names, default=start, key="stock-tabs")
+tabs = st.tabs(names, default=start, key="stock-tabs", on_change="rerun")
+on_hand, sales, counting, shelf, movements = tabs
 
 with on_hand:
     stock.listing(shop, found)
@@ -55,5 +56,6 @@ with shelf:
         stock_shelf.one_product(shop, this, own)
     stock_shelf.take_back(shop)
 
-with movements:
-    stock.ledger(shop, found)
+if movements.open:
+    with movements:
+        stock.ledger(shop, found)

@@ -244,6 +244,8 @@ def test_old_wishes_are_found(screen: Open, shop: Shop, clock: Any) -> None:
     move(shop, add_wish(shop, "活鸡"), Status.DECLINED, "没有许可")
     clock.moment = NOW + timedelta(days=30)
     at = screen(shop, "demands")
+    at.session_state["wishes-find"] = True
+    at.run()
     at.text_input(key="wishes-search").input("张阿姨")
     at.run()
     assert list(at.dataframe[0].value["Wish"]) == ["活鸡"]

@@ -179,5 +179,7 @@ def test_goods_sold_out_are_ticked(screen: Open, shop: Shop, staff_shop: Shop) -
 def test_the_owner_has_every_sum_checked(screen: Open, shop: Shop) -> None:
     add_batch(shop, add_product(shop, "土鸡蛋"), 1000)
     at = screen(shop, "stock")
+    at.session_state["stock-tabs"] = "Movements"
+    at.run()
     at.button(key="check-sums").click().run()
     assert "Every sum is that of its movements" in str(at.get("badge") or text_of(at))
