@@ -252,6 +252,34 @@ def test_the_rate_of_a_robot_is_kept_and_never_refused(
     assert robot.texts == [f"第{number}条" for number in range(7)]
 
 
+def test_a_clock_that_was_a_day_ahead_holds_nothing_up(
+    shop: Shop, channel: int, robot: Robot, program: Program, clock: FixedClock
+) -> None:
+    sender = program(robot_messages_per_minute=1)
+    clock.moment += timedelta(days=1)
+    send(shop, channel, "钟快的时候发的", "buying_round:1")
+    send_due(sender)
+    send(shop, channel, "钟快的时候写的", "buying_round:2")
+    clock.moment -= timedelta(days=1)
+    send(shop, channel, "钟对了写的", "buying_round:3")
+    for _minute in range(3):
+        at = send_due(sender)
+        clock.moment = at or clock.moment
+    assert robot.texts == ["钟快的时候发的", "钟快的时候写的", "钟对了写的"]
+
+
+def test_a_sender_that_vanished_before_the_clock_was_put_back_is_given_up(
+    shop: Shop, channel: int, robot: Robot, program: Program, clock: FixedClock
+) -> None:
+    clock.moment += timedelta(days=1)
+    send(shop, channel)
+    assert claims.claim_next(program()) is not None
+    clock.moment -= timedelta(days=1)
+    send_due(program())
+    assert statuses(shop) == [Status.PERHAPS]
+    assert robot.heard == []
+
+
 def test_a_robot_that_takes_no_more_is_left_alone_for_a_minute(
     shop: Shop, channel: int, robot: Robot, program: Program, clock: FixedClock
 ) -> None:

@@ -14,7 +14,7 @@ from lib.db import schema
 from lib.kernel.errors import NotFound
 from lib.kernel.words import N_
 from lib.shop.messages.outbox import rules
-from lib.shop.messages.outbox.claims.queries import can_go, free_at, most_per_minute
+from lib.shop.messages.outbox.claims.queries import can_go, free_at, is_past, most_per_minute
 from lib.shop.messages.outbox.commands import mark_sent
 from lib.shop.messages.outbox.rules import Came, Outcome, Status
 from lib.shop.shop import SYSTEM_ONLY, Shop
@@ -113,7 +113,7 @@ def _give_up_stopped(connection: Connection, now: datetime) -> None:
     """Show what was being sent when a sender vanished as perhaps sent."""
     connection.execute(
         update(_delivery)
-        .where(_delivery.c.status == Status.WAITING, _delivery.c.leased_until <= now)
+        .where(_delivery.c.status == Status.WAITING, is_past(_delivery.c.leased_until, now))
         .values(status=Status.PERHAPS, leased_until=None, last_error="stopped")
     )
 
@@ -121,7 +121,7 @@ def _give_up_stopped(connection: Connection, now: datetime) -> None:
 def _channels_due(connection: Connection, now: datetime) -> list[int]:
     wanted = (
         select(_delivery.c.channel_id)
-        .where(can_go(), _delivery.c.leased_until.is_(None), _delivery.c.next_try_at <= now)
+        .where(can_go(), _delivery.c.leased_until.is_(None), is_past(_delivery.c.next_try_at, now))
         .distinct()
         .order_by(_delivery.c.channel_id)
     )
@@ -136,7 +136,7 @@ def _claim(connection: Connection, shop: Shop, channel_id: int, now: datetime) -
             can_go(),
             _delivery.c.channel_id == channel_id,
             _delivery.c.leased_until.is_(None),
-            _delivery.c.next_try_at <= now,
+            is_past(_delivery.c.next_try_at, now),
         )
         .order_by(_delivery.c.id)
         .limit(1)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from lib.db import schema
-from lib.shop.messages.outbox.rules import MINUTE, Status
+from lib.shop.messages.outbox.rules import LONGEST_WAIT, MINUTE, Status
 from lib.shop.shop import Shop
 
 _delivery = schema.message_delivery
@@ -25,7 +25,10 @@ def next_due(shop: Shop) -> datetime | None:
             .group_by(_delivery.c.channel_id)
         )
         moments = [
-            max(row.at, free_at(connection, row.channel_id, most_per_minute(shop), now))
+            max(
+                _not_far(row.at, now),
+                free_at(connection, row.channel_id, most_per_minute(shop), now),
+            )
             for row in connection.execute(wanted)
         ]
         leased = select(func.min(_delivery.c.leased_until)).where(
@@ -33,8 +36,12 @@ def next_due(shop: Shop) -> datetime | None:
         )
         stopped = connection.execute(leased).scalar()
     if stopped is not None:
-        moments.append(stopped)
+        moments.append(_not_far(stopped, now))
     return min(moments, default=None)
+
+
+def _not_far(at: datetime, now: datetime) -> datetime:
+    return now if at > now + LONGEST_WAIT else at
 
 
 def can_go() -> ColumnElement[bool]:
@@ -51,6 +58,15 @@ def can_go() -> ColumnElement[bool]:
             exists().where(_before.c.id == _delivery.c.after_id, _before.c.status == Status.SENT),
         ),
     )
+
+
+def is_past(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    """Whether ``moment`` of a message has come.
+
+    None is set further ahead than the longest wait: one that is was set before the clock of the
+    machine was put back, and would hold the message up as long as the clock was wrong.
+    """
+    return or_(moment <= now, moment > now + LONGEST_WAIT)
 
 
 def most_per_minute(shop: Shop) -> int:
@@ -70,7 +86,7 @@ def free_at(connection: Connection, channel_id: int, most: int, now: datetime) -
         return now + timedelta(seconds=1)
     sent = (
         select(_delivery.c.sent_at)
-        .where(mine, _delivery.c.sent_at > now - MINUTE)
+        .where(mine, _delivery.c.sent_at > now - MINUTE, _delivery.c.sent_at <= now)
         .order_by(_delivery.c.sent_at.desc())
         .offset(left - 1)
         .limit(1)
