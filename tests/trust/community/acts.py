@@ -22,7 +22,7 @@ from tests.trust.community.cast import YESTERDAY, add_activity, add_photo, add_t
 
 def set_the_stage(shop: Shop) -> Stage:
     """Fill the books; ``taken`` is a photo put in place, unbooked."""
-    ids = {"eggs": add_product(shop, "土鸡蛋"), "li": add_member(shop, "小李")}
+    ids = {"eggs": add_product(shop, "汤圆"), "li": add_member(shop, "小李")}
     ids["wang"] = add_member(shop, "王姐")
     ids["activity"] = this = add_activity(shop, YESTERDAY)
     ids["task"] = tasks(shop, this)[0].id
