@@ -18,6 +18,12 @@ from lib.web.headers import SecurityHeaders
 
 
 @pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """Doors are opened on SQLite; what differs between databases is tested below them."""
+    return sqlite_store
+
+
+@pytest.fixture
 def books(store: Store, place: Place, clock: FixedClock) -> Iterator[Premises]:
     """The open books of this process, closed afterwards."""
     opening.move_into(Premises(place, store, clock))

@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.service.pickup.commands import hand_over
 from lib.shop.files import storage
@@ -30,11 +29,6 @@ from tests.supply.origin.test_queries import add_evidence, add_paper, change, pi
 
 TOKEN = "Zk3x9QpLm2Tg7RwA"
 ADDRESS = f"https://shop.example.cn/p/origin/{TOKEN}"
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

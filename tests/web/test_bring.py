@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.shop.files import arriving, intake, storage
 from lib.shop.opening import Premises
@@ -30,11 +29,6 @@ from tests.shop.files import samples
 from tests.supply.cast import TODAY, add_batch, add_product, add_supplier
 
 OURS = {"Origin": "http://testserver", "Accept-Language": "en"}
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from lib.db.engine import Store
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs import queries
@@ -22,11 +21,6 @@ from tests.trust.costs.test_publishing import add_product, without_triggers
 from tests.web.conftest import visiting
 
 GUIDE = Path(__file__).parents[2] / "docs" / "checking.md"
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

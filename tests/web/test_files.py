@@ -8,7 +8,6 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
 from lib.shop.files import storage
@@ -22,11 +21,6 @@ from lib.trade.rounds.queries import proposed
 from lib.trade.rounds.rules import Offered
 from lib.web import files
 from tests.pages.conftest import sign_in
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.shop.opening import Premises
 from lib.shop.people import tabs
@@ -29,11 +28,6 @@ from lib.web.uploads import Quota
 from tests.pages.conftest import sign_in
 
 LARGEST = 1024 * 1024
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 async def swallow(request: Request) -> PlainTextResponse:

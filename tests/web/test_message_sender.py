@@ -19,11 +19,6 @@ from tests.robot import Robot, running_robot
 
 
 @pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
-
-
-@pytest.fixture
 def robot(clock: FixedClock) -> Iterator[Robot]:
     with running_robot(clock) as running:
         yield running

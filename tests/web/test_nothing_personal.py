@@ -6,7 +6,6 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from lib.db.engine import Store
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
@@ -29,11 +28,6 @@ PATHS = [
 
 NAMELESS = {"/p/prices/chain.json", "/p/prices/check"}
 """Doors that name no goods."""
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -20,6 +20,13 @@ from tests.web.conftest import visiting
 BADGE = '<p class="only">本小区专供</p>'
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgresql)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """What a page reads of labels is asked on both databases."""
+    found: Store = request.getfixturevalue(f"{request.param}_store")
+    return found
+
+
 @pytest.fixture
 def visitor(books: Premises) -> Iterator[TestClient]:
     with visiting(ROUTES) as client:

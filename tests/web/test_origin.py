@@ -29,11 +29,6 @@ LARGEST = 30_000
 
 
 @pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
-
-
-@pytest.fixture
 def visitor(books: Premises) -> Iterator[TestClient]:
     with visiting([*origin.ROUTES, *files.ROUTES, *prices.ROUTES]) as client:
         yield client

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from lib.db.engine import Store
 from lib.shop.language import translator
 from lib.shop.messages.price_events import PRICE_SHEET
 from lib.shop.messages.wording import said
@@ -19,11 +18,6 @@ from tests.web.conftest import visiting
 from tests.web.test_prices import Reader, add_product, publish_five, publish_sheet
 
 FRAME = Frame("芳姐小店", "https://shop.example.cn/p/prices", "Asia/Shanghai")
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.money import Money
 from lib.shop import drafts
 from lib.shop.opening import Premises
@@ -25,11 +24,6 @@ from tests.trust.costs.test_publishing import add_product
 from tests.web.conftest import visiting
 
 PATH = "/preview/prices"
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ from tests.web.conftest import visiting
 
 
 @pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
-
-
-@pytest.fixture
 def visitor(books: Premises) -> Iterator[TestClient]:
     with visiting(ROUTES) as client:
         yield client

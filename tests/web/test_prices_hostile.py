@@ -11,7 +11,6 @@ from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money, total
 from lib.shop.export import readable, to_excel
@@ -40,11 +39,6 @@ NAMES = (
     "'; DROP TABLE product; --",
     "-5.00", "¥0.00", "a\u0301\u0301\u0301", "=1+1", "https://evil.example",
 )  # fmt: skip
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.service.pickup.commands import hand_over
 from lib.shop.opening import Premises
@@ -24,11 +23,6 @@ from tests.service.cast import add_member, add_order, add_product, add_round
 from tests.supply.cast import TODAY, add_supplier, add_term
 
 PATHS = ("/print/pick", "/print/slips", "/print/slips?paper=80mm")
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    return sqlite_store
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from lib.db import schema
-from lib.db.engine import Store
 from lib.kernel.clock import FixedClock
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
@@ -25,12 +24,6 @@ from tests.conftest import NOW
 FORM = "application/x-www-form-urlencoded"
 OWN = {"origin": "http://testserver", "content-type": FORM}
 FAR = ("203.0.113.9", 5000)
-
-
-@pytest.fixture
-def store(sqlite_store: Store) -> Store:
-    """Notes are tested on both databases below the door."""
-    return sqlite_store
 
 
 @pytest.fixture
