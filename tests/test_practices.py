@@ -467,6 +467,12 @@ def test_a_practice_has_its_page_and_its_test(practice: Practice) -> None:
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
+def test_every_practice_of_supply_and_trust_is_in_the_table() -> None:
+    numbers = {practice.number for practice in TABLE}
+    due = [*(f"R{n}" for n in (*range(1, 10), *range(12, 21))), "E15", "E17"]
+    assert [number for number in due if number not in numbers] == []
+
+
 @pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
 def test_the_readme_shows_this_table(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")

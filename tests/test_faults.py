@@ -1,0 +1,134 @@
+"""Faults that other systems shipped, and rows of our own fault list, that touch trust (R12-R20).
+
+Each names the tests that would fail if it came back; this file only looks that they are there.
+"""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FAULTS: dict[str, tuple[str, ...]] = {
+    "no sale in the 7 days": (
+        "trade/charged/test_queries.py::test_no_sale_in_the_window_gives_the_last_price",
+        "trade/charged/test_rules.py::test_without_a_sale_in_the_window_the_last_price_counts",
+    ),
+    "a refunded sale in the 7 days": (
+        "trade/charged/test_queries.py::test_a_refunded_sale_was_charged_to_nobody",
+        "trade/charged/test_queries.py::test_an_order_refunded_whole_was_charged_to_nobody",
+    ),
+    "a price merely saved": (
+        "trade/charged/test_queries.py::test_a_price_merely_saved_is_nothing_charged",
+    ),
+    "80, then 100, then 90": (
+        "trade/charged/test_rules.py::test_80_then_100_then_90_compares_with_80",
+        "trade/charged/test_queries.py::test_80_100_90",
+        "trust/promotions/test_promotions.py::test_raised_first_and_lowered_then_shows",
+    ),
+    "cost lines that do not add up, on any page": (
+        "trust/costs/test_rules.py::test_the_parts_always_add_up_to_the_price",
+        "trust/books/test_histories.py::test_any_history_adds_up",
+        "web/test_prices_hostile.py::test_every_page_of_hostile_goods_adds_up",
+        "web/test_prices_hostile.py::test_tables_of_the_page_with_charts_add_up",
+        "web/test_picture_and_page.py::test_picture_and_page_say_the_same_figures",
+        "trust/costs/test_poster.py::test_the_long_picture_adds_up_line_by_line",
+        "browser/test_residents.py::test_every_line_of_the_light_page_adds_up",
+    ),
+    "another figure in profit than on the sheet": (
+        "trust/costs/test_draft.py::test_sheet_draft_and_profit_say_the_same_figure_by_figure",
+    ),
+    "a published sheet that changes": (
+        "trust/costs/test_sealing.py::test_the_database_refuses_to_change_a_sheet",
+        "trust/costs/checking/test_checking.py::test_tampering_past_the_triggers_is_named",
+        "trust/costs/checking/test_checking.py"
+        "::test_a_sheet_rewritten_with_all_that_follow_is_still_found",
+        "browser/test_trust_month.py::test_a_month_of_trust",
+    ),
+    "what was due while the program was off": (
+        "shop/messages/test_sending.py::test_what_waited_while_the_program_was_off_is_sent_after_the_start",
+        "trust/demands/test_commands.py::test_not_yet_keeps_reason_and_day",
+    ),
+    "A27 published, then withdrawn": (
+        "trust/community/test_photos.py::test_a_stranger_sees_a_photo_only_while_it_is_published",
+        "trust/community/test_photos.py::test_consent_taken_back_closes_the_door_at_the_next_look",
+        "supply/traceability/test_evidence.py"
+        "::test_a27_published_evidence_is_public_until_it_is_withdrawn",
+    ),
+    "B1 B2 B3 B7 one form saved twice": (
+        "test_once.py::test_the_same_form_saved_twice_changes_the_books_once",
+        "web/test_wishes.py::test_the_same_sending_twice_is_one_note",
+    ),
+    "B4 one key in many threads": (
+        "shop/test_shop.py::test_the_same_form_in_twenty_threads_saves_once",
+        "trust/costs/test_sealing.py"
+        "::test_owners_and_tabs_publishing_at_once_keep_numbers_and_chain_whole",
+    ),
+    "B5 stopped at any statement": (
+        "test_once.py::test_a_command_stopped_at_any_statement_leaves_nothing",
+        "test_once.py::test_stopped_on_postgresql_it_leaves_nothing_either",
+    ),
+    "B8 two change one row": (
+        "browser/test_trust_month.py::test_two_move_one_card_and_the_second_is_told",
+        "trust/community/test_photos.py::test_two_at_one_photo_are_told",
+        "trust/community/test_tips.py::test_a_stale_change_is_told",
+        "trust/welfare/test_commands.py::test_two_owners_offer_one_item_at_once_and_one_is_told",
+        "trust/demands/notes/test_notes.py::test_two_staff_deciding_at_once_are_told",
+    ),
+    "B11 the last unit of a welfare item": (
+        "trust/welfare/test_commands.py::test_the_last_unit_of_a_welfare_item_goes_to_one_of_two",
+        "trust/welfare/test_commands.py"
+        "::test_two_people_of_one_home_share_the_limit_across_both_rounds",
+    ),
+    "C12 C13 pages and commands of others": (
+        "test_once.py::test_who_may_not_is_refused_and_nothing_changes",
+        "pages/test_every_page.py::test_staff_cannot_open_a_page_of_the_owner",
+        "pages/test_every_page.py::test_a_page_run_past_the_frame_shows_a_stranger_only_the_door",
+        "web/test_preview.py::test_it_is_for_the_owner_only",
+    ),
+    "C16 forms of another site": ("web/test_wishes.py::test_another_sites_page_cannot_send",),
+    "D1 D2 markup that is drawn": (
+        "pages/test_markup.py::test_no_page_draws_what_was_typed",
+        "web/test_wishes.py::test_markup_stays_text",
+    ),
+    "D3 D4 cells that run": ("shop/test_export.py::test_no_cell_runs",),
+    "D11 something personal in public": (
+        "web/test_nothing_personal.py::test_a_secret_in_every_column_stays_inside",
+        "web/test_nothing_personal.py::test_promotions_tell_price_and_proof_and_nothing_else",
+        "pages/test_nothing_personal.py::test_a_secret_in_every_column_stays_inside",
+        "browser/test_trust_month.py::test_a_month_of_trust",
+    ),
+    "D12 E14 what the shop pays, shown to staff": (
+        "pages/test_staff_see_no_cost.py::test_a_page_looks_the_same_whatever_the_shop_pays",
+        "browser/test_trust_month.py::test_a_month_of_trust",
+    ),
+    "E9 the clock jumps": (
+        "shop/messages/test_sending.py::test_a_clock_that_was_a_day_ahead_holds_nothing_up",
+        "shop/messages/test_sending.py"
+        "::test_a_sender_that_vanished_before_the_clock_was_put_back_is_given_up",
+    ),
+    "a message sent twice": (
+        "shop/messages/test_sending.py::test_two_senders_at_once_send_once",
+        "shop/messages/test_sending.py"
+        "::test_a_program_killed_between_sending_and_booking_does_not_send_again",
+    ),
+    "children shown without consent": (
+        "trust/community/test_photos.py::test_publishing_children_without_consent_is_refused",
+        "trust/community/test_photos.py::test_a_stranger_never_gets_children_without_consent",
+    ),
+}
+
+
+@cache
+def functions(path: str) -> frozenset[str]:
+    tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, kinds))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_has_its_tests(fault: str) -> None:
+    for test in FAULTS[fault]:
+        path, name = test.split("::")
+        assert name in functions(path), test
