@@ -9,8 +9,6 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import Row
-
 from lib.kernel.errors import Refused
 from lib.kernel.kept import Kept
 from lib.trust.costs.rules import (
@@ -28,7 +26,7 @@ _whole: Kept[bytes, bool] = Kept(2_000)
 _lines: Kept[tuple[bytes, int], Line | None] = Kept(4_000)
 
 
-def sheet_in(row: Row[Any]) -> Sheet:
+def sheet_in(row: Any) -> Sheet:
     """Return the sheet of a row with its stored text as ``raw``.
 
     Raises ``Refused`` when it was altered after it was published.
@@ -36,7 +34,7 @@ def sheet_in(row: Row[Any]) -> Sheet:
     return _sheets.get(_key(row), lambda: _checked(row, _body(row)))
 
 
-def line_in(row: Row[Any], product_id: int) -> Line | None:
+def line_in(row: Any, product_id: int) -> Line | None:
     """Return what a sheet says of a product; None where it does not name it, or was altered."""
     key = _key(row)
     return _lines.get((key, product_id), lambda: _line(row, key, product_id))
@@ -48,19 +46,19 @@ def items_of(body: Any) -> list[dict[str, Any]]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def _key(row: Row[Any]) -> bytes:
+def _key(row: Any) -> bytes:
     about = [value for name, value in row._mapping.items() if name != "raw"]
     return hashlib.sha256(f"{about!r}\n{row.raw}".encode()).digest()
 
 
-def _body(row: Row[Any]) -> Any:
+def _body(row: Any) -> Any:
     try:
         return json.loads(row.raw)
     except ValueError as error:
         raise Refused(ALTERED, number=row.number) from error
 
 
-def _line(row: Row[Any], key: bytes, product_id: int) -> Line | None:
+def _line(row: Any, key: bytes, product_id: int) -> Line | None:
     try:
         body = _body(row)
     except Refused:
@@ -71,7 +69,7 @@ def _line(row: Row[Any], key: bytes, product_id: int) -> Line | None:
     return lines_of({**body, "lines": mine[-1:]})[0]
 
 
-def _is_whole(row: Row[Any], body: Any) -> bool:
+def _is_whole(row: Any, body: Any) -> bool:
     try:
         _checked(row, body)
     except Refused:
@@ -79,7 +77,7 @@ def _is_whole(row: Row[Any], body: Any) -> bool:
     return True
 
 
-def _checked(row: Row[Any], body: Any) -> Sheet:
+def _checked(row: Any, body: Any) -> Sheet:
     try:
         lines = lines_of(body)
     except ValueError as error:
