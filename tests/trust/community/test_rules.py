@@ -200,6 +200,20 @@ def test_answers_are_read_from_chat_and_from_plain_lines() -> None:
     assert all(one.at is not None and one.at <= NOW for one in said)
 
 
+def test_answers_are_read_from_a_chain() -> None:
+    text = "芳姐:\n#接龙\n周末水果\n\n1. 张三 草莓\n2. 3-201 李四 车厘子\n3. 想吃蓝莓"
+    assert [(one.name, one.text) for one in topics.read_answers(text, NOW, ZONE)] == [
+        ("张三", "草莓"),
+        ("3-201 李四", "车厘子"),
+        ("", "想吃蓝莓"),
+    ]
+    text = "小李:\n1. 想吃草莓\n2. 想吃苹果"
+    assert [(one.name, one.text) for one in topics.read_answers(text, NOW, ZONE)] == [
+        ("小李", "想吃草莓"),
+        ("小李", "想吃苹果"),
+    ]
+
+
 def test_an_answer_never_comes_from_a_time_to_come() -> None:
     late = topics.NewAnswer("小李", "草莓", NOW + timedelta(days=1)).checked(NOW)
     assert late.at == NOW

@@ -83,9 +83,9 @@ class NewAnswer:
 
 
 def read_answers(text: str, now: datetime, time_zone: str) -> tuple[NewAnswer, ...]:
-    """Return the answers in a paste of chat, or in lines like ``小李: 草莓``; each once."""
+    """Return the answers in a paste of chat, a chain, or lines like ``小李: 草莓``; each once."""
     found: dict[tuple[str, str], NewAnswer] = {}
-    for message in read_talk(_CALLED.sub("", text), now, time_zone).messages:
+    for message in read_talk(_CALLED.sub("", text), now, time_zone, answers=True).messages:
         words = clean(message.text, LONGEST_ANSWER, lines=True)
         if words:
             name = clean(message.name.lstrip("@＠ "), LONGEST_NAME)

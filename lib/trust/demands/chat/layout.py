@@ -84,21 +84,24 @@ class _Open:
     stamp: str = ""
 
 
-def read_talk(text: str, now: datetime, time_zone: str) -> Talk:
+def read_talk(text: str, now: datetime, time_zone: str, *, answers: bool = False) -> Talk:
     """Return the messages of a paste of chat, and what was put aside.
 
-    ``now`` and ``time_zone`` give a year to days and a day to times of the clock.
+    ``now`` and ``time_zone`` give a year to days and a day to times of the clock. ``answers``: it
+    answers a question of the shop's, so every entry of a chain in it is somebody's message.
     """
-    return _Reader(text.splitlines(), now, time_zone).read()
+    return _Reader(text.splitlines(), now, time_zone, answers=answers).read()
 
 
 class _Reader:
     """Walks once down the lines of a paste."""
 
-    def __init__(self, lines: list[str], now: datetime, time_zone: str) -> None:
+    def __init__(
+        self, lines: list[str], now: datetime, time_zone: str, *, answers: bool = False
+    ) -> None:
         self.raw = lines
         self.lines = [clean(line, LONGEST_TEXT) for line in lines]
-        self.now, self.zone = now, time_zone
+        self.now, self.zone, self.answers = now, time_zone, answers
         self.running: date | None = None
         self.between: datetime | None = None
         self.stamps = ["", ""]  # the day and the time of the separators above, as written
@@ -230,14 +233,17 @@ class _Reader:
         "I would like"; a list of one person names no others.
         """
         shown = {place: self.lines[place] for place in closing.lines}
-        heading = _heading_of(shown.values())
-        asks = lexicon.asks_for_wishes(heading)
-        alone = not heading or (asks and not lexicon.ASKS_ALL.search(heading))
-        owner = closing.name if alone else ""
+        heading = _heading_of(closing.words)
+        asks_all = self.answers or bool(lexicon.ASKS_ALL.search(heading))
+        asks = asks_all or lexicon.asks_for_wishes(heading)
+        alone = not asks_all and (asks or not heading)
+        of_many = _CHAIN.match(heading) or (heading and not alone)
+        owner = "" if of_many else closing.name
         entries = {
             place: entry
             for place, line in shown.items()
-            if (entry := _entry(line, owner)) and (asks or lexicon.TRIGGER.search(entry[1]))
+            if (entry := _entry(line, owner, alone=alone))
+            and (asks or lexicon.TRIGGER.search(entry[1]))
         }
         rest = [place for place in closing.lines if place not in entries]
         if rest:
@@ -327,10 +333,10 @@ def _heading_of(lines: Iterable[str]) -> str:
     return "\n".join(takewhile(lambda line: not _NUMBERED.match(line), lines))
 
 
-def _entry(line: str, owner: str) -> tuple[str, str] | None:
+def _entry(line: str, owner: str, *, alone: bool) -> tuple[str, str] | None:
     """Return who stands in an entry of a chain, and what; None for another line.
 
-    ``owner`` wrote the list alone: what bears no name is theirs.
+    What bears no name is that of ``owner``, who wrote the list, maybe ``alone``.
     """
     found = _ENTRY.match(line)
     if found is None:
@@ -340,7 +346,7 @@ def _entry(line: str, owner: str) -> tuple[str, str] | None:
     if not parts:
         return None
     names = 2 if len(parts) > 2 and _DOOR.fullmatch(parts[0]) else 1
-    if len(parts) <= names or owner or lexicon.TRIGGER.search(parts[0]):
+    if len(parts) <= names or alone or lexicon.TRIGGER.search(parts[0]):
         return owner, whole
     return " ".join(parts[:names]), " ".join(parts[names:])
 
