@@ -49,7 +49,16 @@ def figures(shop: Shop, months_back: int = MONTHS) -> Figures:
 def _fates(shop: Shop, connection: Connection, since: datetime) -> list[Fate]:
     hours, now = shop.settings.demand_hours, shop.clock.now()
     query = (
-        select(_demand)
+        select(
+            _demand.c.id,
+            _demand.c.title,
+            _demand.c.status,
+            _demand.c.status_at,
+            _demand.c.product_id,
+            _demand.c.first_asked_at,
+            _demand.c.offered_at,
+            _demand.c.answered_at,
+        )
         .where(_demand.c.first_asked_at >= since, _demand.c.merged_into.is_(None))
         .order_by(_demand.c.first_asked_at.desc())
         .limit(MOST)
