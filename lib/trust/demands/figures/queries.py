@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from lib.db import schema
 from lib.kernel.clock import at_local
@@ -90,7 +90,7 @@ def _people(connection: Connection, since: datetime) -> dict[int, tuple[int, int
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
-def _buyers(shop: Shop, connection: Connection, rows: Sequence[Row[Any]]) -> Mapping[int, int]:
+def _buyers(shop: Shop, connection: Connection, rows: Sequence[Any]) -> Mapping[int, int]:
     """Per demand: how many of those who wished bought within the days that count.
 
     Asked month by month of the offers: then only the orders of a few weeks are looked at for each.
