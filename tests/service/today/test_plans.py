@@ -29,8 +29,9 @@ FEW_ROWS = (
     "SCAN cost_sheet USING INDEX",
     "SCAN batch USING INDEX ix_batch_on_hand",
     "SCAN batch USING COVERING INDEX ix_batch_on_hand",
+    "SCAN supplier_statement USING INDEX ix_supplier_statement_unpaid",
 )
-"""The newest sheet alone; the batches that lie in the shop now."""
+"""The newest sheet alone; the batches that lie in the shop now; what is not paid yet."""
 
 
 @pytest.fixture
