@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.kernel.errors import ShopError
+from lib.kernel.latest import Latest
 from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.supply.labels.queries import only_here
@@ -18,8 +19,8 @@ from lib.trust.costs import queries
 from lib.trust.costs.queries import Point
 from lib.trust.costs.rules import LABELS, Line, Part, Sheet
 from lib.trust.promotions import texts
-from lib.trust.promotions.queries import promotions
-from lib.trust.promotions.rules import Kind, Promotion
+from lib.trust.promotions.queries import running
+from lib.trust.promotions.rules import Kind, Promotion, Running
 from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
 from lib.trust.welfare.rules import REASON_NAMES
 from lib.ui import charts, costs, feedback, show
@@ -28,6 +29,8 @@ from lib.ui.words import _, language, plain
 WISHES = "/p/wishes"
 CHECK = f"{costs.LIGHT_PAGE}/check"
 GOODS = f"{costs.LIGHT_PAGE}/goods"
+
+_latest: Latest[tuple[Running, PublicWelfare]] = Latest()
 
 
 def heading(sheet: Sheet, shop: Shop) -> None:
@@ -60,9 +63,23 @@ def labelled(rows: Sequence[Line], shop: Shop) -> None:
             st.markdown(plain("、".join(names)))
 
 
+def _now(shop: Shop) -> tuple[Running, PublicWelfare]:
+    """Return what stands beside the newest sheet: read anew when anything in the books changed.
+
+    The page opens for a whole group at once; this would be a third of what each opening costs.
+    """
+    key = (queries.edition(shop.store).change, shop.today)
+    return _latest.value(
+        shop.place.database_url,
+        key,
+        lambda: (running(shop), public_welfare(shop, shop.today.year)),
+        lambda found: found[0].holds(shop.clock.now()),
+    )
+
+
 def cheaper_now(shop: Shop) -> None:
     """Show what is cheaper now, each with the lowest price charged before it began."""
-    found = promotions(shop)
+    found = _now(shop)[0].promotions
     if not found:
         return
     st.subheader(_("Cheaper now"))
@@ -95,7 +112,7 @@ def _promotion(one: Promotion, shop: Shop) -> None:
 
 def welfare(shop: Shop) -> None:
     """Show this month's welfare items, and what all of this year gave back; nothing without any."""
-    found = public_welfare(shop, shop.today.year)
+    found = _now(shop)[1]
     if not found.items:
         return
     st.subheader(_("Welfare items"))

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from lib.kernel.clock import local_day
+from lib.kernel.latest import Latest
 from lib.shop.language import translator
 from lib.shop.opening import Premises
 from lib.shop.shop import RESIDENT, Shop
@@ -20,7 +21,6 @@ from lib.trust.promotions.queries import running
 from lib.trust.promotions.rules import Kind, Promotion, Running
 from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
 from lib.trust.welfare.rules import REASON_NAMES
-from lib.web.light import Latest
 from lib.web.said import money, short_day
 
 
