@@ -5,15 +5,13 @@ the browser's own, else Chinese. Text typed by people is shown through :func:`pl
 markup.
 """
 
-import re
-
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.shop.language import LANGUAGES, preferred, translator
 from lib.shop.people import cookies
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/=])")
+_MARKUP = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:&@/="})
 _CHOSEN = "language"
 _KNOWN = "_linli_language"
 
@@ -62,4 +60,4 @@ def plain(text: object) -> str:
 
     Nothing in it becomes a link, an image, a colour or a formula (reliability R17).
     """
-    return _MARKUP.sub(r"\\\1", " ".join(str(text).split()))
+    return " ".join(str(text).split()).translate(_MARKUP)
