@@ -66,11 +66,8 @@ READS: dict[str, Callable[[Shop], object]] = {
 PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("today", {}),
     ("costs", {}),
-    ("costs", {"view": "books"}),
-    ("costs", {"view": "sheets"}),
     ("profit", {}),
     ("welfare", {}),
-    ("welfare", {"view": "year"}),
     ("demands", {}),
     ("demands", {"view": "figures"}),
     ("demands", {"view": "notes"}),
