@@ -123,7 +123,16 @@ def welfare(shop: Shop) -> None:
     )
     for one in month:
         _welfare(one)
-    with st.expander(_("All of this year"), icon=":material/volunteer_activism:", key="welfare"):
+    # Most residents open none of the folded tables, and a table is what costs most here.
+    box = st.expander(
+        _("All of this year"),
+        icon=":material/volunteer_activism:",
+        key="welfare",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
         show.table(
             _welfare_frame(found),
             "welfare",
@@ -177,7 +186,12 @@ def history(shop: Shop, lines: Sequence[Line]) -> None:
         st.error(feedback.refusal(error), icon=":material/gpp_bad:")
         return
     charts.history([point for point in points if point.corrected_by is None], key="history")
-    with st.expander(_("Every sheet in figures"), icon=":material/history:", key="points"):
+    box = st.expander(
+        _("Every sheet in figures"), icon=":material/history:", key="points", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
         show.table(
             history_frame(points),
             "price-history",

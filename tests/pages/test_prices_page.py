@@ -109,6 +109,8 @@ def test_an_older_sheet_stands_alone(screen: Open, street: Shop) -> None:
 def test_a_products_history_is_the_same_behind_both_doors(screen: Open, street: Shop) -> None:
     publish_sheet(street, "改", street.today, [1], corrects=1, correction="袋子钱忘了写")
     at = screen(None, "prices")
+    at.session_state["points"] = True
+    at.run()
     (history,) = [rows for rows in frames(at) if rows and "Correction" in rows[0]]
     page = light("/p/prices/goods/1", "en")
     items = re.findall(r"<li>(.*?)</li>", page, re.S)
