@@ -101,7 +101,8 @@ def test_it_is_set_and_taken_off_in_a_running_round(shop: Shop, eggs: int) -> No
     commands.change_offers(shop, round_id, [offer(eggs, None)])
     assert only(shop, round_id).compared is None
     with shop.read() as connection:
-        rows = connection.execute(schema.journal.select()).all()
+        in_order = schema.journal.select().order_by(schema.journal.c.id)
+        rows = connection.execute(in_order).all()
     assert rows[-1].details["before"]["compared_fen"] == 580
 
 
