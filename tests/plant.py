@@ -67,6 +67,19 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "tip": {"kind": "choosing", "from_month": 3, "to_month": 5},
     "message_channel": {"kind": "wecom"},
     "message_delivery": {"status": "sent"},
+    "after_sales_case": {"source": "page", "defect": "rotten", "counted_in": "pieces", "bad": 3,
+                         "of_total": 30, "status": "solved", "merged_into": None,
+                         "closed_at": None},
+    "case_breach": {"clock": "delivery"},
+    "case_remedy": {"kind": "refund", "amount_fen": NUMBER, "taken_off_fen": 0},
+    "case_follow_up": {"result": "satisfied"},
+    "owed_goods": {"source": "case", "cancelled_at": None},
+    "owed_handover": {"reverses_id": None},
+    "pickup_notice": {"kind": "before"},
+    "delivery_need": {"consent_how": "spoken"},
+    "delivery_done": {"left_with": "hand", "undone_at": None},
+    "packaging_entry": {"material": "ice_pack", "kind": "bought", "reverses_id": None},
+    "packed_material": {"material": "ice_pack", "quantity": 2, "ruled": 1},
 }  # fmt: skip
 UNPUBLISHED = "还没公开的货"
 SKIPPED = {"cost_sheet", "journal"}

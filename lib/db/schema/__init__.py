@@ -8,6 +8,21 @@ and unsettle days.
 
 from sqlalchemy import DDL, event
 
+from lib.db.schema.after_sales import (
+    after_sales_case,
+    case_breach,
+    case_entry,
+    case_follow_up,
+    case_link,
+    case_merge,
+    case_pause,
+    case_photo,
+    case_remedy,
+    case_turn,
+    owed_goods,
+    owed_handover,
+    supplier_letter,
+)
 from lib.db.schema.base import metadata
 from lib.db.schema.books import settled_day, settled_statements, settled_sum
 from lib.db.schema.community import (
@@ -24,7 +39,15 @@ from lib.db.schema.community import (
 from lib.db.schema.demand import demand_statements
 from lib.db.schema.members import member, member_alias, member_merge, not_same_member
 from lib.db.schema.messages import message_channel, message_delivery, message_template
-from lib.db.schema.service import handover, picked_line
+from lib.db.schema.service import (
+    delivery_done,
+    delivery_need,
+    handover,
+    packaging_entry,
+    packed_material,
+    picked_line,
+    pickup_notice,
+)
 from lib.db.schema.shop import (
     blob,
     blob_page,
@@ -97,11 +120,16 @@ from lib.db.schema.wishes import (
 
 APPEND_ONLY = (
     "balance_entry",
+    "case_breach",
+    "case_entry",
+    "case_follow_up",
     "cash_up",
     "cost_sheet",
     "handover",
     "journal",
     "label_movement",
+    "owed_handover",
+    "packaging_entry",
     "payment",
     "price_change",
     "stock_count",
@@ -148,6 +176,7 @@ __all__ = [
     "activity_photo",
     "activity_product",
     "activity_task",
+    "after_sales_case",
     "agreement",
     "append_only_statements",
     "balance_entry",
@@ -155,6 +184,15 @@ __all__ = [
     "blob",
     "blob_page",
     "buying_round",
+    "case_breach",
+    "case_entry",
+    "case_follow_up",
+    "case_link",
+    "case_merge",
+    "case_pause",
+    "case_photo",
+    "case_remedy",
+    "case_turn",
     "cash_up",
     "clearance",
     "closed_day",
@@ -162,6 +200,8 @@ __all__ = [
     "cost_sheet",
     "customer_order",
     "delivery",
+    "delivery_done",
+    "delivery_need",
     "demand",
     "demand_day",
     "demand_merge",
@@ -190,11 +230,16 @@ __all__ = [
     "not_same_demand",
     "not_same_member",
     "order_line",
+    "owed_goods",
+    "owed_handover",
+    "packaging_entry",
+    "packed_material",
     "past_day",
     "past_import",
     "payment",
     "person",
     "picked_line",
+    "pickup_notice",
     "plan_choice",
     "price_change",
     "product",
@@ -221,6 +266,7 @@ __all__ = [
     "stock_movement",
     "supplier",
     "supplier_claim",
+    "supplier_letter",
     "supplier_paper",
     "supplier_statement",
     "supply_term",

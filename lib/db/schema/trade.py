@@ -242,6 +242,7 @@ payment = table(
     Column("forgiven_fen", Whole, nullable=False, server_default="0"),
     words("reason", default=""),
     points_to("line_id", "order_line.id", required=False),
+    Column("case_id", Whole, ForeignKey("after_sales_case.id")),  # of a refund: what was put right
     Column("reverses_id", Whole, ForeignKey("payment.id"), unique=True),
     Column("business_day", Day, nullable=False),
     moment("at"),
@@ -250,6 +251,12 @@ payment = table(
     one_of("method", "transfer", "cash", "balance", "platform"),
     holds("amount", "amount_fen <> 0"),
     holds("refund_reason", "kind <> 'refund' OR reason <> ''"),
+    Index(
+        "ix_payment_case_id",
+        "case_id",
+        sqlite_where=text("case_id IS NOT NULL"),
+        postgresql_where=text("case_id IS NOT NULL"),
+    ),
     Index("ix_payment_business_day", "business_day"),
     # Few payments let something go: what was given back is read of these alone (R20).
     Index(

@@ -21,6 +21,7 @@ from lib.kernel.position import Position
 from lib.kernel.words import N_
 from lib.shop.settings.day import DaySettings
 from lib.shop.settings.described import DEFAULT_SLOTS, GROUPS, About, Kind, Slot
+from lib.shop.settings.service import ServiceSettings
 from lib.shop.settings.supply import SupplySettings
 from lib.shop.settings.trust import TrustSettings
 
@@ -42,7 +43,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 
 
 @dataclass(frozen=True)
-class Settings(TrustSettings, SupplySettings, DaySettings):
+class Settings(ServiceSettings, TrustSettings, SupplySettings, DaySettings):
     """The shop's settings at one moment. Money is :class:`Money`, hours are the shop's own."""
 
     def slot(self, key: str | None) -> Slot | None:

@@ -61,7 +61,7 @@ def setting(default: Any, kind: Kind, group: str, label: str, explains: str, **m
     return field(default=default, metadata={"about": about})
 
 
-SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, PEOPLE = (
+SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, AFTER_SALES, PEOPLE = (
     N_("The shop"),
     N_("Pickup and delivery"),
     N_("Orders and rounds"),
@@ -70,9 +70,21 @@ SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, PEOPLE = (
     N_("The group"),
     N_("Money"),
     N_("Packaging"),
+    N_("After-sales"),
     N_("People and safety"),
 )
-GROUPS = (SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, PEOPLE)
+GROUPS = (
+    SHOP,
+    PICKUP,
+    PACKAGING,
+    AFTER_SALES,
+    ORDERS,
+    SUPPLY,
+    TRUST,
+    GROUP,
+    MONEY,
+    PEOPLE,
+)
 
 DEFAULT_SLOTS = (
     Slot("morning", N_("Morning"), time(7), time(9)),

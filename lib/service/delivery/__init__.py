@@ -1,0 +1,1 @@
+"""Door delivery by need, inside the community (R23, R24)."""
