@@ -1,6 +1,6 @@
 """Tables of trade: products, rounds, orders, money."""
 
-from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint, false, text
 
 from lib.db.schema.base import holds, identity, moment, one_of, points_to, table, version, words
 from lib.db.types import Day, Document, Flag, Whole
@@ -163,6 +163,8 @@ customer_order = table(
     Column("number", Whole, nullable=False),
     Column("pickup_day", Day, nullable=False),
     words("pickup_slot", required=False),
+    # Nobody said the slot: it is the one the resident usually comes in (R21).
+    Column("slot_usual", Flag, nullable=False, server_default=false()),
     Column("delivery", Flag, nullable=False),
     words("area", required=False),
     words("building", required=False),

@@ -36,6 +36,7 @@ from lib.trade.orders.rules import (
     priced,
     unusually_many,
 )
+from lib.trade.orders.slots.steps import refuse_full, usual_on
 
 LONGEST_NOTE = 500
 
@@ -200,14 +201,29 @@ def change_pickup(
     slot: str | None,
     delivery: bool,
     note: str,
+    into_full: bool = False,
 ) -> None:
-    """Change when and how an order is collected, and its note."""
+    """Change when and how an order is collected, and its note.
+
+    Raises ``SlotFull`` when it comes to a slot that has no place left, unless ``into_full`` says
+    that somebody decided so (R21). A usual slot that stays is still one that nobody said.
+    """
     with shop.write("order.change_pickup") as tx:
         row = _order_row(tx, order_id)
+        comes = (slot, delivery) != (row["pickup_slot"], row["delivery"])
+        if comes and not delivery and not into_full:
+            refuse_full(tx, row["pickup_day"], slot, order_id)
         goods = _goods_total(tx, order_id)
         after = {"pickup_slot": slot, "delivery": delivery, "note": clean(note, LONGEST_NOTE)}
         fee = delivery_fee(goods, delivery, tx.settings)
-        tx.change(schema.customer_order, order_id, version, **after, delivery_fee_fen=fee.fen)
+        tx.change(
+            schema.customer_order,
+            order_id,
+            version,
+            **after,
+            slot_usual=row["slot_usual"] and slot == row["pickup_slot"],
+            delivery_fee_fen=fee.fen,
+        )
         tx.note(
             f"customer_order:{order_id}",
             before={name: row[name] for name in after},
@@ -244,6 +260,11 @@ class _Ready:
     member_id: int
     lines: list[PricedLine]
     check: list[str] = field(default_factory=list)
+
+    @property
+    def without_slot(self) -> bool:
+        """Whether nobody said when it is collected, and it is not brought."""
+        return self.incoming.slot is None and not self.incoming.delivery
 
 
 def _terms(
@@ -341,6 +362,7 @@ def _insert(
     if not ready:
         return []
     first = _next_number(tx, day)
+    usual = usual_on(tx, [item.member_id for item in ready if item.without_slot], day)
     rows = [
         {
             "round_id": round_id,
@@ -350,7 +372,7 @@ def _insert(
             "pickup_day": day,
             "placed_at": tx.now,
             "status": "active",
-            **_order_values(tx, item),
+            **_order_values(tx, item, usual.get(item.member_id)),
         }
         for index, item in enumerate(ready)
     ]
@@ -359,8 +381,9 @@ def _insert(
     return ids
 
 
-def _order_values(tx: Tx, item: _Ready) -> dict[str, Any]:
+def _order_values(tx: Tx, item: _Ready, usual: str | None) -> dict[str, Any]:
     incoming = item.incoming
+    usual = usual if item.without_slot else None
     home = incoming.home
     goods = total(line.money for line in item.lines)
     reasons = [*item.check, *([incoming.check_reason] if incoming.check_reason else [])]
@@ -371,7 +394,8 @@ def _order_values(tx: Tx, item: _Ready) -> dict[str, Any]:
         "member_id": item.member_id,
         "source_key": incoming.key,
         "source_body": dict(incoming.body) if incoming.body is not None else None,
-        "pickup_slot": incoming.slot,
+        "pickup_slot": incoming.slot or usual,
+        "slot_usual": usual is not None,
         "delivery": incoming.delivery,
         "area": home.area,
         "building": home.building,
@@ -544,7 +568,7 @@ def _payment_row(
 
 
 _PART_COLUMNS = {
-    "slot": ("pickup_slot", "delivery"),
+    "slot": ("pickup_slot", "slot_usual", "delivery"),
     "home": ("area", "building", "unit", "room"),
     "note": ("note",),
 }
@@ -586,7 +610,9 @@ def _changed_lines(tx: Tx, row: Mapping[str, Any], change: Change) -> list[Price
 def _changed_values(
     tx: Tx, row: Mapping[str, Any], change: Change, lines: list[PricedLine] | None
 ) -> dict[str, Any]:
-    values = _order_values(tx, _Ready(change.incoming, row["member_id"], lines or []))
+    ready = _Ready(change.incoming, row["member_id"], lines or [])
+    usual = usual_on(tx, [ready.member_id] if ready.without_slot else [], row["pickup_day"])
+    values = _order_values(tx, ready, usual.get(ready.member_id))
     values.pop("member_id")
     if change.parts is None:
         return values

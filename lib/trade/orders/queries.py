@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """One resident's order as it stands."""
+    """One resident's order as it stands; ``slot_usual``: nobody said its slot (R21)."""
 
     id: int
     version: int
@@ -67,6 +67,7 @@ class Order:
     delivery_fee: Money
     round_off: Money
     lines: tuple[Line, ...]
+    slot_usual: bool = False
 
     @property
     def standing(self) -> tuple[Line, ...]:
@@ -383,4 +384,5 @@ def _order(row: Row[Any], lines: tuple[Line, ...]) -> Order:
         delivery_fee=Money(row.delivery_fee_fen),
         round_off=Money(row.round_off_fen),
         lines=lines,
+        slot_usual=row.slot_usual,
     )

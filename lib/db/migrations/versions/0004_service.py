@@ -477,6 +477,7 @@ def upgrade() -> None:
     op.create_index('ix_payment_case_id', 'payment', ['case_id'], unique=False, sqlite_where=sa.text('case_id IS NOT NULL'), postgresql_where=sa.text('case_id IS NOT NULL'))
     _add_pointer('stock_movement', 'owed_id', 'owed_goods')
     op.create_index('ix_stock_movement_owed_id', 'stock_movement', ['owed_id'], unique=False, sqlite_where=sa.text('owed_id IS NOT NULL'), postgresql_where=sa.text('owed_id IS NOT NULL'))
+    op.add_column('customer_order', sa.Column('slot_usual', lib.db.types.Flag(), server_default=sa.false(), nullable=False))
     # ### end Alembic commands ###
     for name in ['case_breach', 'case_entry', 'case_follow_up', 'owed_handover', 'packaging_entry']:
         for statement in append_only_statements(name, op.get_bind().dialect.name):
