@@ -84,6 +84,24 @@ def change_member(
         tx.note(f"member:{member_id}", before=_said(before), after=_said(_row(tx, member_id)))
 
 
+def set_usual_slot(shop: Shop, member_id: int, slot: str | None) -> str | None:
+    """Remember the slot a resident usually comes in, None for none; returns the one of before.
+
+    It is used for orders that come in without a slot (R21); orders that stand keep theirs. Raises
+    ``Refused`` for a slot that does not exist.
+    """
+    with shop.write("member.usual_slot") as tx:
+        row = _row(tx, member_id)
+        if slot is not None and tx.settings.slot(slot) is None:
+            raise Refused(N_("This pickup slot does not exist. Choose one of the offered."))
+        tx.change(schema.member, member_id, row.version, usual_slot=slot)
+        before, after = {"usual_slot": row.usual_slot}, {"usual_slot": slot}
+        tx.note(f"member:{member_id}", before=before, after=after)
+        was: str | None = row.usual_slot
+        tx.result = was
+    return was
+
+
 def member_for(
     tx: Tx,
     nickname: str,

@@ -65,6 +65,7 @@ class Bag:
     """One order as the desk sees it. ``phone_tail`` is the last four digits, never more.
 
     ``money`` is what it costs and what was paid; not read for lists of who is still to come.
+    ``slot_usual``: nobody said the slot, it is the one the resident usually comes in.
     """
 
     order_id: int
@@ -83,6 +84,7 @@ class Bag:
     version: int
     lines: tuple[Line, ...]
     money: OrderMoney | None = None
+    slot_usual: bool = False
 
     @property
     def state(self) -> Collected:
@@ -343,4 +345,5 @@ def _bag(row: Row[Any], lines: Iterable[Line]) -> Bag:
         check_reason=row.check_reason,
         version=row.version,
         lines=tuple(lines),
+        slot_usual=row.slot_usual,
     )

@@ -6,6 +6,7 @@ same goods twice.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ from lib.service.pickup.queries import last_given
 from lib.shop.shop import Shop, Tx
 from lib.supply.stock.commands import Out, put_back_all, take_out_all
 from lib.supply.stock.rules import Kind
+from lib.trade.orders.slots.steps import refuse_full
 
 _order, _handover = schema.customer_order, schema.handover
 
@@ -80,26 +82,68 @@ def undo_last_handover(shop: Shop, order_id: int) -> list[int]:
     return list(tx.result)
 
 
-def move_slot(shop: Shop, order_id: int, slot: str | None, day: date, version: int) -> int:
+def move_slot(
+    shop: Shop,
+    order_id: int,
+    slot: str | None,
+    day: date,
+    version: int,
+    *,
+    into_full: bool = False,
+) -> int:
     """Let a resident collect at another slot or day; returns the order's number, new on a new day.
 
-    Raises ``Refused`` for a cancelled or collected order, an unknown slot, a day in the past or a
-    closed day; ``Conflict`` when the order was changed since ``version`` was shown.
+    Raises ``SlotFull`` when the slot has no place left, unless ``into_full`` says that somebody
+    decided so (R21); ``Refused`` for a cancelled or collected order, an unknown slot, a day in the
+    past or a closed day; ``Conflict`` when the order was changed since ``version`` was shown.
     """
     with shop.write("pickup.move_slot") as tx:
         order = _active_order(tx, order_id)
         _refuse_bad_time(tx, slot, day)
         if not any(line.outstanding for line in lines_of(tx.connection, _order.c.id == order_id)):
             raise Refused(N_("Nothing of this order is left to hand over."))
+        moves = (slot, day) != (order.pickup_slot, order.pickup_day)
+        if moves and not order.delivery and not into_full:
+            refuse_full(tx, day, slot, order_id)
         number = order.number if day == order.pickup_day else _next_number(tx, day)
-        tx.change(_order, order_id, version, pickup_slot=slot, pickup_day=day, number=number)
-        tx.note(
-            f"customer_order:{order_id}",
-            before={"day": order.pickup_day, "slot": order.pickup_slot, "number": order.number},
-            after={"day": day, "slot": slot, "number": number},
-        )
+        _put(tx, order, version, rules.Was(day, slot, False, number))
         tx.result = number
     return int(tx.result)
+
+
+def undo_move(shop: Shop, order_id: int, version: int, was: rules.Was) -> int:
+    """Take a move back: the order stands where it ``was``; returns its number (E11).
+
+    It is the number of before unless another order of that day got it meanwhile. Raises
+    ``Refused`` for a cancelled order, ``Conflict`` when the order was changed since ``version``.
+    """
+    with shop.write("pickup.undo_move") as tx:
+        order = _active_order(tx, order_id)
+        taken = select(_order.c.id).where(
+            _order.c.pickup_day == was.day, _order.c.number == was.number, _order.c.id != order_id
+        )
+        free = tx.execute(taken).first() is None
+        number = was.number if free else _next_number(tx, was.day)
+        _put(tx, order, version, replace(was, number=number))
+        tx.result = number
+    return int(tx.result)
+
+
+def _put(tx: Tx, order: Row[Any], version: int, to: rules.Was) -> None:
+    tx.change(
+        _order,
+        order.id,
+        version,
+        pickup_day=to.day,
+        pickup_slot=to.slot,
+        slot_usual=to.usual,
+        number=to.number,
+    )
+    tx.note(
+        f"customer_order:{order.id}",
+        before={"day": order.pickup_day, "slot": order.pickup_slot, "number": order.number},
+        after={"day": to.day, "slot": to.slot, "number": to.number},
+    )
 
 
 def _active_order(tx: Tx, order_id: int) -> Row[Any]:

@@ -30,14 +30,12 @@ from lib.members.profiles.rules import Home
 from lib.service.picking.queries import Bag, Scope, bags_of, progress, with_money
 from lib.service.picking.rules import walking_order
 from lib.service.pickup import rules
+from lib.service.pickup.keeping import LEAST_LEFT_OVER, keep_until, left_over_days
 from lib.service.pickup.rules import Search
 from lib.shop.shop import DESK, Shop
 
 SEARCH_DAYS = timedelta(days=14)
 """How far back and ahead the desk looks for an order that was not collected on its day."""
-
-LEFT_OVER_DAYS = timedelta(days=7)
-"""How long goods nobody came for are looked for as left over."""
 
 _order, _line, _handover = schema.customer_order, schema.order_line, schema.handover
 _member = schema.member
@@ -117,19 +115,56 @@ def waiting(shop: Shop, day: date, slot: str | None = None) -> list[Bag]:
 
 
 def left_over(shop: Shop, limit: int = 200) -> list[Bag]:
-    """Return orders of the last :data:`LEFT_OVER_DAYS` that were never collected completely."""
+    """Return orders of days before that were never collected completely, by keep-until (R22)."""
+    return [bag for bag, _until in kept_bags(shop, limit)]
+
+
+def kept_bags(shop: Shop, limit: int = 200) -> list[tuple[Bag, date]]:
+    """Return what nobody came for on days before and until when it is kept, the first to go first.
+
+    How far back is decided by :func:`keeping.left_over_days`.
+    """
     shop.require(DESK)
-    found = progress(left_over_condition(shop.today)).subquery("found")
-    chosen = select(found.c.order_id).where(found.c.open_lines > 0)
-    newest = chosen.order_by(found.c.pickup_day.desc(), found.c.order_id).limit(limit)
+    found = progress(left_over_condition(shop.today, left_over_days(shop.settings)))
+    found_orders = found.subquery("found")
+    columns = found_orders.c
+    chosen = select(columns.order_id).where(columns.open_lines > 0)
+    newest = chosen.order_by(columns.pickup_day.desc(), columns.order_id).limit(limit)
     with shop.read() as connection:
         ids = connection.execute(newest).scalars().all()
         bags = bags_of(connection, _order.c.id.in_(ids))
-    return sorted(bags, key=lambda bag: (bag.day, bag.number))
+        kept = kept_until(connection, shop, bags)
+    return sorted(
+        ((bag, kept[bag.order_id]) for bag in bags if bag.order_id in kept),
+        key=lambda found: (found[1], found[0].day, found[0].number),
+    )
 
 
-def left_over_condition(day: date) -> ColumnElement[bool]:
-    """Return which orders could be left over on ``day``: to collect, on one of the days before.
+def keep_until_of(shop: Shop, bags: Sequence[Bag]) -> dict[int, date]:
+    """Return until when what is outstanding of ``bags`` is kept, by order (R22)."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return kept_until(connection, shop, bags)
+
+
+def kept_until(connection: Connection, shop: Shop, bags: Sequence[Bag]) -> dict[int, date]:
+    """Return until when what is outstanding of ``bags`` is kept, inside an open transaction."""
+    if not bags:
+        return {}
+    closed = closed_from(connection, min(bag.day for bag in bags))
+    found = {bag.order_id: keep_until(bag.lines, bag.day, shop.settings, closed) for bag in bags}
+    return {order_id: until for order_id, until in found.items() if until is not None}
+
+
+def closed_from(connection: Connection, day: date) -> frozenset[date]:
+    """Return the closed days from ``day`` on."""
+    closed = schema.closed_day
+    wanted = select(closed.c.day).where(closed.c.day >= day).order_by(closed.c.day).limit(400)
+    return frozenset(connection.execute(wanted).scalars())
+
+
+def left_over_condition(day: date, days: timedelta = LEAST_LEFT_OVER) -> ColumnElement[bool]:
+    """Return which orders could be left over on ``day``: to collect, of the ``days`` before it.
 
     What was handed over in full, nearly everything, is left out by one look at each line.
     """
@@ -145,7 +180,7 @@ def left_over_condition(day: date) -> ColumnElement[bool]:
     return and_(
         _order.c.status == "active",
         _order.c.delivery == false(),
-        _order.c.pickup_day.between(day - LEFT_OVER_DAYS, day - timedelta(days=1)),
+        _order.c.pickup_day.between(day - days, day - timedelta(days=1)),
         missing,
     )
 
@@ -185,10 +220,26 @@ def slot_load(shop: Shop, day: date) -> DayLoad:
         return day_load(connection, day, [slot.key for slot in shop.settings.slots])
 
 
+def loads_ahead(shop: Shop, days: Sequence[date]) -> list[DayLoad]:
+    """Return the load of each of ``days``, read at once (R21)."""
+    shop.require(DESK)
+    slots = [slot.key for slot in shop.settings.slots]
+    coming = and_(_order.c.status == "active", _order.c.pickup_day.in_(days))
+    found: dict[date, list[Row[Any]]] = defaultdict(list)
+    with shop.read() as connection:
+        for row in connection.execute(progress(coming)):
+            found[row.pickup_day].append(row)
+    return [_load(day, found[day], slots) for day in days]
+
+
 def day_load(connection: Connection, day: date, slots: Sequence[str]) -> DayLoad:
     """Return the load of ``day`` for the slots with keys ``slots``; a slot unknown now is none."""
+    return _load(day, connection.execute(progress(Scope(day=day).condition)).all(), slots)
+
+
+def _load(day: date, rows: Sequence[Row[Any]], slots: Sequence[str]) -> DayLoad:
     counts: dict[str | None, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in connection.execute(progress(Scope(day=day).condition)):
+    for row in rows:
         if not row.open_lines and not row.handed_lines:
             continue
         known = row.pickup_slot if row.pickup_slot in slots else None

@@ -6,17 +6,18 @@ in the order lines.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from lib.kernel.clock import at_local, local
+from lib.kernel.clock import at_local, local, local_day
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.service.picking.rules import Line
 from lib.shop.settings import Settings, Slot
+from lib.trade.rounds.rules import next_open_day
 
 
 class SlotState(StrEnum):
@@ -25,6 +26,40 @@ class SlotState(StrEnum):
     BEFORE = "before"
     NOW = "now"
     OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """When an order was to be collected before it was moved, and its number then."""
+
+    day: date
+    slot: str | None
+    usual: bool
+    number: int
+
+
+def offered_times(
+    slot: str | None,
+    day: date,
+    now: datetime,
+    settings: Settings,
+    closed: Collection[date],
+) -> list[tuple[date, str]]:
+    """Return the times an order of ``slot`` and ``day`` can be moved to with one touch (R21).
+
+    What is left of today, unless today is closed, and the next open day; never where it stands.
+    """
+    today = local_day(now, settings.time_zone)
+    later = next_open_day(today + timedelta(days=1), closed)
+    ordered = sorted(settings.slots, key=lambda one: one.start)
+    here = [] if today in closed else [today]
+    return [
+        (one, each.key)
+        for one in (*here, later)
+        for each in ordered
+        if (one, each.key) != (day, slot)
+        and slot_state(each, one, now, settings.time_zone) is not SlotState.OVER
+    ]
 
 
 def to_hand_over(lines: Sequence[Line], wanted: Mapping[int, int] | None) -> dict[int, int]:

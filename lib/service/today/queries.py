@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from lib.db import schema
 from lib.kernel.money import Money, total
 from lib.service.picking.queries import progress
-from lib.service.pickup.queries import LEFT_OVER_DAYS, DayLoad, day_load, left_over_condition
+from lib.service.pickup.keeping import LEAST_LEFT_OVER, left_over_days
+from lib.service.pickup.queries import DayLoad, day_load, left_over_condition
 from lib.shop.shop import DESK, Shop
 from lib.trade.payments.queries import unpaid_orders
 
@@ -117,7 +118,7 @@ def today(shop: Shop) -> Today:
             to_check=_to_check(connection, day),
             to_pick=_to_pick(connection, now, day),
             load=day_load(connection, day, slots),
-            left_over=_left_over(connection, day),
+            left_over=_left_over(connection, day, left_over_days(shop.settings)),
             unpaid=len(overdue),
             unpaid_due=total(order.money.due for order in overdue),
             closed=_closed(connection, day),
@@ -150,13 +151,13 @@ def _to_check(connection: Connection, day: date) -> int:
     waiting = and_(
         _order.c.status == "active",
         _order.c.check_reason.is_not(None),
-        _order.c.pickup_day >= day - LEFT_OVER_DAYS,
+        _order.c.pickup_day >= day - LEAST_LEFT_OVER,
     )
     return _number(connection, select(func.count()).select_from(_order).where(waiting))
 
 
 def _to_pick(connection: Connection, now: datetime, day: date) -> tuple[ToPick, ...]:
-    closed = select(_round.c.id).where(_cut_off(now), _round.c.pickup_day >= day - LEFT_OVER_DAYS)
+    closed = select(_round.c.id).where(_cut_off(now), _round.c.pickup_day >= day - LEAST_LEFT_OVER)
     wanted = and_(
         _order.c.status == "active",
         _order.c.pickup_day.between(day, day + PICK_DAYS_AHEAD),
@@ -172,8 +173,8 @@ def _to_pick(connection: Connection, now: datetime, day: date) -> tuple[ToPick, 
     return tuple(ToPick(row[0], row[1], int(row[2])) for row in rows)
 
 
-def _left_over(connection: Connection, day: date) -> int:
-    found = progress(left_over_condition(day)).subquery("found")
+def _left_over(connection: Connection, day: date, days: timedelta) -> int:
+    found = progress(left_over_condition(day, days)).subquery("found")
     waiting = select(func.count()).select_from(found).where(found.c.open_lines > 0)
     return _number(connection, waiting)
 
