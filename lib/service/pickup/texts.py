@@ -28,13 +28,23 @@ def pickup_reminder(
     if not waiting:
         return ""
     values: dict[str, object] = {
-        "day": say(N_("today")) if day == today else f"{day.month}/{day.day}",
+        "day": day_said(day, today, say),
         "hours": f"{say(slot.name)} {slot.hours}" if slot else say(N_("all day")),
         "count": len(waiting),
-        "homes": "\n".join(_rows([called(bag) for bag in waiting])),
+        "homes": homes_said([called(bag) for bag in waiting]),
         "place": settings.pickup_point,
     }
     return filled(say(PICKUP.wording), values)
+
+
+def subject_of(day: date, slot: str | None) -> str:
+    """Return what the texts of one slot of a day are filed under in the log of what was sent."""
+    return f"pickup:{day:%Y%m%d}-{slot or 'all'}"
+
+
+def day_said(day: date, today: date, say: Translate) -> str:
+    """Return a day as a text calls it: today, or ``9/26``."""
+    return say(N_("today")) if day == today else f"{day.month}/{day.day}"
 
 
 def called(bag: Bag) -> str:
@@ -42,6 +52,7 @@ def called(bag: Bag) -> str:
     return str(bag.home) or f"#{bag.number}"
 
 
-def _rows(homes: Sequence[str]) -> list[str]:
+def homes_said(homes: Sequence[str]) -> str:
+    """Return homes or numbers in lines that a phone shows whole."""
     starts = range(0, len(homes), HOMES_IN_A_LINE)
-    return ["  ".join(homes[start : start + HOMES_IN_A_LINE]) for start in starts]
+    return "\n".join("  ".join(homes[start : start + HOMES_IN_A_LINE]) for start in starts)

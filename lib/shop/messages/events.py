@@ -9,6 +9,7 @@ from lib.kernel.words import N_
 from lib.shop.messages.demand_events import DEMANDS
 from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
 from lib.shop.messages.price_events import PRICES
+from lib.shop.messages.service_events import SERVICE
 from lib.shop.messages.supply_events import SUPPLY
 from lib.shop.messages.trade_events import TRADE
 from lib.shop.messages.welfare_events import WELFARE
@@ -116,6 +117,7 @@ EVENTS: dict[str, Event] = {
         *SUPPLY,
         *DEMANDS,
         *PRICES,
+        *SERVICE,
         WELFARE,
         TIP,
         TOPIC,

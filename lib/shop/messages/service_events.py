@@ -1,0 +1,93 @@
+"""Texts of service: answers to complaints (R26-R30).
+
+What is said about a complaint is read by one resident: it goes into the private chat and is sent by
+no robot.
+"""
+
+from lib.kernel.words import N_
+from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
+
+_WHO = Placeholder("who", N_("Whom it is said to, as @name"), "@小李 ")
+_GOODS = Placeholder("product", N_("What it is about"), N_("Farm eggs"))
+_NUMBER = Placeholder("number", N_("Number of the case"), "A0231")
+
+CASE_REPLY = Event(
+    "case_reply",
+    N_("First reply to a complaint"),
+    Purpose.SERVICE,
+    N_(
+        "{who}Got it, and sorry about the {product} 🙏\n"
+        "{ask}\n"
+        "{options}\n"
+        "It is settled by {until} at the latest (No. {number})"
+    ),
+    (
+        _WHO,
+        _GOODS,
+        Placeholder(
+            "ask",
+            N_("Asks for a photo where there is none"),
+            N_("Could you send a photo of the bad ones and one of the whole pack?"),
+        ),
+        Placeholder(
+            "options",
+            N_("What the pledge offers, if it is known"),
+            N_("As you like: ① 5.6 yuan back ② one more next time"),
+        ),
+        Placeholder("until", N_("By when it is solved"), N_("tonight 20:00")),
+        _NUMBER,
+    ),
+    frozenset({"number", "until"}),
+    Audience.RESIDENT,
+)
+
+CASE_PHOTO = Event(
+    "case_photo",
+    N_("Asks for a photo of the goods"),
+    Purpose.SERVICE,
+    N_(
+        "{who}about the {product} (No. {number}): could you send us a photo of the bad ones and one "
+        "of the whole pack? We settle it as soon as it is here 🙏"
+    ),
+    (_WHO, _GOODS, _NUMBER),
+    frozenset({"number"}),
+    Audience.RESIDENT,
+)
+
+CASE_SOLVED = Event(
+    "case_solved",
+    N_("A complaint is settled"),
+    Purpose.SERVICE,
+    N_(
+        "{who}about the {product} (No. {number}): {done}\n"
+        "Sorry again, and thank you for telling us. If anything is still not right, just write 🙏"
+    ),
+    (
+        _WHO,
+        _GOODS,
+        _NUMBER,
+        Placeholder("done", N_("What was agreed"), N_("5.6 yuan are paid back")),
+    ),
+    frozenset({"done"}),
+    Audience.RESIDENT,
+)
+
+CASE_FOLLOW_UP = Event(
+    "case_follow_up",
+    N_("Asks whether all is well now"),
+    Purpose.SERVICE,
+    N_(
+        "{who}is all well with the {product} now? (No. {number}: {done})\n"
+        "If not, tell us, we look after it 🙏"
+    ),
+    (
+        _WHO,
+        _GOODS,
+        _NUMBER,
+        Placeholder("done", N_("What was agreed"), N_("5.6 yuan are paid back")),
+    ),
+    frozenset({"number"}),
+    Audience.RESIDENT,
+)
+
+SERVICE = (CASE_REPLY, CASE_PHOTO, CASE_SOLVED, CASE_FOLLOW_UP)
