@@ -8,7 +8,7 @@ from lib.kernel.words import N_
 from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
 
 _WHO = Placeholder("who", N_("Whom it is said to, as @name"), "@小李 ")
-_GOODS = Placeholder("product", N_("What it is about"), N_("Farm eggs"))
+_GOODS = Placeholder("product", N_("The goods complained about"), N_("Farm eggs"))
 _NUMBER = Placeholder("number", N_("Number of the case"), "A0231")
 
 CASE_REPLY = Event(
@@ -46,8 +46,8 @@ CASE_PHOTO = Event(
     N_("Asks for a photo of the goods"),
     Purpose.SERVICE,
     N_(
-        "{who}about the {product} (No. {number}): could you send us a photo of the bad ones and one "
-        "of the whole pack? We settle it as soon as it is here 🙏"
+        "{who}about the {product} (No. {number}): could you send us a photo of the bad ones and "
+        "one of the whole pack? We settle it as soon as it is here 🙏"
     ),
     (_WHO, _GOODS, _NUMBER),
     frozenset({"number"}),
