@@ -1,0 +1,1 @@
+"""Photos of cases (R28): private, and compared with those of other cases."""
