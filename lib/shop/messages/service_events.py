@@ -1,4 +1,4 @@
-"""Texts of service: answers to complaints (R26-R30).
+"""Texts of service: what was not collected (R22), answers to complaints (R26-R30).
 
 What is said about a complaint is read by one resident: it goes into the private chat and is sent by
 no robot.
@@ -90,4 +90,28 @@ CASE_FOLLOW_UP = Event(
     Audience.RESIDENT,
 )
 
-SERVICE = (CASE_REPLY, CASE_PHOTO, CASE_SOLVED, CASE_FOLLOW_UP)
+PICKUP_AFTER = Event(
+    "pickup_after",
+    N_("Second pickup notice"),
+    Purpose.SERVICE,
+    N_(
+        "📦 Pickup {day}, {hours}: {count} orders are still with us\n"
+        "{homes}\n"
+        "📍 {place}\n"
+        "Cannot come? Reply “tomorrow”."
+    ),
+    (
+        Placeholder("day", N_("Pickup day"), N_("today")),
+        Placeholder("hours", N_("Name and hours of the slot"), N_("evening 18:00-21:00")),
+        Placeholder("count", N_("How many orders"), "3"),
+        Placeholder(
+            "homes",
+            N_("Homes or order numbers with the day until which they are kept"),
+            N_("kept until 9/26: 3-201  3-502  #17"),
+        ),
+        Placeholder("place", N_("Pickup point from the settings"), N_("gate 3")),
+    ),
+    frozenset({"homes"}),
+)
+
+SERVICE = (PICKUP_AFTER, CASE_REPLY, CASE_PHOTO, CASE_SOLVED, CASE_FOLLOW_UP)

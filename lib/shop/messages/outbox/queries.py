@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, true
+from sqlalchemy import Connection, Row, Select, func, select, true
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
@@ -84,14 +84,19 @@ class Due:
 def robots(shop: Shop) -> tuple[Robot, ...]:
     """Return the robots in use, in the order they were added; for the desk."""
     shop.require(DESK)
+    with shop.read() as connection:
+        return robots_in_use(connection)
+
+
+def robots_in_use(connection: Connection) -> tuple[Robot, ...]:
+    """Return the robots in use inside an open transaction."""
     wanted = (
         select(_channel.c.id, _channel.c.name)
         .where(_channel.c.active == true(), _channel.c.archived_at.is_(None))
         .order_by(_channel.c.id)
         .limit(MOST)
     )
-    with shop.read() as connection:
-        return tuple(Robot(row.id, row.name) for row in connection.execute(wanted))
+    return tuple(Robot(row.id, row.name) for row in connection.execute(wanted))
 
 
 def channels(shop: Shop) -> tuple[Channel, ...]:
