@@ -36,20 +36,26 @@ def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = 
     outstanding, or when somebody else was faster (their name and time are said).
     """
     with shop.write("pickup.hand_over") as tx:
-        _active_order(tx, order_id)
-        lines = lines_of(tx.connection, _order.c.id == order_id)
-        _refuse_if_all_given(tx, order_id, lines)
-        given = rules.to_hand_over(lines, quantities)
-        products = {line.id: line.product_id for line in lines}
-        tx.result = _give(tx, order_id, given, products)
-        before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
-        after = {
-            line.product: line.unit.said(line.handed + given[line.id])
-            for line in lines
-            if line.id in given
-        }
-        tx.note(f"customer_order:{order_id}", before=before, after=after)
+        tx.result = give(tx, order_id, quantities)
     return list(tx.result)
+
+
+def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
+    """Step: hand over goods of an order and note it, as :func:`hand_over` says; returns the ids."""
+    _active_order(tx, order_id)
+    lines = lines_of(tx.connection, _order.c.id == order_id)
+    _refuse_if_all_given(tx, order_id, lines)
+    given = rules.to_hand_over(lines, quantities)
+    products = {line.id: line.product_id for line in lines}
+    ids = _give(tx, order_id, given, products)
+    before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
+    after = {
+        line.product: line.unit.said(line.handed + given[line.id])
+        for line in lines
+        if line.id in given
+    }
+    tx.note(f"customer_order:{order_id}", before=before, after=after)
+    return ids
 
 
 def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:
@@ -58,7 +64,7 @@ def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:
     Raises ``NotFound`` for an unknown id and ``Refused`` when one was taken back before.
     """
     with shop.write("pickup.undo_handover") as tx:
-        tx.result = _take_back(tx, handover_ids)
+        tx.result = take_back(tx, handover_ids)
     return list(tx.result)
 
 
@@ -78,7 +84,7 @@ def undo_last_handover(shop: Shop, order_id: int) -> list[int]:
             _handover.c.quantity > 0,
             _handover.c.id.not_in(reversed_ids.where(_handover.c.order_id == order_id)),
         )
-        tx.result = _take_back(tx, list(tx.execute(same_moment).scalars()))
+        tx.result = take_back(tx, list(tx.execute(same_moment).scalars()))
     return list(tx.result)
 
 
@@ -193,7 +199,8 @@ def _handover_row(
     }
 
 
-def _take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
+def take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
+    """Step: take handovers back and note it, as :func:`undo_handover` says."""
     wanted = sorted(set(handover_ids))
     rows = tx.execute(
         select(_handover).where(_handover.c.id.in_(wanted), _handover.c.quantity > 0)
