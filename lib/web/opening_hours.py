@@ -29,6 +29,7 @@ from lib.shop.people.setup import prepare_setup_code
 from lib.shop.place import Place
 from lib.trust.books.sums.commands import settle
 from lib.web import traffic
+from lib.web.clockwork import Clockwork
 from lib.web.message_sender import Sender
 
 WARM = ("pandas", "altair", "jinja2", "bcrypt", "lib.ui.show", "lib.ui.sign_in")
@@ -52,12 +53,15 @@ def opening_hours(fill_demo: Fill) -> Lifespan:
             asyncio.create_task(_keep_house(books)),
             asyncio.create_task(_collect_when_idle()),
         ]
+        clockwork = Clockwork(books)
+        await clockwork.start()  # before the sender: what came too late is not sent any more
         sender = Sender(books)
         try:
             yield {}
         finally:
             for keeper in keepers:
                 keeper.cancel()
+            await clockwork.stop()
             await sender.stop()
             await to_thread.run_sync(close_shop, lock, books)
 

@@ -32,6 +32,7 @@ from lib.service.picking.rules import walking_order
 from lib.service.pickup import rules
 from lib.service.pickup.keeping import LEAST_LEFT_OVER, keep_until, left_over_days
 from lib.service.pickup.rules import Search
+from lib.shop.settings import Settings
 from lib.shop.shop import DESK, Shop
 
 SEARCH_DAYS = timedelta(days=14)
@@ -133,7 +134,7 @@ def kept_bags(shop: Shop, limit: int = 200) -> list[tuple[Bag, date]]:
     with shop.read() as connection:
         ids = connection.execute(newest).scalars().all()
         bags = bags_of(connection, _order.c.id.in_(ids))
-        kept = kept_until(connection, shop, bags)
+        kept = kept_until(connection, shop.settings, bags)
     return sorted(
         ((bag, kept[bag.order_id]) for bag in bags if bag.order_id in kept),
         key=lambda found: (found[1], found[0].day, found[0].number),
@@ -144,15 +145,15 @@ def keep_until_of(shop: Shop, bags: Sequence[Bag]) -> dict[int, date]:
     """Return until when what is outstanding of ``bags`` is kept, by order (R22)."""
     shop.require(DESK)
     with shop.read() as connection:
-        return kept_until(connection, shop, bags)
+        return kept_until(connection, shop.settings, bags)
 
 
-def kept_until(connection: Connection, shop: Shop, bags: Sequence[Bag]) -> dict[int, date]:
+def kept_until(connection: Connection, settings: Settings, bags: Sequence[Bag]) -> dict[int, date]:
     """Return until when what is outstanding of ``bags`` is kept, inside an open transaction."""
     if not bags:
         return {}
     closed = closed_from(connection, min(bag.day for bag in bags))
-    found = {bag.order_id: keep_until(bag.lines, bag.day, shop.settings, closed) for bag in bags}
+    found = {bag.order_id: keep_until(bag.lines, bag.day, settings, closed) for bag in bags}
     return {order_id: until for order_id, until in found.items() if until is not None}
 
 
