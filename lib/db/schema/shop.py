@@ -114,11 +114,12 @@ form_key = table(
 )
 
 # Bytes under their SHA-256 in the uploads folder. A row exists only after the file is in place.
-# `small` is a photo's thumbnail, a blob of its own.
+# `small` is a photo's thumbnail, a blob of its own. `look` is a fingerprint of what a photo shows.
 blob = table(
     "blob",
     Column("sha256", Text, primary_key=True),
     words("media_type"),
+    words("look", default=""),
     Column("size", Whole, nullable=False),
     Column("width", Whole),
     Column("height", Whole),

@@ -422,6 +422,27 @@ def needs(now_at: Status, allowed: Iterable[Status]) -> None:
         raise Refused(NOT_NOW[now_at])
 
 
+def after_reply(now_at: Status, wanted: Status | None) -> Status:
+    """Return where a case stands after a reply; raises ``Refused`` for a state replies do not set.
+
+    A new case is being worked on; one that waits for its photo, or is solved, stays.
+    """
+    if wanted is None:
+        return Status.WORKING if now_at is Status.NEW else now_at
+    if now_at is Status.SOLVED and wanted is not Status.SOLVED:
+        raise Refused(NOT_NOW[now_at])
+    if wanted not in (Status.WORKING, Status.WAITING_PHOTO, now_at):
+        raise Refused(N_("A reply does not do that. Choose being worked on, or photo awaited."))
+    return wanted
+
+
+def needs_ended(now_at: Status) -> None:
+    """Raise ``Refused`` unless a case at ``now_at`` can be opened again."""
+    if now_at in OPEN:
+        raise Refused(N_("This case is open already."))
+    needs(now_at, ENDED)
+
+
 NOT_NOW: dict[Status, str] = {
     Status.NEW: N_("This case was not solved yet."),
     Status.WORKING: N_("This case was not solved yet."),

@@ -57,10 +57,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Photo:
-    """A cleaned photo in place on disk with its thumbnail; not yet booked."""
+    """A cleaned photo in place on disk with its thumbnail; not yet booked.
+
+    ``look`` is a fingerprint of what it shows (:func:`lib.shop.files.child.look`).
+    """
 
     full: Picture
     small: Picture
+    look: str = ""
 
     @property
     def sha256(self) -> str:
@@ -101,7 +105,7 @@ def put(place: Place, content: bytes, name: str = "") -> Photo:
     split = int(answer["size"])
     full = _in_place(place, pictures[:split], answer["width"], answer["height"])
     small = _in_place(place, pictures[split:], answer["small_width"], answer["small_height"])
-    return Photo(full, small)
+    return Photo(full, small, str(answer["look"]))
 
 
 def register(tx: Tx, photo: Photo) -> None:
@@ -114,6 +118,7 @@ def register(tx: Tx, photo: Photo) -> None:
         values = {
             "sha256": picture.sha256,
             "media_type": MEDIA_TYPE,
+            "look": photo.look if picture.sha256 == photo.sha256 else "",
             "size": picture.size,
             "width": picture.width,
             "height": picture.height,

@@ -68,6 +68,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_pickup_notice_done_by'), 'pickup_notice', ['done_by'], unique=False)
     op.create_index('ix_pickup_notice_open', 'pickup_notice', ['due_at'], unique=False, sqlite_where=sa.text('done_at IS NULL'), postgresql_where=sa.text('done_at IS NULL'))
+    op.create_table('delivery_decision',
+    sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('choice', sa.Text(), nullable=False),
+    sa.Column('was_marked', lib.db.types.Flag(), nullable=False),
+    sa.Column('at', lib.db.types.Moment(), nullable=False),
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.CheckConstraint("choice IN ('bring', 'collect')", name=op.f('ck_delivery_decision_choice')),
+    sa.ForeignKeyConstraint(['order_id'], ['customer_order.id'], name=op.f('fk_delivery_decision_order_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_delivery_decision_person_id')),
+    sa.PrimaryKeyConstraint('order_id', name=op.f('pk_delivery_decision')),
+    sqlite_strict=True,
+    sqlite_with_rowid=True
+    )
+    op.create_index(op.f('ix_delivery_decision_person_id'), 'delivery_decision', ['person_id'], unique=False)
     op.create_table('delivery_done',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -477,6 +491,7 @@ def upgrade() -> None:
     op.create_index('ix_payment_case_id', 'payment', ['case_id'], unique=False, sqlite_where=sa.text('case_id IS NOT NULL'), postgresql_where=sa.text('case_id IS NOT NULL'))
     _add_pointer('stock_movement', 'owed_id', 'owed_goods')
     op.create_index('ix_stock_movement_owed_id', 'stock_movement', ['owed_id'], unique=False, sqlite_where=sa.text('owed_id IS NOT NULL'), postgresql_where=sa.text('owed_id IS NOT NULL'))
+    op.add_column('blob', sa.Column('look', sa.Text(), server_default='', nullable=False))
     op.add_column('customer_order', sa.Column('slot_usual', lib.db.types.Flag(), server_default=sa.false(), nullable=False))
     # ### end Alembic commands ###
     for name in ['case_breach', 'case_entry', 'case_follow_up', 'owed_handover', 'packaging_entry']:

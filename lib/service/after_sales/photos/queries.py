@@ -58,9 +58,9 @@ def photos_of(shop: Shop, connection: Connection, family: Sequence[int]) -> tupl
 
 def _others(
     shop: Shop, connection: Connection, family: Sequence[int], rows: Sequence[Row[Any]]
-) -> Sequence[Row[Any]]:
+) -> list[Any]:
     if not rows:
-        return ()
+        return []
     since = shop.clock.now() - timedelta(days=shop.settings.same_photo_days)
     query = (
         select(_photo.c.id, _photo.c.case_id, _photo.c.blob, _photo.c.look, _photo.c.at)
@@ -73,10 +73,10 @@ def _others(
         .order_by(_photo.c.at.desc())
         .limit(MOST_COMPARED)
     )
-    return connection.execute(query).all()
+    return list(connection.execute(query))
 
 
-def _elsewhere(row: Row[Any], others: Sequence[Row[Any]], most_bits: int) -> tuple[int, ...]:
+def _elsewhere(row: Row[Any], others: Sequence[Any], most_bits: int) -> tuple[int, ...]:
     """Return the cases in which the picture of ``row`` was before."""
     return tuple(
         sorted(
