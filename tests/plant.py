@@ -77,6 +77,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "owed_handover": {"reverses_id": None},
     "pickup_notice": {"kind": "before"},
     "delivery_need": {"consent_how": "spoken"},
+    "delivery_decision": {"choice": "bring"},
     "delivery_done": {"left_with": "hand", "undone_at": None},
     "packaging_entry": {"material": "ice_pack", "kind": "bought", "reverses_id": None},
     "packed_material": {"material": "ice_pack", "quantity": 2, "ruled": 1},

@@ -40,6 +40,7 @@ from lib.db.schema.demand import demand_statements
 from lib.db.schema.members import member, member_alias, member_merge, not_same_member
 from lib.db.schema.messages import message_channel, message_delivery, message_template
 from lib.db.schema.service import (
+    delivery_decision,
     delivery_done,
     delivery_need,
     handover,
@@ -200,6 +201,7 @@ __all__ = [
     "cost_sheet",
     "customer_order",
     "delivery",
+    "delivery_decision",
     "delivery_done",
     "delivery_need",
     "demand",

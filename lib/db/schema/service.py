@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, Text, UniqueConstraint, text
 
 from lib.db.schema.base import holds, identity, moment, one_of, points_to, table, version, words
-from lib.db.types import Day, Document, Whole
+from lib.db.types import Day, Document, Flag, Whole
 
 # Goods given to a resident, in grams or sale units. Append-only: the sum per line is what was
 # handed over; an undo is a negative row that points at the one it takes back, once.
@@ -81,6 +81,18 @@ delivery_need = table(
     version(),
     one_of("consent_how", "spoken", "chat", "paper", "family"),
     holds("days", "until_on >= from_on"),
+)
+
+# What somebody decided about bringing one order (R23): `bring` it though no need stands, or let the
+# resident `collect` it after all. `was_marked`: it was to be delivered before, for taking it back.
+delivery_decision = table(
+    "delivery_decision",
+    Column("order_id", Whole, ForeignKey("customer_order.id"), primary_key=True),
+    words("choice"),
+    Column("was_marked", Flag, nullable=False),
+    moment("at"),
+    points_to("person_id", "person.id", required=False),
+    one_of("choice", "bring", "collect"),
 )
 
 # An order that was brought to the door. `handover_ids` are the goods handed over with it, which
