@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, or_, select
 
 from lib.db import schema
-from lib.kernel.clock import local_day
 from lib.service.picking.queries import Bag, bags_of, progress
 from lib.service.pickup.queries import closed_from
 from lib.service.pickup.texts import subject_of
@@ -152,17 +151,15 @@ def due(shop: Shop) -> tuple[Open, ...]:
 def due_now(connection: Connection, settings: Settings, now: datetime) -> list[Occasion]:
     """Return the lists that are due and not made, in order; nearly always none.
 
-    One indexed read while all are made. A day without orders has no lists; what was sold at the
+    Two indexed reads while all are made. A day without orders has no lists; what was sold at the
     counter after a reminder was due is no reason to remind the group.
     """
-    first = local_day(now, settings.time_zone) - rules.LOOK_BACK
-    made = _made(connection, first)
-    new = not made and not _any_made(connection)
-    days = rules.days_looked_at(now, settings, first_time=new)
+    days = rules.days_looked_at(now, settings, _first_day(connection))
+    made = _made(connection, days[0])
     found = rules.due(days, now, settings, (), made)
     if not found:
         return []
-    closed = closed_from(connection, first)
+    closed = closed_from(connection, days[0])
     known = {day: _known_since(connection, day) for day in {one.day for one in found} - closed}
     return [
         one
@@ -213,8 +210,9 @@ def unsettled(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(wanted.limit(MOST)))
 
 
-def _any_made(connection: Connection) -> bool:
-    return connection.execute(select(_notice.c.id).limit(1)).first() is not None
+def _first_day(connection: Connection) -> date | None:
+    first: date | None = connection.execute(select(func.min(_notice.c.day))).scalar()
+    return first
 
 
 def _made(connection: Connection, first: date) -> set[Key]:

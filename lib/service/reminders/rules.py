@@ -95,14 +95,14 @@ def _of_slot(day: date, slot: Slot, settings: Settings) -> tuple[Occasion, Occas
     )
 
 
-def days_looked_at(now: datetime, settings: Settings, *, first_time: bool) -> list[date]:
+def days_looked_at(now: datetime, settings: Settings, since: date | None) -> list[date]:
     """Return the days whose lists may be due at ``now``.
 
-    Days before count only in a shop that has made lists before: one that is new has missed none.
-    Tomorrow counts, because a reminder may be due hours before a slot in the morning.
+    ``since`` is the first day of which lists were made, None for a shop that is new: it has missed
+    none. Tomorrow counts, because a reminder may be due hours before a slot in the morning.
     """
     today = local_day(now, settings.time_zone)
-    first = today if first_time else today - LOOK_BACK
+    first = min(today, max(since or today, today - LOOK_BACK))
     return [first + timedelta(days=number) for number in range((today - first).days + 2)]
 
 
