@@ -14,7 +14,8 @@ from lib.members.profiles.rules import Certainty, Hint
 from lib.shop.shop import Shop
 from lib.supply.stock.queries import Stock
 from lib.trade.orders.chain_review import read_line
-from lib.trade.orders.rules import IncomingOrder, Wanted, missing_for_free_delivery
+from lib.trade.orders.delivery.rules import missing_for_free_delivery
+from lib.trade.orders.rules import IncomingOrder, Wanted
 from lib.trade.payments.commands import pay_order
 from lib.trade.products.queries import CatalogueItem
 from lib.ui import show

@@ -22,6 +22,8 @@ from lib.trade.orders.allowance.steps import (
     place_of_change,
     refuse_beyond,
 )
+from lib.trade.orders.delivery.rules import delivery_fee
+from lib.trade.orders.delivery.steps import refresh_fee
 from lib.trade.orders.rules import (
     MOVED,
     Booking,
@@ -32,7 +34,6 @@ from lib.trade.orders.rules import (
     Source,
     Wanted,
     amount_for,
-    delivery_fee,
     priced,
     unusually_many,
 )
@@ -95,11 +96,8 @@ def book_intake(shop: Shop, round_id: int, booking: Booking) -> Booked:
         reasons = permitted_beyond(tx, round_id, booking, member_ids)
         added = _book_additions(tx, round_id, day, intake_id, booking, member_ids, reasons)
         for change in booking.changes:
-            _apply_change(tx, change, reasons.get(place_of_change(change), []))
-            incoming = change.incoming
-            _settle_platform(
-                tx, change.order_id, incoming.gross, incoming.refunded, booking.platform
-            )
+            beyond = reasons.get(place_of_change(change), [])
+            _apply_change(tx, change, beyond, booking.platform)
         for gone in booking.cancellations:
             _cancel(tx, gone.order_id, gone.version, gone.reason)
             _settle_platform(tx, gone.order_id, None, gone.refunded, booking.platform)
@@ -155,9 +153,9 @@ def change_lines(shop: Shop, order_id: int, version: int, wanted: Sequence[Wante
         lines = priced(wanted, terms)
         if row["status"] == "active":
             refuse_beyond(tx, row["round_id"], row["member_id"], lines, order_id)
-        fee = delivery_fee(total(line.money for line in lines), row["delivery"], tx.settings)
-        tx.change(schema.customer_order, order_id, version, delivery_fee_fen=fee.fen)
+        tx.change(schema.customer_order, order_id, version)
         _replace_lines(tx, order_id, lines)
+        refresh_fee(tx, order_id)
         tx.note(f"customer_order:{order_id}", before=before, after=_lines_said(tx, order_id))
 
 
@@ -213,17 +211,15 @@ def change_pickup(
         comes = (slot, delivery) != (row["pickup_slot"], row["delivery"])
         if comes and not delivery and not into_full:
             refuse_full(tx, row["pickup_day"], slot, order_id)
-        goods = _goods_total(tx, order_id)
         after = {"pickup_slot": slot, "delivery": delivery, "note": clean(note, LONGEST_NOTE)}
-        fee = delivery_fee(goods, delivery, tx.settings)
         tx.change(
             schema.customer_order,
             order_id,
             version,
             **after,
             slot_usual=row["slot_usual"] and slot == row["pickup_slot"],
-            delivery_fee_fen=fee.fen,
         )
+        refresh_fee(tx, order_id, was_delivery=row["delivery"])
         tx.note(
             f"customer_order:{order_id}",
             before={name: row[name] for name in after},
@@ -575,7 +571,7 @@ _PART_COLUMNS = {
 """Part of a :class:`Change` → the columns of the order it takes over."""
 
 
-def _apply_change(tx: Tx, change: Change, reasons: list[str]) -> None:
+def _apply_change(tx: Tx, change: Change, reasons: list[str], platform: str) -> None:
     incoming = change.incoming
     said = "; ".join(filter(None, [*reasons, incoming.check_reason]))
     change = replace(change, incoming=replace(incoming, check_reason=said or None))
@@ -593,6 +589,8 @@ def _apply_change(tx: Tx, change: Change, reasons: list[str]) -> None:
     )
     if lines is not None:
         _replace_lines(tx, change.order_id, lines)
+    _settle_platform(tx, change.order_id, incoming.gross, incoming.refunded, platform)
+    refresh_fee(tx, change.order_id, was_delivery=row["delivery"])
     tx.note(
         f"customer_order:{change.order_id}", before=before, after=_lines_said(tx, change.order_id)
     )
@@ -613,14 +611,13 @@ def _changed_values(
     ready = _Ready(change.incoming, row["member_id"], lines or [])
     usual = usual_on(tx, [ready.member_id] if ready.without_slot else [], row["pickup_day"])
     values = _order_values(tx, ready, usual.get(ready.member_id))
-    values.pop("member_id")
+    for name in ("member_id", "delivery_fee_fen"):
+        values.pop(name)
     if change.parts is None:
         return values
     taken = {"source_key", "source_body"}
     for part in change.parts:
         taken.update(_PART_COLUMNS.get(part, ()))
-    if lines is not None:
-        taken.add("delivery_fee_fen")
     if change.incoming.check_reason:
         taken.add("check_reason")
     return {name: value for name, value in values.items() if name in taken}
@@ -704,14 +701,6 @@ def _order_row(tx: Tx, order_id: int) -> dict[str, Any]:
     if row is None:
         raise NotFound(N_("This order does not exist."))
     return dict(row)
-
-
-def _goods_total(tx: Tx, order_id: int) -> Money:
-    lines = schema.order_line
-    query = select(func.coalesce(func.sum(lines.c.amount_fen), 0)).where(
-        lines.c.order_id == order_id, lines.c.cancelled_at.is_(None)
-    )
-    return Money(int(tx.execute(query).scalar_one()))
 
 
 def _lines_said(tx: Tx, order_id: int) -> list[str]:

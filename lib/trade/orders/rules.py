@@ -271,20 +271,6 @@ def amount_for(unit: Unit, price: Money, before: int, amount: Money, now: int) -
     return Money(half_up(Decimal(amount.fen) * now / before))
 
 
-def delivery_fee(goods: Money, delivery: bool, settings: Settings) -> Money:
-    """Return what a delivered order of ``goods`` pays for delivery (R24)."""
-    if not delivery or settings.delivery_fee_mode == "shop_pays":
-        return Money(0)
-    return Money(0) if goods >= settings.delivery_free_from else settings.delivery_fee
-
-
-def missing_for_free_delivery(goods: Money, settings: Settings) -> Money:
-    """Return how much more makes delivery free (R24); zero when it is free already."""
-    if settings.delivery_fee_mode == "shop_pays" or goods >= settings.delivery_free_from:
-        return Money(0)
-    return settings.delivery_free_from - goods
-
-
 def unusually_many(line: PricedLine, settings: Settings) -> bool:
     """Whether a line is so large that somebody should ask back before it is picked."""
     return line.unit.count(line.amount) >= Decimal(settings.many_units)

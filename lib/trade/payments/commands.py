@@ -17,6 +17,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import Shop, Tx
+from lib.trade.orders.delivery.steps import refresh_fee
 from lib.trade.payments.queries import balance_in, day_cash_in, money_in
 from lib.trade.payments.rules import (
     HAND_METHODS,
@@ -199,6 +200,7 @@ def weigh_line(shop: Shop, line_id: int, grams: int, version: int | None = None)
         tx.change(schema.customer_order, order.id, order.version if version is None else version)
         values = {"quantity": grams, "amount_fen": result.amount.fen, "weighed_at": tx.now}
         tx.execute(update(lines).where(lines.c.id == line_id).values(**values))
+        refresh_fee(tx, order.id)
         tx.note(
             f"customer_order:{order.id}",
             before={"product": line.product_name, "g": line.quantity, "amount": line.amount_fen},
