@@ -24,7 +24,11 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 SMALL_SIDE = 320
 LOOK_ROWS = 8
-"""Rows of the look; each has as many marks, between one more columns."""
+"""Rows of the look, each of as many marks, between one more columns."""
+LOOK_NOISE = 1
+"""Steps of grey that saving a picture anew may make: no more is no difference."""
+LOOK_LEAST = 16
+"""Differences without which a picture shows too little to be recognised: a wall, a blank page."""
 QUALITY = 82
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 10
@@ -114,17 +118,18 @@ def shrunk(picture: Image.Image, side: int) -> Image.Image:
 def look(picture: Image.Image) -> str:
     """Return the difference hash of ``picture`` as 16 hexadecimal digits.
 
-    The picture is shrunk to 9 x 8 grey values; each mark says whether a value is brighter than its
-    right neighbour. Another size, quality or format leaves it nearly the same. Empty for a picture
-    without any difference, like a blank wall: it would look like every other.
+    The picture is shrunk to 9 x 8 grey values; each of 64 marks says whether one is brighter than
+    its right neighbour. Another size, quality or format leaves nearly all as they are. Empty for a
+    picture that shows too little: it would look like many others.
     """
     size = (LOOK_ROWS + 1, LOOK_ROWS)
-    grey = picture.convert("L").resize(size, Image.Resampling.LANCZOS)
-    values = list(grey.tobytes())
+    values = list(picture.convert("L").resize(size, Image.Resampling.LANCZOS).tobytes())
     rows = [values[start : start + size[0]] for start in range(0, len(values), size[0])]
-    marks = [left > right for row in rows for left, right in pairwise(row)]
-    bits = sum(1 << place for place, mark in enumerate(reversed(marks)) if mark)
-    return f"{bits:0{LOOK_ROWS * LOOK_ROWS // 4}x}" if bits else ""
+    steps = [left - right for row in rows for left, right in pairwise(row)]
+    if sum(abs(step) > LOOK_NOISE for step in steps) < LOOK_LEAST:
+        return ""
+    bits = sum(1 << place for place, step in enumerate(reversed(steps)) if step > LOOK_NOISE)
+    return f"{bits:0{len(steps) // 4}x}"
 
 
 def as_jpeg(picture: Image.Image) -> bytes:
