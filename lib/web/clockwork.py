@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from anyio import to_thread
 
+from lib.service.after_sales.commands import record_breaches
 from lib.service.reminders.commands import make_notices
 from lib.shop import incidents
 from lib.shop.opening import Premises
@@ -33,7 +34,7 @@ class Duty:
     does: Callable[[Shop], object]
 
 
-DUTIES = (Duty("reminders", make_notices),)
+DUTIES = (Duty("reminders", make_notices), Duty("breaches", record_breaches))
 
 
 class Clockwork:
