@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from lib.db import schema
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
-from lib.members.profiles.queries import family_ids
 from lib.service.after_sales import clocks, rules
 from lib.service.after_sales.breaches.commands import record_breaches, record_due
-from lib.service.after_sales.lines.queries import BatchFacts, Purchase, batch_facts, purchase_of
+from lib.service.after_sales.lines.commands import about, batch_of, counted, line_of, origin
 from lib.service.after_sales.photos.commands import (
     add_photo,
     book_photo,
@@ -25,7 +24,6 @@ from lib.service.after_sales.photos.commands import (
 )
 from lib.service.after_sales.rules import (
     OPEN,
-    Amount,
     Cause,
     CountedIn,
     Defect,
@@ -76,8 +74,7 @@ __all__ = [
     "withdraw",
 ]
 
-_case, _asked, _batch = schema.after_sales_case, schema.case_follow_up, schema.batch
-_product, _member, _remedy = schema.product, schema.member, schema.case_remedy
+_case, _asked, _remedy = schema.after_sales_case, schema.case_follow_up, schema.case_remedy
 
 WRITE_REPLY = N_("Write what the resident is told.")
 ALWAYS = frozenset(Status) - {Status.MERGED}
@@ -150,17 +147,17 @@ def match_case(
         row = case_row(tx, case_id, version)
         if member_id is None and line_id is None:
             raise Refused(N_("Choose the resident or the purchase."))
-        line = _line(tx, line_id)
+        line = line_of(tx, line_id)
         amount = rules.checked_amount(
             row.bad, row.of_total, row.counted_in, line.goods if line else None
         )
         rules.checked_report(row.reported_at, row.reported_at, line.placed_at if line else None)
         values = {
-            **_about(tx, member_id, line, row.product_id, row.product_name),
-            **_counted(amount),
+            **about(tx, member_id, line, row.product_id, row.product_name),
+            **counted(amount),
         }
         if line is not None:
-            values |= _origin(tx, line, None)
+            values |= origin(tx, line, None)
         add_entry(tx, row.id, EntryKind.MATCHED, details={"line": line_id})
         _stand(tx, row, **values)
 
@@ -180,9 +177,9 @@ def change_case(
     """Correct what a case is about; the supplier of a batch is that of its delivery (R28)."""
     with shop.write("case.change") as tx:
         row = case_row(tx, case_id, version)
-        line = _line(tx, row.line_id)
+        line = line_of(tx, row.line_id)
         amount = rules.checked_amount(bad, of_total, counted_in, line.goods if line else None)
-        batch = _batch_of(tx, batch_id, row.product_id)
+        batch = batch_of(tx, batch_id, row.product_id)
         if batch is None and supplier_id is not None:
             tx.row(schema.supplier, supplier_id)
         add_entry(tx, row.id, EntryKind.CHANGED)
@@ -193,7 +190,7 @@ def change_case(
             said=clean(said, rules.LONGEST_SAID, lines=True),
             batch_id=batch.id if batch else None,
             supplier_id=batch.supplier_id if batch else supplier_id,
-            **_counted(amount),
+            **counted(amount),
         )
 
 
@@ -268,16 +265,16 @@ def add_case(tx: Tx, new: NewCase, *, by_resident: bool = False) -> int:
     ``by_resident``: a resident typed it. Adds the note. Raises ``Refused`` and ``NotFound``.
     """
     kept = rules.checked_new(new)
-    line = _line(tx, kept.line_id)
+    line = line_of(tx, kept.line_id)
     reported_at = rules.checked_report(
         kept.reported_at, tx.now, line.placed_at if line is not None else None
     )
     goods = line.goods if line is not None else None
     amount = rules.checked_amount(kept.bad, kept.of_total, kept.counted_in, goods)
     values = {
-        **_about(tx, kept.member_id, line, kept.product_id, kept.product_name),
-        **_origin(tx, line, kept.batch_id),
-        **_counted(amount),
+        **about(tx, kept.member_id, line, kept.product_id, kept.product_name),
+        **origin(tx, line, kept.batch_id),
+        **counted(amount),
         "source": kept.source.value,
         "defect": kept.defect.value,
         "said": kept.said,
@@ -382,73 +379,6 @@ def _stand(tx: Tx, row: Row[Any], **values: Any) -> None:
     new = {name: value for name, value in values.items() if row._mapping[name] != value}
     before = {name: row._mapping[name] for name in new}
     tx.note(subject_of(row.id), before=before, after=new)
-
-
-def _line(tx: Tx, line_id: int | None) -> Purchase | None:
-    if line_id is None:
-        return None
-    line = purchase_of(tx.connection, line_id)
-    if line is None:
-        raise NotFound(N_("This purchase does not exist."))
-    if line.cancelled:
-        raise Refused(N_("This purchase was cancelled. Choose another."))
-    return line
-
-
-def _about(
-    tx: Tx,
-    member_id: int | None,
-    line: Purchase | None,
-    product_id: int | None,
-    product_name: str,
-) -> dict[str, Any]:
-    """Return the columns that say whose case it is and about what; raises ``Refused``."""
-    if member_id is not None:
-        member = tx.row(_member, member_id)
-        member_id = member.merged_into or member.id
-    if line is not None:
-        if member_id is None:
-            member_id = line.member_id
-        elif line.member_id not in family_ids(tx.connection, member_id):
-            raise Refused(N_("Another resident bought that. Choose a purchase of this resident."))
-        product_id, product_name = line.product_id, line.product
-    elif product_id is not None:
-        product_name = tx.row(_product, product_id).name
-    return {
-        "member_id": member_id,
-        "order_id": line.order_id if line is not None else None,
-        "line_id": line.line_id if line is not None else None,
-        "product_id": product_id,
-        "product_name": product_name,
-    }
-
-
-def _origin(tx: Tx, line: Purchase | None, batch_id: int | None) -> dict[str, Any]:
-    """Return batch and supplier: the chosen one, else the only one the purchase came from."""
-    batch = _batch_of(tx, batch_id, line.product_id if line is not None else None)
-    if batch is None and line is not None and len(line.batches) == 1:
-        batch = line.batches[0]
-    return {
-        "batch_id": batch.id if batch is not None else None,
-        "supplier_id": batch.supplier_id if batch is not None else None,
-    }
-
-
-def _batch_of(tx: Tx, batch_id: int | None, product_id: int | None) -> BatchFacts | None:
-    if batch_id is None:
-        return None
-    row = tx.row(_batch, batch_id)
-    if product_id is not None and row.product_id != product_id:
-        raise Refused(N_("That batch is of other goods. Choose another."))
-    return batch_facts(row)
-
-
-def _counted(amount: Amount | None) -> dict[str, Any]:
-    return {
-        "bad": amount.bad if amount else None,
-        "of_total": amount.of_total if amount else None,
-        "counted_in": amount.counted_in.value if amount else None,
-    }
 
 
 def _book_photos(tx: Tx, case_id: int, new: NewCase, *, by_resident: bool) -> None:
