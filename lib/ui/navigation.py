@@ -87,6 +87,10 @@ TABLE = (
     Entry("desk/messages.py", "messages", N_("Messages"), "forum", TRUST, DESK),
     Entry("desk/pick.py", "pick", N_("Picking"), "shelves", SERVICE, DESK),
     Entry("desk/pickup.py", "pickup", N_("Pickup desk"), "shopping_bag", SERVICE, DESK),
+    Entry("desk/slots.py", "slots", N_("Slots and reminders"), "schedule", SERVICE, DESK),
+    Entry(
+        "desk/after_sales.py", "after_sales", N_("After-sales"), "support_agent", SERVICE, DESK
+    ),
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
     Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
     Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),

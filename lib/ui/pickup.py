@@ -1,7 +1,7 @@
 """The pickup desk on a phone held in one hand: cards, one big button each, and a way back."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
@@ -13,20 +13,21 @@ from lib.kernel.words import N_
 from lib.service.picking.queries import Bag
 from lib.service.picking.rules import COLLECTED_NAMES, NO_MONEY, Collected, Line
 from lib.service.pickup import rules
-from lib.service.pickup.commands import hand_over, move_slot, undo_handover, undo_last_handover
+from lib.service.pickup.commands import hand_over, undo_handover, undo_last_handover
 from lib.service.pickup.queries import Act, DayLoad
 from lib.service.pickup.rules import SlotState
-from lib.service.pickup.texts import pickup_reminder
+from lib.service.pickup.texts import pickup_reminder, subject_of
 from lib.shop.messages.trade_events import PICKUP
 from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order
 from lib.trade.payments.rules import Method, OrderMoney, round_off
-from lib.ui import feedback, messages_text, navigation, show
+from lib.trade.rounds.rules import next_open_day
+from lib.ui import feedback, messages_text, navigation, show, slots_load, slots_move
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
-SEARCH = Form("pickup_search")
+SEARCH = slots_move.SEARCH
 LIST_LENGTH = 40
 EVERY_SLOT = "all"
 EARLIER = "earlier"
@@ -64,7 +65,7 @@ def next_resident() -> None:
     st.query_params.pop("order", None)
 
 
-def card(shop: Shop, bag: Bag) -> None:
+def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
     """Draw one order: number, who, goods, money, and what can be done with it."""
     with st.container(border=True, key=f"card-{bag.order_id}"):
         st.markdown(f"## {bag.number} · {plain(bag.name)}")
@@ -72,6 +73,7 @@ def card(shop: Shop, bag: Bag) -> None:
         with st.container(horizontal=True):
             show.state(_STATES[bag.state], _(COLLECTED_NAMES[bag.state]))
             _when(shop, bag)
+            slots_move.kept(shop, bag, known.until.get(bag.order_id))
         if bag.check_reason:
             st.warning(
                 _("Look first: {reason}").format(reason=plain(bag.check_reason)),
@@ -84,7 +86,9 @@ def card(shop: Shop, bag: Bag) -> None:
         if bag.open_lines:
             _give(shop, bag)
             _give_part(shop, bag)
-            _another_time(shop, bag)
+            slots_move.draw(shop, bag, known)
+            _another_time(shop, bag, known)
+            slots_move.habit(shop, bag.member_id, known.habits.get(bag.member_id))
         elif bag.state is Collected.DONE:
             _undo_last(shop, bag)
         st.page_link(
@@ -97,7 +101,7 @@ def card(shop: Shop, bag: Bag) -> None:
 
 def _whereabouts(shop: Shop, bag: Bag) -> str:
     tail = _("phone …{tail}").format(tail=bag.phone_tail) if bag.phone_tail else ""
-    when = show.slot(bag.slot, shop) if bag.slot else ""
+    when = show.slot(bag.slot, shop, usual=bag.slot_usual) if bag.slot else ""
     return " · ".join(part for part in (str(bag.home), tail, when) if part)
 
 
@@ -222,8 +226,9 @@ def _amount(line: Line, count: float | None) -> int:
         ) from error
 
 
-def _another_time(shop: Shop, bag: Bag) -> None:
-    with st.expander(_("Collects at another time"), key=f"move-{bag.order_id}"):
+def _another_time(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
+    """Ask for any slot and day, where the buttons beside do not offer it."""
+    with st.expander(_("Collects on another day"), key=f"move-{bag.order_id}"):
         form = Form(f"move_{bag.order_id}")
         with st.form(form.field("form"), border=False):
             names = {one.key: show.slot(one.key, shop) for one in shop.settings.slots}
@@ -237,16 +242,15 @@ def _another_time(shop: Shop, bag: Bag) -> None:
             )
             day = st.date_input(
                 _("Day"),
-                value=shop.today + timedelta(days=1),
+                value=next_open_day(shop.today + timedelta(days=1), known.closed),
                 min_value=shop.today,
                 key=form.field("day"),
                 format="YYYY-MM-DD",
             )
-            if st.form_submit_button(_("Move"), key=form.field("save"), width="stretch"):
-                with feedback.saying(_("Moved: {name}").format(name=plain(bag.name)), form):
-                    once = form.once(shop, bag.order_id, slot, day, bag.version)
-                    move_slot(once, bag.order_id, slot, day, bag.version)
-                    next_resident()
+            saved = st.form_submit_button(_("Move"), key=form.field("save"), width="stretch")
+    if saved:
+        version = form.seen("version", bag.version)
+        slots_move.move(shop, bag, slot, day, version)
 
 
 def _undo_last(shop: Shop, bag: Bag) -> None:
@@ -304,8 +308,17 @@ def slot_chips(shop: Shop, load: DayLoad) -> str | None:
     return None if chosen == EVERY_SLOT else chosen
 
 
-def still_to_come(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
-    """List who has not come yet; a touch opens the card."""
+def still_to_come(
+    shop: Shop,
+    slot: str | None,
+    bags: Sequence[Bag],
+    load: DayLoad | None = None,
+    until: Mapping[int, date] | None = None,
+) -> None:
+    """List who has not come yet; a touch opens the card.
+
+    ``load`` says how full the slot is, ``until`` until when the goods of each order are kept.
+    """
     chosen = shop.settings.slot(slot)
     head = _("earlier days") if slot == EARLIER else _("all day")
     head = show.slot(slot, shop) if chosen else head
@@ -315,12 +328,14 @@ def still_to_come(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
         if chosen:
             now, zone = shop.clock.now(), shop.settings.time_zone
             _slot_badge(rules.slot_state(chosen, shop.today, now, zone))
+            if load:
+                slots_load.badge(shop, load.of(chosen.key))
     if not bags:
         show.nothing(_("Everybody has collected."))
         return
     every = st.session_state.get("pickup_every")
     for bag in bags if every else bags[:LIST_LENGTH]:
-        _row(shop, bag)
+        _row(shop, bag, (until or {}).get(bag.order_id))
     if len(bags) > LIST_LENGTH and not every:
         more = _("Show all {count}").format(count=len(bags))
         st.button(more, key="pickup_more", on_click=_show_every, width="stretch")
@@ -340,12 +355,12 @@ def _slot_badge(state: SlotState) -> None:
         show.state("quiet", _("later today"))
 
 
-def _row(shop: Shop, bag: Bag) -> None:
+def _row(shop: Shop, bag: Bag, until: date | None = None) -> None:
     goods = _("{count} goods").format(count=len(bag.open_lines))
     day = "" if bag.day == shop.today else show.day(bag.day, shop)
-    name = " · ".join(
-        part for part in (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods, day) if part
-    )
+    kept = "" if until is None else _kept(shop, until)
+    parts = (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods, day, kept)
+    name = " · ".join(part for part in parts if part)
     part = ":material/timelapse:" if bag.state is Collected.PART else None
     st.button(
         name,
@@ -355,6 +370,13 @@ def _row(shop: Shop, bag: Bag) -> None:
         on_click=_open,
         args=(bag.order_id,),
     )
+
+
+def _kept(shop: Shop, until: date) -> str:
+    said = _("kept until {day}").format(day=show.day(until, shop))
+    if until < shop.today:
+        return f":red[:material/error: {said}]"
+    return f":orange[:material/schedule: {said}]" if until == shop.today else said
 
 
 def _open(order_id: int) -> None:
@@ -368,7 +390,7 @@ def _group_text(shop: Shop, slot: str | None, bags: Sequence[Bag]) -> None:
         chosen = shop.settings.slot(slot)
         say = speaker(shop)
         text = pickup_reminder(shop.settings, chosen, shop.today, shop.today, bags, say)
-        subject = f"pickup:{shop.today:%Y%m%d}-{slot or 'all'}"
+        subject = subject_of(shop.today, slot)
         messages_text.offer(shop, PICKUP, subject, text, "pickup-reminder")
         show.exports(_frame(shop, bags), "waiting", shop)
 
@@ -380,7 +402,7 @@ def _frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
             _("Home"): [str(bag.home) for bag in bags],
             _("Nickname"): [bag.name for bag in bags],
             _("Phone ends in"): [bag.phone_tail for bag in bags],
-            _("Slot"): [show.slot(bag.slot, shop) for bag in bags],
+            _("Slot"): [show.slot(bag.slot, shop, usual=bag.slot_usual) for bag in bags],
             _("To collect"): [said(bag.open_lines) for bag in bags],
             _("Note"): [bag.note for bag in bags],
         }

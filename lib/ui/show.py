@@ -90,10 +90,16 @@ def brief_span(length: timedelta) -> str:
     return _("{minutes} min").format(minutes=minutes)
 
 
-def slot(key: str | None, shop: Shop) -> str:
-    """Return the name and hours of a pickup slot; a dash for none."""
+def slot(key: str | None, shop: Shop, *, usual: bool = False) -> str:
+    """Return the name and hours of a pickup slot; a dash for none.
+
+    ``usual``: nobody said it, the resident usually comes in it (R21).
+    """
     found = shop.settings.slot(key)
-    return f"{_(found.name)} {found.hours}" if found else "—"
+    if found is None:
+        return "—"
+    said = f"{_(found.name)} {found.hours}"
+    return _("{slot} (usual)").format(slot=said) if usual else said
 
 
 def state(kind: State, text: str) -> None:

@@ -157,6 +157,13 @@ def kept_until(connection: Connection, settings: Settings, bags: Sequence[Bag]) 
     return {order_id: until for order_id, until in found.items() if until is not None}
 
 
+def closed_days_of(shop: Shop) -> frozenset[date]:
+    """Return the closed days from today on."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return closed_from(connection, shop.today)
+
+
 def closed_from(connection: Connection, day: date) -> frozenset[date]:
     """Return the closed days from ``day`` on."""
     closed = schema.closed_day

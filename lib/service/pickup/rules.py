@@ -38,6 +38,12 @@ class Was:
     number: int
 
 
+def days_offered(today: date, closed: Collection[date]) -> list[date]:
+    """Return the days an order can be moved to with one touch: today and the next open day."""
+    later = next_open_day(today + timedelta(days=1), closed)
+    return [later] if today in closed else [today, later]
+
+
 def offered_times(
     slot: str | None,
     day: date,
@@ -50,12 +56,10 @@ def offered_times(
     What is left of today, unless today is closed, and the next open day; never where it stands.
     """
     today = local_day(now, settings.time_zone)
-    later = next_open_day(today + timedelta(days=1), closed)
     ordered = sorted(settings.slots, key=lambda one: one.start)
-    here = [] if today in closed else [today]
     return [
         (one, each.key)
-        for one in (*here, later)
+        for one in days_offered(today, closed)
         for each in ordered
         if (one, each.key) != (day, slot)
         and slot_state(each, one, now, settings.time_zone) is not SlotState.OVER
