@@ -41,12 +41,19 @@ def head(shop: Shop, order: Order, money: OrderMoney) -> None:
         st.info(plain(order.note), icon=":material/sticky_note_2:")
     if not order.active and order.cancel_reason:
         st.caption(_("Cancelled: {reason}").format(reason=plain(order.cancel_reason)))
-    st.page_link(
-        navigation.page("members"),
-        label=_("Member file"),
-        icon=":material/person:",
-        query_params={"member": str(order.member_id)},
-    )
+    with st.container(horizontal=True):
+        st.page_link(
+            navigation.page("members"),
+            label=_("Member file"),
+            icon=":material/person:",
+            query_params={"member": str(order.member_id)},
+        )
+        st.page_link(
+            navigation.page("after_sales"),
+            label=_("Something wrong"),
+            icon=":material/support_agent:",
+            query_params={"new": str(order.id)},
+        )
     if order.check_reason:
         _check(shop, order)
 

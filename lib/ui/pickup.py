@@ -91,12 +91,19 @@ def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
             slots_move.habit(shop, bag.member_id, known.habits.get(bag.member_id))
         elif bag.state is Collected.DONE:
             _undo_last(shop, bag)
-        st.page_link(
-            navigation.page("orders"),
-            label=_("Money, weighing, changes"),
-            icon=":material/receipt_long:",
-            query_params={"order": str(bag.order_id)},
-        )
+        with st.container(horizontal=True):
+            st.page_link(
+                navigation.page("orders"),
+                label=_("Money, weighing, changes"),
+                icon=":material/receipt_long:",
+                query_params={"order": str(bag.order_id)},
+            )
+            st.page_link(
+                navigation.page("after_sales"),
+                label=_("Something wrong"),
+                icon=":material/support_agent:",
+                query_params={"new": str(bag.order_id)},
+            )
 
 
 def _whereabouts(shop: Shop, bag: Bag) -> str:

@@ -26,7 +26,8 @@ _OURS = (
     '<link rel="stylesheet" href="/assets/frame.css">\n'
     '    <link rel="stylesheet" href="/assets/bring.css">\n'
     '    <script type="module" src="/assets/frame.js"></script>\n'
-    '    <script type="module" src="/assets/bring.js"></script>\n  </head>'
+    '    <script type="module" src="/assets/bring.js"></script>\n'
+    '    <script type="module" src="/assets/clipboard.js"></script>\n  </head>'
 )
 
 

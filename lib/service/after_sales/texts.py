@@ -37,7 +37,7 @@ def about_values(card: Card, say: Translate) -> dict[str, str]:
     """Return the values that all texts about a case share."""
     return {
         "who": f"@{card.name} " if card.name else "",
-        "product": card.product or say(N_("purchase")),
+        "product": card.product or say(N_("your purchase")),
         "number": card.number,
     }
 

@@ -1,6 +1,7 @@
 // The clipboard of the after-sales screens, which Streamlit does not reach: a picture that was
 // copied in WeChat is pasted into the photo field of the page, and a button copies the text beside
-// it with the same touch that books it. Both work on a plain-http address of the shop's own network.
+// it, as it was changed there, with the same touch that books it. Both work on a plain-http address
+// of the shop's own network.
 
 const PICTURES = '[class*="st-key-paste-here"] input[type="file"]';
 const ALONG = '[class*="st-key-copy-along"]';
@@ -21,8 +22,10 @@ document.addEventListener("paste", (event) => {
 document.addEventListener(
   "click",
   (event) => {
-    const button = event.target.closest?.(`${ALONG} button`);
-    const text = button?.closest(ALONG).querySelector("[data-linli-copy]")?.dataset.linliCopy;
+    const button = event.target.closest?.('[class*="st-key-copying"] button');
+    const around = button?.closest(ALONG);
+    const typed = around?.querySelector("textarea")?.value;
+    const text = typed || around?.querySelector("[data-linli-copy]")?.dataset.linliCopy;
     if (text) copy(text);
   },
   true,

@@ -1,0 +1,1 @@
+"""Batches of which several residents complain: what may be the matter with all of them."""
