@@ -21,6 +21,7 @@ from lib.kernel.position import Position
 from lib.kernel.words import N_
 from lib.shop.settings.day import DaySettings
 from lib.shop.settings.described import DEFAULT_SLOTS, GROUPS, About, Kind, Slot
+from lib.shop.settings.homes import read_homes
 from lib.shop.settings.service import ServiceSettings
 from lib.shop.settings.supply import SupplySettings
 from lib.shop.settings.trust import TrustSettings
@@ -110,6 +111,8 @@ def checked(name: str, value: Any) -> Any:
         return _checked_weekdays(value)
     elif name == "shop_position" and value:
         return Position.parse(value).said
+    elif name == "delivery_homes":
+        read_homes(value)
     elif name == "public_address" and value and not _ADDRESS.fullmatch(value):
         raise Refused(N_("Write the address like https://shop.example.cn, without a path."))
     elif name == "time_zone" and value not in available_timezones():

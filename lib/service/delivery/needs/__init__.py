@@ -1,0 +1,1 @@
+"""Needs for delivery: for whom, from when until when, and how the resident agreed (R23)."""
