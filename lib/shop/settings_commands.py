@@ -53,6 +53,8 @@ def save_settings(shop: Shop, values: Mapping[str, Any], versions: Mapping[str, 
         for name, value in values.items():
             ready = checked(name, _cleaned(name, value))
             if about(name).kind is Kind.SLOTS:
+                _check_names(ready)
+            if name == "slots":
                 _keep_slots_in_use(tx, ready)
             before, after = to_json(name, getattr(tx.settings, name)), to_json(name, ready)
             if name in current:
@@ -100,13 +102,16 @@ def _cleaned(name: str, value: Any) -> Any:
     return value
 
 
-def _keep_slots_in_use(tx: Tx, slots: tuple[Slot, ...]) -> None:
-    """A slot that residents were promised stays until they have collected."""
-    kept = {slot.key for slot in slots}
-    if len(kept) != len(slots):
+def _check_names(slots: tuple[Slot, ...]) -> None:
+    if len({slot.key for slot in slots}) != len(slots):
         raise Refused(N_("Two pickup slots have the same key."))
     if any(not slot.name for slot in slots):
         raise Refused(N_("Give every pickup slot a name."))
+
+
+def _keep_slots_in_use(tx: Tx, slots: tuple[Slot, ...]) -> None:
+    """A slot that residents were promised stays until they have collected."""
+    kept = {slot.key for slot in slots}
     for slot in tx.settings.slots:
         if slot.key not in kept:
             waiting = _orders_waiting(tx, slot.key, tx.today)

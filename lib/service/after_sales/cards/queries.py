@@ -176,20 +176,20 @@ def similar_open(
 
 def select_cards() -> Select[Any]:
     """Return the statement that reads cards; everything of a card is in it."""
-    root = _member.alias("root")
-    photos = (
+    root, double = _member.alias("root"), _case.alias("double")
+    own = _photo.c.case_id == _case.c.id
+    photos = _count_photos(select(func.count()).where(own)) + _count_photos(
         select(func.count())
-        .where(_photo.c.case_id == _case.c.id, _photo.c.removed_at.is_(None))
-        .scalar_subquery()
+        .join_from(double, _photo, _photo.c.case_id == double.c.id)
+        .where(double.c.merged_into == _case.c.id)
     )
-    owed = (
-        select(_owed.c.id)
-        .where(
-            _owed.c.case_id == _case.c.id,
-            _owed.c.settled_at.is_(None),
-            _owed.c.cancelled_at.is_(None),
-        )
-        .exists()
+    owed = or_(
+        _is_owed(select(_owed.c.id).where(_owed.c.case_id == _case.c.id)),
+        _is_owed(
+            select(_owed.c.id)
+            .join_from(double, _owed, _owed.c.case_id == double.c.id)
+            .where(double.c.merged_into == _case.c.id)
+        ),
     )
     return (
         select(
@@ -218,6 +218,14 @@ def select_cards() -> Select[Any]:
         .outerjoin(_line, _line.c.id == _case.c.line_id)
         .outerjoin(_product, _product.c.id == _case.c.product_id)
     )
+
+
+def _count_photos(query: Select[Any]) -> ColumnElement[int]:
+    return query.where(_photo.c.removed_at.is_(None)).scalar_subquery()
+
+
+def _is_owed(query: Select[Any]) -> ColumnElement[bool]:
+    return query.where(_owed.c.settled_at.is_(None), _owed.c.cancelled_at.is_(None)).exists()
 
 
 def cards_of(shop: Shop, connection: Connection, query: Select[Any]) -> tuple[Card, ...]:
