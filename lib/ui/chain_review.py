@@ -6,6 +6,7 @@ paste itself is kept as a draft in the database until it is booked.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pandas as pd
@@ -36,7 +37,7 @@ from lib.trade.orders.chain_review import (
 )
 from lib.trade.orders.rules import CUT, Wanted
 from lib.trade.products.queries import CatalogueItem
-from lib.ui import feedback, show
+from lib.ui import feedback, show, slots_usual
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -308,9 +309,11 @@ def entries(
     st.subheader(_("All entries"))
     now = decisions(paste)
     matches = members.matches(shop, [hint_of(row, now.of(row)) for row in paste.rows])
+    usual = slots_usual.usual_of(shop, matches)
     frame = pd.DataFrame(
         [
             _table_row(row, now.of(row), match, items, marks.get(row.index, ""))
+            | {"member": _member(shop, row, now.of(row), match, usual)}
             for row, match in zip(paste.rows, matches, strict=True)
         ]
     )
@@ -344,6 +347,16 @@ def entries(
     if edits and _apply_edits(shop, paste, edits, items):
         st.session_state["chain_table"] = version + 1
         st.rerun()
+
+
+def _member(shop: Shop, row: Row, now: Decision, match: Match, usual: Mapping[int, str]) -> str:
+    """Say whom an entry goes to, and in which slot nobody said it will stand (R21)."""
+    slot, delivery = now.slot or row.entry.pickup_slot, now.delivery or row.entry.delivery
+    slot, nobody_said = slots_usual.slot_for(
+        shop, slot, match, usual, shop.today + timedelta(days=1), delivery=delivery
+    )
+    reason = _(match.reason)
+    return f"{reason} · {show.slot(slot, shop, usual=True)}" if nobody_said else reason
 
 
 def _table_row(

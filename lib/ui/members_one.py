@@ -4,12 +4,13 @@ import streamlit as st
 
 from lib.members.profiles import commands
 from lib.members.profiles.queries import Card, Profile
+from lib.service.pickup.usual.queries import habits_of
 from lib.shop.shop import Role, Shop
 from lib.trade.orders.queries import Order
 from lib.trade.payments import commands as money_commands
 from lib.trade.payments.queries import MemberMoney
 from lib.trade.payments.rules import Method, OrderMoney
-from lib.ui import feedback, members, navigation, show
+from lib.ui import feedback, members, navigation, show, slots_move
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -28,6 +29,15 @@ def head(shop: Shop, profile: Profile, money: MemberMoney) -> None:
         (_("Due"), show.money(money.due)),
         (_("Balance"), show.money(money.balance), _("What the shop holds for this resident.")),
     )
+
+
+def usual_slot(shop: Shop, profile: Profile) -> None:
+    """Show the usual slot, and the one that the last orders suggest instead (R21)."""
+    card = profile.card
+    if shop.settings.slot(profile.usual_slot):
+        said = _("Usual slot: {slot}").format(slot=show.slot(profile.usual_slot, shop))
+        st.caption(f":material/schedule: {said}")
+    slots_move.habit(shop, card.id, habits_of(shop, [card.id]).get(card.id))
 
 
 def balance(shop: Shop, card: Card, money: MemberMoney) -> None:

@@ -191,7 +191,7 @@ def _row(shop: Shop, row: Order, money: OrderMoney) -> dict[str, object]:
         "total": money.owed.fen,
         "goods": "，".join(line.said for line in row.standing),
         "day": row.pickup_day,
-        "slot": show.slot(row.slot, shop),
+        "slot": show.slot(row.slot, shop, usual=row.slot_usual),
         "due": money.due.fen,
         "check": reasons(row.check_reason),
         "round": row.round_title or "",

@@ -15,7 +15,7 @@ from lib.trade.orders.queries import Line, Order
 from lib.trade.orders.rules import Wanted
 from lib.trade.payments.queries import Event
 from lib.trade.products.queries import catalogue
-from lib.ui import feedback, show
+from lib.ui import feedback, show, slots_move
 from lib.ui.forms import Form
 from lib.ui.orders import look_anew
 from lib.ui.words import _, plain
@@ -36,6 +36,7 @@ ACTIONS = {
     "pickup.hand_over": N_("handed over"),
     "pickup.undo_handover": N_("handover taken back"),
     "pickup.move_slot": N_("slot changed"),
+    "pickup.undo_move": N_("slot changed back"),
 }
 FIELDS = {
     "due": N_("due"),
@@ -93,17 +94,21 @@ def _pickup(shop: Shop, order: Order) -> None:
         delivery = st.checkbox(_("To the door"), value=order.delivery, key=form.field("delivery"))
         note = st.text_area(_("Note"), value=order.note, max_chars=500, key=form.field("note"))
         saved = st.form_submit_button(_("Save"), type="primary", key=form.field("save"))
+    anyway = slots_move.asked_anyway(form)
     version = form.seen("version", order.version)
-    if saved:
+    if saved or anyway:
         with feedback.saying(_("Saved"), form):
-            commands.change_pickup(
-                form.once(shop, order.id, slot, delivery, note),
-                order.id,
-                version,
-                slot=slot,
-                delivery=delivery,
-                note=note,
-            )
+            bound = form.once(shop, order.id, slot, delivery, note, anyway)
+            with slots_move.asking_below(form):
+                commands.change_pickup(
+                    bound,
+                    order.id,
+                    version,
+                    slot=slot,
+                    delivery=delivery,
+                    note=note,
+                    into_full=anyway,
+                )
             look_anew(order)
 
 

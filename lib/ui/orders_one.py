@@ -26,7 +26,7 @@ def head(shop: Shop, order: Order, money: OrderMoney) -> None:
             show.state("late", _("cancelled"))
             if money.overpaid:
                 money_ui.badge(money)
-        slot = show.slot(order.slot, shop) if order.slot else ""
+        slot = show.slot(order.slot, shop, usual=order.slot_usual) if order.slot else ""
         show.state("quiet", f"{show.day(order.pickup_day, shop)} {slot}".strip())
         if order.delivery:
             show.state("quiet", _("to the door"))

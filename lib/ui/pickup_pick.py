@@ -154,7 +154,7 @@ def slips(shop: Shop, bags: Sequence[Bag]) -> None:
 def _slip(shop: Shop, bag: Bag) -> None:
     with st.container(border=True):
         st.markdown(f"### {bag.number} · {plain(bag.home)} {plain(bag.name)}")
-        when = show.slot(bag.slot, shop) if bag.slot else ""
+        when = show.slot(bag.slot, shop, usual=bag.slot_usual) if bag.slot else ""
         tail = _("phone …{tail}").format(tail=bag.phone_tail) if bag.phone_tail else ""
         st.caption(" · ".join(plain(part) for part in (when, tail, bag.round_title) if part))
         if bag.delivery:
@@ -186,7 +186,7 @@ def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
             _("Home"): [str(bag.home) for bag in bags],
             _("Nickname"): [bag.name for bag in bags],
             _("Phone ends in"): [bag.phone_tail for bag in bags],
-            _("Slot"): [show.slot(bag.slot, shop) for bag in bags],
+            _("Slot"): [show.slot(bag.slot, shop, usual=bag.slot_usual) for bag in bags],
             _("Goods"): [pickup.said(bag.open_lines) for bag in bags],
             _("Delivery"): [_("yes") if bag.delivery else "" for bag in bags],
             _("Note"): [bag.note for bag in bags],

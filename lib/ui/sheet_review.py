@@ -1,6 +1,7 @@
 """What an order file says, to be looked at before it is booked: sums, doubts, changes, orders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from lib.trade.orders.sheet_review import Row, State
 from lib.trade.orders.sheets import Reading
 from lib.trade.orders.sheets.goods import Doubt
 from lib.trade.rounds.queries import Round
-from lib.ui import show
+from lib.ui import show, slots_usual
 from lib.ui.forms import Form
 from lib.ui.sheet_books import Desk
 from lib.ui.sheet_file import Upload
@@ -188,7 +189,8 @@ def _does(row: Row) -> str:
 def orders(shop: Shop, desk: Desk) -> None:
     """Show every order of the file with what booking would do, and the export of that table."""
     st.subheader(_("All orders of the file"))
-    frame = pd.DataFrame([_order_row(shop, row) for row in desk.preview.rows])
+    usual = slots_usual.usual_of(shop, [row.match for row in desk.preview.rows])
+    frame = pd.DataFrame([_order_row(shop, row, usual) for row in desk.preview.rows])
     show.table(
         frame, "order-file", shop,
         money_columns=[_("Amount"), _("Refund")],
@@ -196,7 +198,16 @@ def orders(shop: Shop, desk: Desk) -> None:
     )  # fmt: skip
 
 
-def _order_row(shop: Shop, row: Row) -> dict[str, Any]:
+def _slot_said(shop: Shop, row: Row, usual: Mapping[int, str]) -> str:
+    entry, soon = row.entry, shop.today + timedelta(days=1)
+    slot, nobody_said = slots_usual.slot_for(
+        shop, entry.slot, row.match, usual, soon, delivery=entry.delivery
+    )
+    said = show.slot(slot, shop, usual=nobody_said)
+    return said + (_(", deliver") if entry.delivery else "")
+
+
+def _order_row(shop: Shop, row: Row, usual: Mapping[int, str]) -> dict[str, Any]:
     order = row.entry.order
     return {
         _("Order"): _number(row),
@@ -208,7 +219,7 @@ def _order_row(shop: Shop, row: Row) -> dict[str, Any]:
         _("Amount"): order.gross_fen,
         _("Refund"): order.refund_fen,
         _("State"): _(order.meaning.value),
-        _("Slot"): show.slot(row.entry.slot, shop) + (_(", deliver") if row.entry.delivery else ""),
+        _("Slot"): _slot_said(shop, row, usual),
         _("Remark"): order.buyer_remark,
         _("Why"): "; ".join(_bare(one) for one in row.reasons),
     }

@@ -85,7 +85,7 @@ def _chosen(
     """Ask which slot to look at, first the one that is open; a bell marks a text to be sent."""
     ordered = sorted(shop.settings.slots, key=lambda one: one.start)
     ringing = {slot for (slot, _kind), notice in mine.items() if notice.open and lists.get(slot)}
-    bell = {slot: ":material/notifications_active: " for slot in ringing}
+    bell = dict.fromkeys(ringing, ":material/notifications_active: ")
     names = {
         one.key: f"{bell.get(one.key, '')}{_(one.name)} {len(lists.get(one.key, []))}"
         for one in ordered

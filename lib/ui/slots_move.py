@@ -175,6 +175,30 @@ def _asking(bag: Bag, slot: str | None, day: date, version: int) -> Iterator[Non
         st.rerun()
 
 
+@contextmanager
+def asking_below(form: Form) -> Iterator[None]:
+    """As the buttons do, for a form with other fields: the question is drawn below it."""
+    try:
+        yield
+    except SlotFull as full:
+        st.session_state[_ASKED] = (form.key, feedback.refusal(full))
+        st.rerun()
+
+
+def asked_anyway(form: Form) -> bool:
+    """Draw the question about the full slot a form was refused for; return whether it is yes."""
+    asked = st.session_state.get(_ASKED)
+    if not asked or asked[0] != form.key:
+        return False
+    st.warning(asked[1], icon=":material/groups:")
+    with st.container(horizontal=True):
+        anyway = st.button(_("Save all the same"), type="primary", key=form.field("anyway"))
+        st.button(_("Leave it"), key=form.field("leave"), on_click=_close)
+    if anyway:
+        _close()
+    return anyway
+
+
 def _close() -> None:
     st.session_state.pop(_ASKED, None)
 

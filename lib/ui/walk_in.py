@@ -18,7 +18,7 @@ from lib.trade.orders.delivery.rules import missing_for_free_delivery
 from lib.trade.orders.rules import IncomingOrder, Wanted
 from lib.trade.payments.commands import pay_order
 from lib.trade.products.queries import CatalogueItem
-from lib.ui import show
+from lib.ui import show, slots_usual
 from lib.ui.chain_review import goods_said
 from lib.ui.forms import Form
 from lib.ui.stock import free_said
@@ -128,8 +128,9 @@ def preview(
         show.state("quiet" if match.certainty is Certainty.NONE else kind, _(match.reason))
         st.markdown(plain(goods_said(order.wanted, items)))
         _scarce(order, kept)
-        if order.slot or order.note:
-            st.caption(f"{show.slot(order.slot, shop)} {plain(order.note)}")
+        slots_usual.at_counter(shop, order, match)
+        if order.note:
+            st.caption(plain(order.note))
         missing = missing_for_free_delivery(typed.goods, shop.settings)
         if order.delivery and missing:
             st.caption(_("{amount} more for free delivery").format(amount=show.money(missing)))

@@ -20,6 +20,7 @@ if asked is not None:
     profile = members.file_of(shop, asked)
     card, money = profile.card, member_money(shop, profile.card.id)
     members_one.head(shop, profile, money)
+    members_one.usual_slot(shop, profile)
     members_one.balance(shop, card, money)
     found = orders(shop, member_id=card.id, cancelled=True, limit=50)
     sums = money_of(shop, [order.id for order in found])

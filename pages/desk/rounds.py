@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.trade.rounds import queries
-from lib.ui import rounds, session
+from lib.ui import rounds, session, slots_load
 from lib.ui.words import _
 
 shop = session.staff()
@@ -15,6 +15,7 @@ if this is not None:
     rounds.countdown(shop, this.id)
     found = queries.offers(shop, this.id)
     rounds.actions(shop, this)
+    slots_load.line(shop, this.pickup_day)
     rounds.offers(shop, this.id, found)
     with st.expander(_("Change prices, limits, products"), icon=":material/tune:", key="offers"):
         rounds.change_offers(shop, this, found)

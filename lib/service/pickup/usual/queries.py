@@ -32,14 +32,6 @@ def habits_of(shop: Shop, member_ids: Iterable[int]) -> dict[int, Habit]:
     }
 
 
-def usual_slot_of(shop: Shop, member_id: int) -> str | None:
-    """Return the usual slot of a resident, None for none or one that no longer exists."""
-    shop.require(DESK)
-    with shop.read() as connection:
-        slot = usual_slots(connection, [member_id]).get(member_id)
-    return slot if shop.settings.slot(slot) else None
-
-
 def _slots_of(
     connection: Connection, shop: Shop, member_ids: list[int]
 ) -> dict[int, list[str | None]]:

@@ -1,4 +1,4 @@
-"""Reads of pickup slots, inside an open transaction."""
+"""Reads of pickup slots; those that take a connection join an open transaction."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, exists, false, func, select
 
 from lib.db import schema
+from lib.shop.shop import DESK, Shop
 
 _order, _line, _member = schema.customer_order, schema.order_line, schema.member
 
@@ -27,6 +28,13 @@ def orders_in(connection: Connection, day: date, slot: str, besides: int | None 
         standing,
     )
     return int(connection.execute(counted).scalar_one())
+
+
+def usual_slots_of(shop: Shop, member_ids: Iterable[int]) -> dict[int, str]:
+    """Return the usual slot of those of ``member_ids`` who have one; for the desk."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return usual_slots(connection, member_ids)
 
 
 def usual_slots(connection: Connection, member_ids: Iterable[int]) -> dict[int, str]:
