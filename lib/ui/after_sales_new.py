@@ -30,7 +30,7 @@ from lib.service.after_sales.rules import (
     Source,
     number,
 )
-from lib.service.pickup.queries import desk_search
+from lib.service.pickup.queries import residents_meant
 from lib.shop.shop import Repeated, Shop
 from lib.trade.orders.queries import orders
 from lib.ui import after_sales, after_sales_count, after_sales_photos, feedback, show
@@ -154,15 +154,15 @@ def _search(shop: Shop) -> None:
 
 
 def found(shop: Shop, text: str) -> Sequence[Member]:
-    """Return residents by everything the pickup desk finds by: an order's number, too."""
+    """Return residents by everything the pickup desk finds by: number and home of an order, too."""
     if not text.strip():
         return ()
     people = {card.id: card for card in members.find_members(shop, text, limit=_MOST)}
-    if text.strip().isdecimal():
-        for bag in desk_search(shop, text, limit=_AT_ONCE):
-            member = _member(shop, bag.member_id)
-            if member is not None:
-                people.setdefault(member.id, member)
+    since = shop.today - timedelta(days=shop.settings.after_sales_days)
+    for member_id in residents_meant(shop, text, since):
+        member = None if member_id in people else _member(shop, member_id)
+        if member is not None:
+            people.setdefault(member.id, member)
     return list(people.values())[:_MOST]
 
 

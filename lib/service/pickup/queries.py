@@ -221,6 +221,27 @@ def desk_search(shop: Shop, text: str, limit: int = 12) -> list[Bag]:
         return with_money(connection, useful[:limit])
 
 
+def residents_meant(shop: Shop, text: str, since: date, limit: int = 12) -> list[int]:
+    """Return the members whose orders since ``since`` ``text`` may mean, the latest order first.
+
+    As :func:`desk_search`, but of orders that were collected, too: for what comes afterwards.
+    """
+    shop.require(DESK)
+    search = rules.read_search(text)
+    if search is None:
+        return []
+    latest = func.max(_order.c.pickup_day)
+    query = (
+        select(_order.c.member_id)
+        .where(_order.c.status == "active", _order.c.pickup_day >= since, _meant(search))
+        .group_by(_order.c.member_id)
+        .order_by(latest.desc(), _order.c.member_id)
+        .limit(limit)
+    )
+    with shop.read() as connection:
+        return list(connection.execute(query).scalars())
+
+
 def slot_load(shop: Shop, day: date) -> DayLoad:
     """Return how many orders each slot of ``day`` has and how many were collected (R21)."""
     shop.require(DESK)
