@@ -11,6 +11,7 @@ from lib.shop.settings_effects_costs import EFFECTS as _COSTS
 from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
 from lib.shop.settings_effects_messages import EFFECTS as _MESSAGES
+from lib.shop.settings_effects_pickup import EFFECTS as _PICKUP
 from lib.shop.settings_effects_prices import PRICES as _PRICES
 from lib.shop.settings_effects_welfare import EFFECTS as _WELFARE
 from lib.shop.settings_effects_wishes import WISHES as _WISHES
@@ -263,6 +264,7 @@ _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_DEMANDS,
     **_GROUP,
     **_MESSAGES,
+    **_PICKUP,
     **_PRICES,
     **_WISHES,
     **_WELFARE,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.kernel.words import N_
+from lib.service.reminders import rules as reminders
 from lib.shop.messages.events import EVENTS
 from lib.shop.messages.outbox.rules import CAME_NAMES
 from lib.shop.messages.outbox.rules import STATUS_NAMES as MESSAGE_NAMES
@@ -31,6 +32,7 @@ def _words(*names: Mapping[Any, str]) -> dict[str, str]:
 VALUES: Mapping[str, Mapping[str, str]] = {
     "answer": _words(ANSWER_NAMES),
     "cycle": _words(CYCLE_NAMES),
+    "done_how": _words(reminders.HOW_NAMES),
     "kind": _words(
         activities.KIND_NAMES,
         tips.KIND_NAMES,
@@ -41,6 +43,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         offers.KIND_NAMES,
     ),
     "method": _words(HOW_NAMES, METHOD_NAMES),
+    "notice": _words(reminders.KIND_NAMES),
     "reason": _words(welfare.REASON_NAMES, WASTE_NAMES, offers.REASONS),
     "role": {"owner": N_("Owner"), "staff": N_("Staff")},
     "spoilage_by": _words(BEARER_NAMES),
