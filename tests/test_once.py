@@ -28,6 +28,7 @@ from lib.shop.place import Place
 from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
 from tests.once import Topic
+from tests.service.after_sales.acts import CASES
 from tests.service.reminders.acts import REMINDERS
 from tests.shop.messages.acts import MESSAGES, POSTS
 from tests.stopping import everything, leaves_nothing_when_stopped
@@ -38,7 +39,7 @@ from tests.trust.demands.acts import DEMANDS
 from tests.trust.welfare.acts import WELFARE
 
 ROOT = Path(__file__).parents[1]
-TOPICS = (SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS, REMINDERS)
+TOPICS = (SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS, REMINDERS, CASES)
 WALKED = ("lib.supply", "lib.trust", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""
 

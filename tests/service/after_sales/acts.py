@@ -1,0 +1,81 @@
+"""Every command of cases, on books in which each can be done."""
+
+from lib.service.after_sales import commands
+from lib.service.after_sales.merging import commands as merging
+from lib.service.after_sales.photos import commands as photos
+from lib.service.after_sales.rules import Cause, CountedIn, Defect, Result, Status
+from lib.shop.files import photos as files
+from lib.shop.shop import Shop
+from tests.once import Act, Stage, Topic
+from tests.service.after_sales import cast
+from tests.service.after_sales.cast import buy, new, opened
+from tests.shop.files import samples
+
+
+def set_the_stage(shop: Shop) -> Stage:
+    """A new case, one that waits for its photo, one solved, one withdrawn, doubles, two joined.
+
+    When the acts are done, an hour later, the first replies that nobody gave have run out.
+    """
+    bought = buy(shop)
+    known = {"line": bought.line, "li": bought.li, "batch": bought.batch}
+    known["new"], known["waits"], known["solved"], known["gone"] = (
+        opened(bought, minutes_ago=30) for _ in range(4)
+    )
+    photo = files.put(shop.place, samples.photo())
+    known["photo"] = photos.add_photo(shop, known["new"], photo)
+    known["more"] = files.put(shop.place, samples.photo((200, 100)))
+    cast.ask(shop, known["waits"])
+    cast.solve(shop, known["solved"])
+    commands.withdraw(shop, known["gone"], cast.version(shop, known["gone"]), "看错了")
+    known["unknown"] = commands.open_case(shop, new(said="鸡蛋坏了"))
+    known["one"], known["two"], keep, drop = (opened(bought, ago) for ago in (1, 2, 3, 4))
+    cast.ask(shop, known["two"])
+    known["merged"] = merging.merge_cases(shop, keep, drop)
+    return Stage(known)
+
+
+ACTS: dict[str, Act] = {
+    "open_case": lambda shop, it: commands.open_case(
+        shop, new(it.line, minutes_ago=130, photos=(it.more,))
+    ),
+    "reply": lambda shop, it: commands.reply(shop, it.new, 1, "收到，抱歉", Status.WAITING_PHOTO),
+    "ask_photo": lambda shop, it: commands.ask_photo(shop, it.new, 1, "请拍照"),
+    "resume": lambda shop, it: commands.resume(shop, it.waits, 2),
+    "match_case": lambda shop, it: commands.match_case(shop, it.unknown, 1, it.li, it.line),
+    "change_case": lambda shop, it: commands.change_case(
+        shop, it.new, 1, Defect.DAMAGED, 2, None, CountedIn.PIECES, "碎了", it.batch, None
+    ),
+    "add_note": lambda shop, it: commands.add_note(shop, it.new, "老顾客"),
+    "set_cause": lambda shop, it: commands.set_cause(shop, it.new, 1, Cause.PACKING, "没垫"),
+    "follow_up": lambda shop, it: commands.follow_up(
+        shop, it.solved, 2, Result.NOT_SATISFIED, "还坏"
+    ),
+    "reopen": lambda shop, it: commands.reopen(shop, it.gone, 2, "没看错"),
+    "withdraw": lambda shop, it: commands.withdraw(shop, it.waits, 2, "不用了"),
+    "photos.add_photo": lambda shop, it: photos.add_photo(shop, it.waits, it.more),
+    "photos.remove_photo": lambda shop, it: photos.remove_photo(shop, it.photo),
+    "merging.merge_cases": lambda shop, it: merging.merge_cases(shop, it.one, it.two),
+    "merging.undo_merge": lambda shop, it: merging.undo_merge(shop, it.merged),
+}
+
+CASES = Topic(
+    "lib.service.after_sales",
+    set_the_stage,
+    ACTS,
+    heavy=(
+        "open_case",
+        "reply",
+        "follow_up",
+        "reopen",
+        "withdraw",
+        "photos.add_photo",
+        "merging.merge_cases",
+        "merging.undo_merge",
+    ),
+    both=("open_case", "merging.undo_merge"),
+    otherwise={
+        "breaches.record_breaches": "tests/service/after_sales/test_breaches.py"
+        "::test_two_processes_that_look_at_once_write_each_promise_once"
+    },
+)
