@@ -76,8 +76,8 @@ def collect_instead(shop: Shop, order_id: int, version: int) -> None:
     with shop.write("delivery.collect") as tx:
         bag = _open_bag(tx, order_id)
         row = tx.row(_order, order_id)
-        _decide(tx, order_id, Choice.COLLECT, was_marked=bag.delivery)
         _mark(tx, row, version, delivery=False)
+        _decide(tx, order_id, Choice.COLLECT, was_marked=bag.delivery)
 
 
 def undo_decision(shop: Shop, order_id: int) -> None:
