@@ -7,7 +7,9 @@ from lib.kernel.money import Money
 from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
+from lib.shop.settings_effects_after_sales import EFFECTS as _AFTER_SALES
 from lib.shop.settings_effects_costs import EFFECTS as _COSTS
+from lib.shop.settings_effects_delivery import EFFECTS as _DELIVERY
 from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
 from lib.shop.settings_effects_messages import EFFECTS as _MESSAGES
@@ -38,7 +40,7 @@ def effect(settings: Settings, name: str) -> Said | None:
 
 def _delivery(settings: Settings) -> Said | None:
     free_from = settings.delivery_free_from
-    if settings.delivery_fee_mode == "shop_pays":
+    if settings.delivery_fee_mode == "shop_pays" or not settings.delivery_fee:
         return N_("Every order is delivered free of charge; the shop pays."), {}
     if free_from <= _NEARLY:
         return N_("Orders of {amount} or more are delivered free of charge."), {"amount": free_from}
@@ -261,10 +263,12 @@ def _tests(settings: Settings) -> Said:
 
 _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_COSTS,
+    **_DELIVERY,
     **_DEMANDS,
     **_GROUP,
     **_MESSAGES,
     **_PICKUP,
+    **_AFTER_SALES,
     **_PRICES,
     **_WISHES,
     **_WELFARE,

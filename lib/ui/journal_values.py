@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.kernel.words import N_
+from lib.service.after_sales import rules as cases
+from lib.service.delivery.needs.rules import CONSENT_NAMES
+from lib.service.delivery.rules import CHOICE_NAMES, LEFT_WITH_NAMES
 from lib.service.reminders import rules as reminders
 from lib.shop.messages.events import EVENTS
 from lib.shop.messages.outbox.rules import CAME_NAMES
@@ -31,7 +34,12 @@ def _words(*names: Mapping[Any, str]) -> dict[str, str]:
 
 VALUES: Mapping[str, Mapping[str, str]] = {
     "answer": _words(ANSWER_NAMES),
+    "case_status": _words(cases.STATUS_NAMES),
+    "cause": _words(cases.CAUSE_NAMES),
+    "clock": _words(cases.CLOCK_NAMES),
+    "counted_in": _words(cases.COUNTED_IN_NAMES),
     "cycle": _words(CYCLE_NAMES),
+    "defect": _words(cases.DEFECT_NAMES),
     "done_how": _words(reminders.HOW_NAMES),
     "kind": _words(
         activities.KIND_NAMES,
@@ -42,12 +50,17 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         labels.KIND_NAMES,
         offers.KIND_NAMES,
     ),
+    "choice": _words(CHOICE_NAMES),
+    "consent_how": _words(CONSENT_NAMES),
+    "left_with": _words(LEFT_WITH_NAMES),
     "method": _words(HOW_NAMES, METHOD_NAMES),
     "notice": _words(reminders.KIND_NAMES),
     "reason": _words(welfare.REASON_NAMES, WASTE_NAMES, offers.REASONS),
+    "resident_said": _words(cases.RESULT_NAMES),
     "role": {"owner": N_("Owner"), "staff": N_("Staff")},
     "spoilage_by": _words(BEARER_NAMES),
     "status": _words(
+        cases.STATUS_NAMES,
         welfare.STATUS_NAMES,
         demands.STATUS_NAMES,
         activities.STATUS_NAMES,
@@ -55,6 +68,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         CLAIM_NAMES,
     ),
     "came": _words(CAME_NAMES),
+    "told_how": _words(cases.SOURCE_NAMES),
     "message_status": _words(MESSAGE_NAMES),
     "topic": {key: event.name for key, event in EVENTS.items()},
 }

@@ -41,6 +41,7 @@ from lib.service.after_sales.turns.commands import (
     closed_for,
     end_pause,
     mark_solved,
+    noted,
     start_turn,
     subject_of,
     take_back_solution,
@@ -303,7 +304,7 @@ def add_case(tx: Tx, new: NewCase, *, by_resident: bool = False) -> int:
     _book_photos(tx, case_id, kept, by_resident=by_resident)
     record_due(tx, case_id)
     shown = {name: value for name, value in values.items() if value not in (None, "")}
-    tx.note(subject_of(case_id), after={**shown, "photos": len(kept.photos)})
+    tx.note(subject_of(case_id), after=noted({**shown, "photos": len(kept.photos)}))
     return case_id
 
 
@@ -344,6 +345,7 @@ def ask_afterwards(
     else:
         days = max(tx.settings.follow_up_days, 1)
         _stand(tx, row, follow_up_on=tx.today + timedelta(days=days))
+    tx.note(subject_of(row.id), after={"resident_said": found.value, "feedback": said})
 
 
 SOLVED = frozenset({Status.SOLVED})
@@ -362,8 +364,8 @@ def _open_again(tx: Tx, row: Row[Any], why: str, *, by_resident: bool = False) -
     )
     tx.note(
         subject_of(row.id),
-        before={"status": row.status, "turn": row.turn},
-        after={"status": Status.WORKING.value, "turn": turn, "reason": why},
+        before=noted({"status": row.status, "turn": row.turn}),
+        after=noted({"status": Status.WORKING.value, "turn": turn, "reason": why}),
     )
 
 
@@ -378,7 +380,7 @@ def _stand(tx: Tx, row: Row[Any], **values: Any) -> None:
     tx.change(_case, row.id, row.version, **values)
     new = {name: value for name, value in values.items() if row._mapping[name] != value}
     before = {name: row._mapping[name] for name in new}
-    tx.note(subject_of(row.id), before=before, after=new)
+    tx.note(subject_of(row.id), before=noted(before), after=noted(new))
 
 
 def _book_photos(tx: Tx, case_id: int, new: NewCase, *, by_resident: bool) -> None:

@@ -96,7 +96,9 @@ def undo_merge(shop: Shop, merge_id: int) -> None:
             said = cases.number(other.id)
             add_entry(tx, one.id, EntryKind.UNMERGED, said, details={"case": other.id})
         tx.note(subject_of(keep.id), before={"merged": cases.number(drop.id)}, after={})
-        tx.note(subject_of(drop.id), before={"status": drop.status}, after={"status": status})
+        tx.note(
+            subject_of(drop.id), before={"case_status": drop.status}, after={"case_status": status}
+        )
 
 
 def _check(tx: Tx, keep: Row[Any], drop: Row[Any], *, remedies_too: bool) -> None:
@@ -147,7 +149,9 @@ def _remember(tx: Tx, keep: Row[Any], drop: Row[Any], moved: dict[str, Any]) -> 
     merged = {"merged": cases.number(drop.id)}
     tx.note(subject_of(keep.id), before=moved["before"], after={**moved["after"], **merged})
     tx.note(
-        subject_of(drop.id), before={"status": drop.status}, after={"status": Status.MERGED.value}
+        subject_of(drop.id),
+        before={"case_status": drop.status},
+        after={"case_status": Status.MERGED.value},
     )
     ids = {"keep_id": keep.id, "drop_id": drop.id}
     return tx.add(_merge, **ids, moved=moved, at=tx.now, person_id=tx.actor.id)

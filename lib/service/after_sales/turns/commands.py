@@ -4,6 +4,7 @@ Every step that meets, stops or moves a clock first writes down what had run out
 promise not kept is in the books although the next look of the recorder comes too late.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,12 +35,18 @@ CHANGED: dict[str, str] = {
     "case.match": N_("{name} assigned the purchase at {time}. Nothing of yours was saved."),
     "case.merge": N_("{name} joined this case with another at {time}. Nothing was saved."),
 }
+NOTED = {"status": "case_status", "source": "told_how"}
 OTHERWISE = N_("{name} changed this at {time}. Look at the new state, then save again.")
 
 
 def subject_of(case_id: int) -> str:
     """Return how the journal names a case."""
     return f"{_case.name}:{case_id}"
+
+
+def noted(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns of a case as the journal names them; other topics have a status, too."""
+    return {NOTED.get(name, name): value for name, value in values.items()}
 
 
 def case_row(tx: Tx, case_id: int, version: int | None = None) -> Row[Any]:
