@@ -26,7 +26,9 @@ from lib.ui.words import _, plain
 DAYS_AHEAD = 7
 DAYS_OF_HISTORY = 7
 LIST_LENGTH = 40
+FIRST_WITHOUT_SLOT = 5
 _OPEN = "slots-open"
+_EVERY = "slots-every"
 
 
 def days_shown(shop: Shop) -> list[date]:
@@ -173,7 +175,7 @@ def _without_slot(shop: Shop) -> None:
         return
     st.subheader(_("Without a slot: {count}").format(count=len(bags)))
     st.caption(_("They can come any time; put them into a slot when they say when."))
-    shown = bags[:LIST_LENGTH]
+    shown = bags if st.session_state.get(_EVERY) else bags[:FIRST_WITHOUT_SLOT]
     known = slots_move.around(shop, shown)
     for bag in shown:
         with st.container(border=True, key=f"slotless-{bag.order_id}"):
@@ -181,6 +183,13 @@ def _without_slot(shop: Shop) -> None:
             st.markdown(" · ".join(part for part in parts if part))
             slots_move.draw(shop, bag, known)
             slots_move.habit(shop, bag.member_id, known.habits.get(bag.member_id))
+    if len(bags) > len(shown):
+        more = _("Show all {count}").format(count=len(bags))
+        st.button(more, key="slots-more", on_click=_show_every, width="stretch")
+
+
+def _show_every() -> None:
+    st.session_state[_EVERY] = True
 
 
 def _history(shop: Shop, made: Sequence[Notice]) -> None:
@@ -189,12 +198,12 @@ def _history(shop: Shop, made: Sequence[Notice]) -> None:
         [
             {
                 _("Day"): one.day,
-                _("Slot"): f"{_(one.name)} {one.hours}",
                 _("What"): _(KIND_NAMES[one.kind]),
+                _("Slot"): f"{_(one.name)} {one.hours}",
                 _("Orders"): one.waiting,
+                _("Result"): result(shop, one),
                 _("Due"): one.due_at,
                 _("Made"): one.made_at,
-                _("Result"): result(shop, one),
             }
             for one in made
         ]

@@ -74,7 +74,9 @@ def draw(shop: Shop, bag: Bag, known: Around) -> None:
     form = _form(bag)
     version = form.seen("version", bag.version)
     times = rules.offered_times(bag.slot, bag.day, shop.clock.now(), shop.settings, known.closed)
-    with st.container(horizontal=True, gap="xsmall", key=f"times-{bag.order_id}"):
+    with st.container(
+        horizontal=True, gap="xsmall", vertical_alignment="center", key=f"times-{bag.order_id}"
+    ):
         st.caption(_("Comes later:"), width="content")
         for day, slot in times:
             label = _label(shop, day, slot, known)
@@ -124,7 +126,7 @@ def habit(shop: Shop, member_id: int, found: Habit | None) -> None:
         return
     form = Form(f"habit_{member_id}")
     with st.container(horizontal=True, vertical_alignment="center", key=f"habit-{member_id}"):
-        said = _("Usually comes in: {slot} ({count} of the last {all} orders)")
+        said = _("Usually {slot} ({count} of the last {all} orders)")
         slot = show.slot(found.slot, shop)
         st.caption(said.format(slot=slot, count=found.count, all=found.of), width="content")
         if st.button(
