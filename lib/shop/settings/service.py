@@ -346,7 +346,7 @@ class ServiceSettings:
         most=366,
         practice="R28",
     )
-    trend_percent: int = setting(
+    complaint_trend_percent: int = setting(
         10,
         Kind.WHOLE,
         AFTER_SALES,
