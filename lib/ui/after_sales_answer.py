@@ -45,7 +45,7 @@ def _reply(shop: Shop, this: Case, *, primary: bool) -> None:
         )
         with st.container(key=f"copying-reply-{this.id}"):
             pressed = st.button(
-                _("Reply: copy and note"),
+                _("Reply and copy"),
                 type="primary",
                 icon=":material/reply:",
                 key=form.field("save"),

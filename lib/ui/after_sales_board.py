@@ -6,6 +6,7 @@ looks; nothing is typed here that this could disturb.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 
 import streamlit as st
@@ -14,6 +15,7 @@ from lib.kernel.clock import local
 from lib.service.after_sales import queries, texts
 from lib.service.after_sales.clocks import State
 from lib.service.after_sales.commands import reply
+from lib.service.after_sales.links.queries import heard_from
 from lib.service.after_sales.queries import Card
 from lib.service.after_sales.risk.queries import risky_batches
 from lib.service.after_sales.rules import (
@@ -37,6 +39,8 @@ _DRAWN = 15
 """Cards of a column beside others; one column alone shows all it has."""
 _COLUMN = "after-sales-column"
 _REPLY = "after-sales-reply"
+Heard = Mapping[int, datetime]
+"""When the resident of a case said something that nobody answered, by case."""
 
 
 def draw() -> None:
@@ -49,6 +53,7 @@ def _live() -> None:
     shop = session.staff()
     _replied(shop)
     cards = queries.board(shop)
+    heard = heard_from(shop, tuple(card.id for card in cards))
     if not cards:
         show.nothing(
             _("No case is open: everybody is content."),
@@ -57,10 +62,10 @@ def _live() -> None:
         return
     _due(shop, cards)
     strangers = [card for card in cards if not card.matched and card.status in OPEN]
-    _unmatched(shop, strangers)
+    _unmatched(shop, strangers, heard)
     for risk in risky_batches(shop):
         after_sales.risk(risk)
-    _columns(shop, [card for card in cards if card not in strangers])
+    _columns(shop, [card for card in cards if card not in strangers], heard)
 
 
 def _due(shop: Shop, cards: Sequence[Card]) -> None:
@@ -95,7 +100,7 @@ def _due(shop: Shop, cards: Sequence[Card]) -> None:
         st.caption(_("as of {time}").format(time=f"{now:%H:%M}"), width="content")
 
 
-def _unmatched(shop: Shop, cards: Sequence[Card]) -> None:
+def _unmatched(shop: Shop, cards: Sequence[Card], heard: Heard) -> None:
     """Reports of residents come first: nobody said yet whose they are."""
     if not cards:
         return
@@ -107,22 +112,22 @@ def _unmatched(shop: Shop, cards: Sequence[Card]) -> None:
                 _title(card, after_sales.who(card))
                 with st.container(horizontal=True, gap="xsmall"):
                     after_sales.clocks(shop, card)
-                    _photos(card)
+                    _came(card, heard)
                 st.caption(" · ".join(_lines(card)))
 
 
-def _columns(shop: Shop, cards: Sequence[Card]) -> None:
+def _columns(shop: Shop, cards: Sequence[Card], heard: Heard) -> None:
     by_status = {status: [c for c in cards if c.status is status] for status in ON_BOARD}
     names = _column_names(by_status)
     start = _first_column(shop, by_status) if after_sales.is_phone() else ALL
     chosen = choice.of_views(_("Column"), names, start, _COLUMN)
     if chosen != ALL:
-        _column(shop, by_status[Status(chosen)], alone=True)
+        _column(shop, by_status[Status(chosen)], heard, alone=True)
         return
     for place, status in zip(st.columns(len(ON_BOARD), gap="small"), ON_BOARD, strict=True):
         with place:
             st.markdown(f"**{names[status.value]}**")
-            _column(shop, by_status[status], alone=False)
+            _column(shop, by_status[status], heard, alone=False)
 
 
 def _column_names(by_status: Mapping[Status, Sequence[Card]]) -> Mapping[str, str]:
@@ -144,24 +149,24 @@ def _first_column(shop: Shop, by_status: Mapping[Status, Sequence[Card]]) -> str
     return (urgent or filled or [Status.NEW])[0].value
 
 
-def _column(shop: Shop, cards: Sequence[Card], *, alone: bool) -> None:
+def _column(shop: Shop, cards: Sequence[Card], heard: Heard, *, alone: bool) -> None:
     drawn = cards if alone else cards[:_DRAWN]
     if not cards:
         st.caption(_("Nothing here."))
     for card in drawn:
-        _card(shop, card)
+        _card(shop, card, heard)
     if len(drawn) < len(cards):
         st.caption(_("There are more: choose this column, or search below."))
 
 
-def _card(shop: Shop, card: Card) -> None:
+def _card(shop: Shop, card: Card, heard: Heard) -> None:
     with st.container(border=True, gap="xsmall", key=f"case-{card.id}"):
         _title(card, after_sales.goods(card))
         with st.container(horizontal=True, gap="xsmall"):
             after_sales.clocks(shop, card)
             if card.status is Status.SOLVED:
                 after_sales.follow_up_badge(shop, card)
-            _photos(card)
+            _came(card, heard)
         for line in (after_sales.who(card), " · ".join(_lines(card))):
             st.caption(line)
         if card.reply.met_at is None and card.status in OPEN:
@@ -174,7 +179,10 @@ def _title(card: Card, what: str) -> None:
         st.rerun()
 
 
-def _photos(card: Card) -> None:
+def _came(card: Card, heard: Heard) -> None:
+    """Show how many photos there are, and that the resident said something unanswered."""
+    if card.id in heard:
+        st.badge(_("wrote again"), icon=":material/mark_chat_unread:", color="orange")
     if card.photos:
         st.badge(str(card.photos), icon=":material/photo_camera:", color="gray")
 
@@ -202,7 +210,7 @@ def first_reply(shop: Shop, card: Card) -> None:
     ):
         with st.container(key=f"copying-{card.id}", width="content"):
             st.button(
-                _("Reply: copy and note"),
+                _("Reply and copy"),
                 icon=":material/reply:",
                 help=_("Copies the text for the chat and records the first reply."),
                 key=f"first-reply-{card.id}-{card.version}",

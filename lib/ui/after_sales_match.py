@@ -72,13 +72,14 @@ def _candidates(shop: Shop, this: Case, form: Form, names: dict[int, str]) -> No
     )
     if chosen is None:
         return
-    for row in queries.purchases(shop, chosen):
-        if st.button(
-            after_sales_new.row_said(shop, row),
-            key=form.field(f"line-{row.line_id}"),
-            width="stretch",
-        ):
-            _match(shop, this, form, chosen, row)
+    with st.container(key=f"case-rows-match-{this.id}", gap="xsmall"):
+        for row in queries.purchases(shop, chosen):
+            if st.button(
+                after_sales_new.row_said(shop, row),
+                key=form.field(f"line-{row.line_id}"),
+                width="stretch",
+            ):
+                _match(shop, this, form, chosen, row)
     if st.button(
         _("This resident, none of these purchases"), type="tertiary", key=form.field("no-line")
     ):

@@ -249,7 +249,7 @@ def _purchase_case(shop: Shop, about: About, row: Purchase) -> None:
         facts = [name, where, show.day(row.day, shop), show.money(row.amount)]
         facts.extend(plain(batch.code) for batch in row.batches)
         st.caption(" · ".join(part for part in facts if part))
-    _doubles(shop, queries.similar_open(shop, row.member_id, row.line_id))
+    _doubles(shop, queries.similar_open(shop, row.member_id, row.line_id), row.line_id)
     with st.container(key="case-new"):
         defect = after_sales_count.defect(form)
         counted = Counted()
@@ -276,6 +276,8 @@ def _typed_case(shop: Shop, form: Form, member: Member | None) -> None:
         name = st.text_input(_("Who"), max_chars=LONGEST_NAME, key=form.field("who"))
         home = st.text_input(_("Home"), max_chars=LONGEST_HOME, key=form.field("home"))
     product = st.text_input(_("What was bought"), max_chars=LONGEST_HOME, key=form.field("product"))
+    if member is not None:
+        _doubles(shop, queries.similar_open(shop, member.id, None), None)
     with st.container(key=f"case-new-{form.name}"):
         defect = after_sales_count.defect(form)
         counted = Counted()
@@ -295,9 +297,12 @@ def _typed_case(shop: Shop, form: Form, member: Member | None) -> None:
         _rest(shop, form, new, chosen=defect is not None)
 
 
-def _doubles(shop: Shop, cards: Sequence[Card]) -> None:
+def _doubles(shop: Shop, cards: Sequence[Card], line_id: int | None) -> None:
     """Point out cases that may be this one, before another is made (R28)."""
     for card in cards:
+        if line_id is None or card.line_id != line_id:
+            _other_case(shop, card)
+            continue
         with st.container(border=True, key=f"case-double-{card.id}"):
             said = _("{number} may be the same: {goods} {amount}, {status}, {when}")
             st.markdown(
@@ -317,6 +322,24 @@ def _doubles(shop: Shop, cards: Sequence[Card]) -> None:
                 on_click=after_sales.open_one,
                 args=(card.id,),
             )
+
+
+def _other_case(shop: Shop, card: Card) -> None:
+    """A case of the same resident about something else: a line is enough."""
+    said = _("Also open: {number} {goods} {amount}, {when}")
+    st.button(
+        said.format(
+            number=card.number,
+            goods=after_sales.goods(card),
+            amount=after_sales.amount(card),
+            when=show.moment(card.reported_at, shop),
+        ),
+        icon=":material/difference:",
+        type="tertiary",
+        key=f"case-double-open-{card.id}",
+        on_click=after_sales.open_one,
+        args=(card.id,),
+    )
 
 
 def _rest(shop: Shop, form: Form, new: NewCase, *, chosen: bool) -> None:

@@ -1,7 +1,5 @@
 """One batch on screen: what is left, its papers and pictures, the group, what became of it."""
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
 from lib.shop.messages.supply_events import ORIGIN
@@ -14,7 +12,7 @@ from lib.supply.origin.rules import path_of
 from lib.supply.purchasing.receiving.queries import Batch
 from lib.supply.stock.rules import KIND_NAMES
 from lib.trade.rounds.announcement import said_day
-from lib.ui import costs, messages_text, navigation, recall, show
+from lib.ui import addresses, costs, messages_text, navigation, recall, show
 from lib.ui.words import _, plain
 
 
@@ -60,11 +58,7 @@ def ways(shop: Shop, this: Batch) -> None:
 
 def address(shop: Shop, this: Batch) -> str:
     """Return the address of the light page as residents open it."""
-    base = shop.settings.public_address
-    if not base:
-        here = urlsplit(st.context.url or "")
-        base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    return base + path_of(this.token)
+    return addresses.of_path(shop, path_of(this.token))
 
 
 def for_the_group(shop: Shop, this: Batch) -> None:
