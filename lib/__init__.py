@@ -80,6 +80,12 @@ wording, placeholder    文案 / 占位符   the text of an event, and what is f
 channel, robot          群机器人        where a message can be sent by itself
 sent log                发送记录        what was posted, when and by whom
 after-sales case        售后            something that was wrong with goods sold
+turn                    一次处理        one opening of a case, with a solution clock of its own
+breach                  超时            a promise that ran out; nothing erases it
+pause                   等照片          the solution clock stands still until the photo comes
+double                  重复的售后      a second case of one complaint, joined with the first
+look                    图像特征        64 marks of a photo, to know a copy of it again
+follow-up               回访            asking the resident afterwards whether all is well
 household               一户            everyone at one building / unit / room
 member                  会员 / 邻居     a resident the shop knows
 round off               抹零            dropping the odd fen or jiao, only downwards

@@ -1,4 +1,4 @@
-"""Faults that other systems shipped, and rows of our own fault list, that touch trust (R12-R20).
+"""Faults that other systems shipped, and rows of our own list, that touch trust and service.
 
 Each names the tests that would fail if it came back; this file only looks that they are there.
 """
@@ -75,6 +75,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "trust/community/test_tips.py::test_a_stale_change_is_told",
         "trust/welfare/test_commands.py::test_two_owners_offer_one_item_at_once_and_one_is_told",
         "trust/demands/notes/test_notes.py::test_two_staff_deciding_at_once_are_told",
+        "service/after_sales/test_commands.py"
+        "::test_the_second_of_two_is_told_who_did_what_and_when",
     ),
     "B11 the last unit of a welfare item": (
         "trust/welfare/test_commands.py::test_the_last_unit_of_a_welfare_item_goes_to_one_of_two",
@@ -112,6 +114,51 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "shop/messages/test_sending.py::test_two_senders_at_once_send_once",
         "shop/messages/test_sending.py"
         "::test_a_program_killed_between_sending_and_booking_does_not_send_again",
+    ),
+    "reply and status in one step": (
+        "service/after_sales/test_commands.py"
+        "::test_a_reply_and_a_new_state_in_one_step_still_record_the_first_reply",
+        "service/after_sales/test_commands.py"
+        "::test_solving_a_case_nobody_answered_records_the_first_reply_too",
+    ),
+    "a reply meets the first clock only": (
+        "service/after_sales/test_commands.py::test_a_first_reply_meets_the_first_clock_only",
+        "service/after_sales/test_commands.py::test_a_second_reply_is_no_first_one",
+    ),
+    "pausing moves the first clock": (
+        "service/after_sales/test_commands.py::test_pausing_never_moves_the_first_clock",
+    ),
+    "pausing twice counts twice": (
+        "service/after_sales/test_commands.py::test_pausing_twice_does_not_count_twice",
+        "service/after_sales/test_clocks.py::test_pauses_that_overlap_count_once",
+    ),
+    "late is how late, not how old": (
+        "service/after_sales/test_clocks.py::test_late_is_how_late_not_how_old",
+        "service/after_sales/test_clocks.py"
+        "::test_a_met_clock_says_how_late_it_was_met_whatever_time_it_is",
+    ),
+    "merged and closed cases on the overdue list": (
+        "service/after_sales/test_merging.py::test_the_one_that_was_joined_leaves_the_overdue_list",
+        "service/after_sales/test_commands.py"
+        "::test_withdrawn_cases_leave_the_overdue_list_but_what_ran_out_stays",
+    ),
+    "reopening erases a breach": (
+        "service/after_sales/test_commands.py::test_opening_again_erases_no_breach",
+        "service/after_sales/test_merging.py"
+        "::test_breaches_of_both_stay_visible_and_are_not_doubled",
+    ),
+    "F-12 clocks of 500 cases": (
+        "service/after_sales/test_clocks.py"
+        "::test_500_cases_agree_with_a_clock_that_walks_minute_by_minute",
+        "service/after_sales/test_week.py::test_every_breach_of_a_week_agrees_with_the_diary",
+    ),
+    "a breach nobody looked at": (
+        "service/after_sales/test_breaches.py"
+        "::test_a_promise_that_ran_out_is_written_though_nobody_looks",
+        "service/after_sales/test_breaches.py"
+        "::test_a_clock_met_late_between_two_looks_is_written_by_what_met_it",
+        "service/after_sales/test_breaches.py"
+        "::test_two_processes_that_look_at_once_write_each_promise_once",
     ),
     "children shown without consent": (
         "trust/community/test_photos.py::test_publishing_children_without_consent_is_refused",

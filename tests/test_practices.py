@@ -452,6 +452,39 @@ TABLE: tuple[Practice, ...] = (
         "/messages",
         "tests/shop/messages/test_sending.py::test_two_senders_at_once_send_once",
     ),
+    Practice(
+        "R26",
+        "first reply within the hour: the clock runs from when the resident wrote, in service hours "
+        "if you like; what ran out is written down though nobody looks, and nothing erases it",
+        "一小时内首次回复：从居民反映时起算，也可只算服务时间；超时自动记下，谁也抹不掉",
+        "/after_sales",
+        "tests/service/after_sales/test_week.py::test_every_breach_of_a_week_agrees_with_the_diary",
+    ),
+    Practice(
+        "R27",
+        "solved within 24 hours; only waiting for the resident's photo stops that clock",
+        "24 小时内解决；只有等居民照片时才暂停计时",
+        "/after_sales",
+        "tests/service/after_sales/test_clocks.py::"
+        "test_500_cases_agree_with_a_clock_that_walks_minute_by_minute",
+    ),
+    Practice(
+        "R28",
+        "a complaint is tied to order line and batch, n bad of m; a photo that was in another case "
+        "is pointed out; doubles are joined and taken apart",
+        "售后对上订单行和批次，几个里坏几个；照片在别的售后里用过会提示；重复的可合并、可拆开",
+        "/after_sales",
+        "tests/service/after_sales/test_photos.py::"
+        "test_a_photo_saved_anew_is_found_in_the_case_it_was_in_before",
+    ),
+    Practice(
+        "R30",
+        "asked the next day: content closes, not content opens the same case again with its history",
+        "第二天回访：满意就结束；不满意就带着全部记录重新打开",
+        "/after_sales",
+        "tests/service/after_sales/test_commands.py::"
+        "test_not_content_opens_the_same_case_again_with_its_history",
+    ),
 )
 
 
