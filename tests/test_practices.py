@@ -454,8 +454,8 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R26",
-        "first reply within the hour: the clock runs from when the resident wrote, in service hours "
-        "if you like; what ran out is written down though nobody looks, and nothing erases it",
+        "first reply within the hour: the clock runs from when the resident wrote, in service "
+        "hours if you like; what ran out is written down though nobody looks, and never erased",
         "一小时内首次回复：从居民反映时起算，也可只算服务时间；超时自动记下，谁也抹不掉",
         "/after_sales",
         "tests/service/after_sales/test_week.py::test_every_breach_of_a_week_agrees_with_the_diary",
@@ -479,7 +479,7 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R30",
-        "asked the next day: content closes, not content opens the same case again with its history",
+        "asked the next day: content closes, not content opens the same case again, with history",
         "第二天回访：满意就结束；不满意就带着全部记录重新打开",
         "/after_sales",
         "tests/service/after_sales/test_commands.py::"
