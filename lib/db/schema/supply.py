@@ -259,7 +259,7 @@ stock_movement = table(
     words("reason", default=""),
     points_to("line_id", "order_line.id", required=False),
     points_to("handover_id", "handover.id", required=False),
-    Column("owed_id", Whole, ForeignKey("owed_goods.id")),  # given without payment: a promise kept
+    Column("owed_handover_id", Whole, ForeignKey("owed_handover.id")),  # without payment: owed goods
     Column("reverses_id", Whole, ForeignKey("stock_movement.id"), unique=True),
     _file("photo"),
     Column("business_day", Day, nullable=False),
@@ -273,10 +273,10 @@ stock_movement = table(
     Index("ix_stock_movement_product_id_business_day", "product_id", "business_day"),
     # Goods given to make something good are few: the books read what they cost of these (R10).
     Index(
-        "ix_stock_movement_owed_id",
-        "owed_id",
-        sqlite_where=text("owed_id IS NOT NULL"),
-        postgresql_where=text("owed_id IS NOT NULL"),
+        "ix_stock_movement_owed_handover_id",
+        "owed_handover_id",
+        sqlite_where=text("owed_handover_id IS NOT NULL"),
+        postgresql_where=text("owed_handover_id IS NOT NULL"),
     ),
     # Goods that left without a batch are few: a recall looks through them.
     Index(

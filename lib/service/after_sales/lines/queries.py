@@ -111,7 +111,7 @@ def batches_of(
     query = (
         select(_movement.c.line_id, _batch, taken.label("taken"))
         .join(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(_movement.c.line_id.in_(line_ids), _movement.c.owed_id.is_(None))
+        .where(_movement.c.line_id.in_(line_ids), _movement.c.owed_handover_id.is_(None))
         .group_by(_movement.c.line_id, *_batch.c)
         .having(taken < 0)
         .order_by(taken, _batch.c.id)
