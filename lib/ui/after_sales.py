@@ -19,7 +19,7 @@ from lib.ui import choice, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
-TICK = "15s"
+TICK = "10s"
 """How often clocks are drawn anew."""
 
 
