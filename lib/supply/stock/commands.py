@@ -59,6 +59,7 @@ class Move:
     reverses_id: int | None = None
     photo: str | None = None
     on: date | None = None
+    owed_handover_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Out:
     reason: str = ""
     photo: str | None = None
     on: date | None = None
+    owed_handover_id: int | None = None
 
 
 def post(tx: Tx, move: Move) -> int:
@@ -174,6 +176,23 @@ def put_back_all(tx: Tx, undone: Mapping[int, int]) -> None:
         .order_by(_movement.c.id)
     ).all()
     post_all(tx, [reversal(row, undone[row.handover_id]) for row in rows])
+
+
+def put_back_owed(tx: Tx, undone: Mapping[int, int]) -> None:
+    """Take back the movements of owed goods that were given and taken back; each once.
+
+    ``undone`` is row of ``owed_handover`` taken back → the row that does it.
+    """
+    given = _movement.c.owed_handover_id
+    rows = tx.execute(
+        select(_movement)
+        .where(given.in_(list(undone)), is_live(_movement))
+        .order_by(_movement.c.id)
+    ).all()
+    moves = [
+        replace(reversal(row, None), owed_handover_id=undone[row.owed_handover_id]) for row in rows
+    ]
+    post_all(tx, moves)
 
 
 def reversal(row: Any, handover_id: int | None) -> Move:
@@ -294,6 +313,7 @@ def _leaving(out: Out, kind: Kind, part: Part) -> Move:
         out.handover_id,
         photo=out.photo,
         on=out.on,
+        owed_handover_id=out.owed_handover_id,
     )
 
 
@@ -306,6 +326,7 @@ def _row(tx: Tx, move: Move) -> dict[str, Any]:
         "reason": move.reason,
         "line_id": move.line_id,
         "handover_id": move.handover_id,
+        "owed_handover_id": move.owed_handover_id,
         "reverses_id": move.reverses_id,
         "photo": move.photo,
         "business_day": move.on or tx.today,

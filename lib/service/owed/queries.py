@@ -1,0 +1,259 @@
+"""Reads of owed goods. What is open is tens of rows: each list is one statement, orders a second.
+
+No purchase cost and no full phone number leaves this module.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+
+from lib.db import schema
+from lib.kernel.quantity import Unit
+from lib.members.profiles.rules import Home
+from lib.service.owed import rules
+from lib.service.owed.rules import Coming, Owed, Source
+from lib.shop.shop import DESK, Shop
+
+MOST_OPEN = 500
+MOST_PAST = 200
+AHEAD = timedelta(days=30)
+"""How far ahead an order is looked for that owed goods join."""
+
+_owed, _given, _case = schema.owed_goods, schema.owed_handover, schema.after_sales_case
+_order, _line, _handover = schema.customer_order, schema.order_line, schema.handover
+_member, _product = schema.member, schema.product
+
+STILL_OPEN = and_(_owed.c.settled_at.is_(None), _owed.c.cancelled_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Past:
+    """Owed goods of a resident or case as they stand, also given or cancelled ones."""
+
+    id: int
+    case_id: int | None
+    product: str
+    unit: Unit
+    quantity: int
+    given: int
+    due_at: datetime
+    created_at: datetime
+    settled_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+
+
+@dataclass(frozen=True)
+class Giving:
+    """Owed goods given at one moment; ``id`` undoes it."""
+
+    id: int
+    owed_id: int
+    name: str
+    product: str
+    said: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class OwedDue:
+    """What is owed, for the Today page: how many in all, and those late or soon, oldest first."""
+
+    count: int
+    late: tuple[Owed, ...]
+    soon: tuple[Owed, ...]
+
+
+def open_owed(connection: Connection, today: date) -> list[Owed]:
+    """Return everything owed on ``today``, the oldest promise first, with the order it joins."""
+    return owed_where(connection, today, STILL_OPEN)
+
+
+def owed_where(connection: Connection, today: date, condition: ColumnElement[bool]) -> list[Owed]:
+    """Return the owed goods that meet ``condition``, the oldest promise first."""
+    query = (
+        select(
+            _owed,
+            _member.c.nickname,
+            _member.c.phone_tail,
+            _member.c.initials,
+            *(_member.c[part] for part in ("area", "building", "unit", "room")),
+            _product.c.category,
+            _product.c.is_fresh,
+            _product.c.is_fragile,
+            sum_given().label("given"),
+        )
+        .join(_member, _member.c.id == _owed.c.member_id)
+        .join(_product, _product.c.id == _owed.c.product_id)
+        .where(condition)
+        .order_by(_owed.c.due_at, _owed.c.id)
+        .limit(MOST_OPEN)
+    )
+    rows = connection.execute(query).all()
+    coming = _coming(connection, today, {row.member_id for row in rows})
+    return [_owed_of(row, today, rules.next_order(coming[row.member_id])) for row in rows]
+
+
+def sum_given() -> Any:
+    """Return what of a row of ``owed_goods`` was given, as a scalar subquery."""
+    return func.coalesce(
+        select(func.sum(_given.c.quantity)).where(_given.c.owed_id == _owed.c.id).scalar_subquery(),
+        0,
+    )
+
+
+def open_now(shop: Shop) -> tuple[Owed, ...]:
+    """Return everything the shop owes, the oldest promise first (R29)."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return tuple(open_owed(connection, shop.today))
+
+
+def owed_of(shop: Shop, member_id: int) -> tuple[Past, ...]:
+    """Return what a resident has or had coming, the newest first."""
+    return _past(shop, _owed.c.member_id == member_id)
+
+
+def owed_for_case(shop: Shop, case_id: int) -> tuple[Past, ...]:
+    """Return what is or was owed because of a case, the newest first."""
+    return _past(shop, _owed.c.case_id == case_id)
+
+
+def just_given(shop: Shop, limit: int = 10) -> tuple[Giving, ...]:
+    """Return what was given today without an order and not taken back, the newest first."""
+    shop.require(DESK)
+    people, later = schema.person, _given.alias("taking_back")
+    query = (
+        select(_given, _owed.c.product_name, _owed.c.sale_unit, _owed.c.unit_grams,
+               _member.c.nickname, people.c.name)
+        .join(_owed, _owed.c.id == _given.c.owed_id)
+        .join(_member, _member.c.id == _owed.c.member_id)
+        .outerjoin(people, people.c.id == _given.c.person_id)
+        .where(
+            _given.c.quantity > 0,
+            _given.c.order_id.is_(None),
+            _given.c.at >= shop.clock.now() - timedelta(hours=12),
+            ~exists(later.c.id).where(later.c.reverses_id == _given.c.id),
+        )
+        .order_by(_given.c.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    with shop.read() as connection:
+        return tuple(
+            Giving(
+                row.id,
+                row.owed_id,
+                row.nickname,
+                row.product_name,
+                Unit(row.sale_unit, row.unit_grams).said(row.quantity),
+                row.at,
+                row.name or "",
+            )
+            for row in connection.execute(query)
+        )
+
+
+def due(shop: Shop) -> OwedDue:
+    """Return what is owed by age, for Today; two statements, one while nothing is."""
+    found, now = open_now(shop), shop.clock.now()
+    by_age: dict[rules.Age, list[Owed]] = defaultdict(list)
+    for one in found:
+        by_age[one.age(now, shop.settings)].append(one)
+    return OwedDue(len(found), tuple(by_age[rules.Age.LATE]), tuple(by_age[rules.Age.SOON]))
+
+
+def _past(shop: Shop, condition: ColumnElement[bool]) -> tuple[Past, ...]:
+    shop.require(DESK)
+    query = (
+        select(_owed, sum_given().label("given"))
+        .where(condition)
+        .order_by(_owed.c.id.desc())
+        .limit(MOST_PAST)
+    )
+    with shop.read() as connection:
+        return tuple(_past_of(row) for row in connection.execute(query))
+
+
+def _coming(
+    connection: Connection, today: date, member_ids: Iterable[int]
+) -> dict[int, list[Coming]]:
+    """Return the orders that residents are still to collect from ``today`` on."""
+    found: dict[int, list[Coming]] = defaultdict(list)
+    wanted: Sequence[int] = sorted(member_ids)
+    if not wanted:
+        return found
+    given = (
+        select(func.coalesce(func.sum(_handover.c.quantity), 0))
+        .where(_handover.c.line_id == _line.c.id)
+        .scalar_subquery()
+    )
+    missing = exists(_line.c.id).where(
+        _line.c.order_id == _order.c.id, _line.c.cancelled_at.is_(None), _line.c.quantity > given
+    )
+    query = select(
+        _order.c.id,
+        _order.c.member_id,
+        _order.c.pickup_day,
+        _order.c.pickup_slot,
+        _order.c.round_id,
+    ).where(
+        _order.c.member_id.in_(wanted),
+        _order.c.status == "active",
+        _order.c.pickup_day.between(today, today + AHEAD),
+        missing,
+    )
+    for row in connection.execute(query):
+        one = Coming(row.id, row.pickup_day, row.pickup_slot, row.round_id)
+        found[row.member_id].append(one)
+    return found
+
+
+def _owed_of(row: Row[Any], today: date, order: Coming | None) -> Owed:
+    waits = max(row.planned_on or today, today)
+    return Owed(
+        id=row.id,
+        member_id=row.member_id,
+        name=row.nickname,
+        home=Home(row.area, row.building, row.unit, row.room),
+        phone_tail=row.phone_tail or "",
+        initials=row.initials,
+        case_id=row.case_id,
+        product_id=row.product_id,
+        product=row.product_name,
+        category=row.category,
+        fresh=row.is_fresh,
+        fragile=row.is_fragile,
+        unit=Unit(row.sale_unit, row.unit_grams),
+        quantity=row.quantity,
+        given=int(row.given),
+        picked=row.picked,
+        due_at=row.due_at,
+        pick_day=order.day if order else waits,
+        order_id=order.order_id if order else None,
+        slot=order.slot if order else None,
+        round_id=order.round_id if order else None,
+        source=Source(row.source),
+        note=row.note,
+        version=row.version,
+    )
+
+
+def _past_of(row: Row[Any]) -> Past:
+    return Past(
+        row.id,
+        row.case_id,
+        row.product_name,
+        Unit(row.sale_unit, row.unit_grams),
+        row.quantity,
+        int(row.given),
+        row.due_at,
+        row.created_at,
+        row.settled_at,
+        row.cancelled_at,
+        row.cancel_reason,
+    )
