@@ -461,6 +461,23 @@ TABLE: tuple[Practice, ...] = (
         "tests/service/after_sales/test_week.py::test_every_breach_of_a_week_agrees_with_the_diary",
     ),
     Practice(
+        "R26",
+        "the board ticks by itself, says late, soon or in order in words, and one touch copies the "
+        "first reply and notes it",
+        "售后看板自己走表，晚了、快到、来得及都写明；点一下就复制首次回复并记下时间",
+        "/after_sales",
+        "tests/pages/test_after_sales.py::"
+        "test_the_first_reply_takes_one_touch_and_is_recorded_with_its_text",
+    ),
+    Practice(
+        "R28",
+        "a complaint is taken in at the counter in five touches on a phone, with photos from the "
+        "camera, a file or the clipboard",
+        "柜台上手机点五下就能登记一单售后，照片可拍、可选、可粘贴",
+        "/after_sales",
+        "tests/browser/test_after_sales.py::test_bad_eggs_at_the_counter_and_a_board_that_ticks",
+    ),
+    Practice(
         "R27",
         "solved within 24 hours; only waiting for the resident's photo stops that clock",
         "24 小时内解决；只有等居民照片时才暂停计时",

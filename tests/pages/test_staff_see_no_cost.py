@@ -15,6 +15,9 @@ from streamlit.testing.v1 import AppTest
 from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.money import Money
+from lib.service.after_sales.commands import open_case
+from lib.service.after_sales.rules import Defect, NewCase
+from lib.service.after_sales.rules import Source as ToldBy
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Role, Shop
 from lib.trust.demands.commands import add_demand
@@ -53,6 +56,7 @@ DEEPER = {
     "evidence": {"batch": "batch"},
     "stock": {"product": "rice"},
     "demands": {"demand": "wish"},
+    "after_sales": {"case": "case"},
 }
 """Addresses that open one thing of a page, by a word of the stage."""
 
@@ -74,7 +78,9 @@ def stage(shop: Shop) -> Stage:
         planned_on=TODAY, price_fen=480, household_limit=1000, available=30_000,
         budget_fen=COST, reason="thanks", status="planned", created_at=NOW,
     )  # fmt: skip
-    return replace(made, ids={**made.ids, "wish": wish})
+    new = NewCase(ToldBy.CHAT, Defect.ROTTEN, "散黄", product_id=made.eggs, batch_id=made.batch)
+    ids = {**made.ids, "wish": wish, "case": open_case(shop, new)}
+    return replace(made, ids=ids)
 
 
 def pay(store: Store, fen: int) -> None:
