@@ -16,6 +16,10 @@ UPLOADS = "/_stcore/upload_file/"
 PIECES = "/bring/"
 LARGEST_PIECE = 1024 * 1024
 """Bytes of one piece of a file that is brought (lib/web/bring.py); it lies in memory meanwhile."""
+PHOTO_FORMS = ("/p/help", "/p/case/")
+LARGEST_PHOTO_FORM = 512 * 1024 * 1024
+"""Bytes of a form with photos that anybody may send. Its door reads it piece by piece and knows the
+shop's own limit, which is less (lib/web/photo_forms.py)."""
 
 
 class BodyRefusedError(Exception):
@@ -90,7 +94,10 @@ async def serve_body(app: ASGIApp, scope: Scope, reader: Reader, send: Send, lar
 
 
 class SmallBodies:
-    """Lets only small forms and pieces of files through; uploads have a gate of their own."""
+    """Lets small forms, pieces of files and forms with photos through, each up to its size.
+
+    Streamlit's uploads have a gate of their own.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -100,6 +107,14 @@ class SmallBodies:
         if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(UPLOADS):
             await self.app(scope, receive, send)
             return
-        piece = scope["method"] == "PUT" and scope["path"].startswith(PIECES)
-        most = LARGEST_PIECE if piece else LARGEST_FORM
+        most = largest_body(scope["method"], scope["path"])
         await serve_body(self.app, scope, Reader(receive, most), send, most)
+
+
+def largest_body(method: str, path: str) -> int:
+    """Return how many bytes a body sent to ``path`` may have."""
+    if method == "PUT" and path.startswith(PIECES):
+        return LARGEST_PIECE
+    if method == "POST" and path.startswith(PHOTO_FORMS):
+        return LARGEST_PHOTO_FORM
+    return LARGEST_FORM

@@ -95,6 +95,17 @@ def language_of(request: Request) -> str:
     return asked if asked in LANGUAGES else preferred(request.headers.get("accept-language"))
 
 
+def chosen(request: Request) -> dict[str, str]:
+    """Return the language, if the address names one: the next page keeps it."""
+    return {"lang": language_of(request)} if "lang" in request.query_params else {}
+
+
+def in_language(request: Request, path: str, **query: object) -> str:
+    """Return ``path`` with ``query``, in the language that the address names."""
+    whole = {**query, **chosen(request)}
+    return f"{path}?{urlencode(whole)}" if whole else path
+
+
 def answer(request: Request, page: Page) -> Response:
     """Return ``page`` as this browser wants it: compressed, or 304 when it already has it."""
     headers = {

@@ -8,7 +8,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from lib.ui import navigation, shell
-from lib.web import batch_papers, bring, chain, files, origin, preview, prices, prints, wishes
+from lib.web import (
+    batch_papers,
+    bring,
+    case_page,
+    chain,
+    files,
+    help_door,
+    origin,
+    preview,
+    prices,
+    prints,
+    wishes,
+)
 from lib.web.entrance import finish, logout
 from lib.web.front_page import front_page
 from lib.web.health import healthz
@@ -21,6 +33,9 @@ ROUTES: list[BaseRoute] = [
     *prices.ROUTES,
     *origin.ROUTES,
     *wishes.ROUTES,
+    *help_door.ROUTES,
+    # whoever has the private address of a case
+    *case_page.ROUTES,
     # everybody, as far as a picture is public; else owner and staff
     *files.ROUTES,
     # the owner

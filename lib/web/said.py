@@ -1,12 +1,13 @@
 """Amounts, days and moments as every light page says them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
 from lib.kernel.clock import local
 from lib.kernel.money import Money
-from lib.shop.language import locale
+from lib.kernel.words import N_
+from lib.shop.language import Translate, locale
 
 
 def money(amount: Money) -> str:
@@ -30,3 +31,14 @@ def said_moment(value: datetime, zone: str, language: str) -> str:
     """Return a moment on the shop's clock: day, hour and minute."""
     here = local(value, zone)
     return f"{said_day(here.date(), language)} {here:%H:%M}"
+
+
+def said_span(length: timedelta, say: Translate) -> str:
+    """Return a length of time in its two largest units, rounded down: ``2 h 05 min``."""
+    minutes = int(abs(length).total_seconds() // 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return say(N_("{days} d {hours} h")).format(days=days, hours=hours)
+    if hours:
+        return say(N_("{hours} h {minutes} min")).format(hours=hours, minutes=f"{minutes % 60:02}")
+    return say(N_("{minutes} min")).format(minutes=minutes)

@@ -1,11 +1,13 @@
 """Decisions about people that need no books: logins, passwords, networks, slowing down (C1-C5)."""
 
+import hashlib
+import hmac
 import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -141,6 +143,23 @@ class Bucket:
         """Return how long until one more try is in it."""
         missing = max(0, 1000 - self.thousandths)
         return allowance.every * missing / 1000
+
+
+def bucket_of_the_day(prefix: str, network: str, today: date, secret: bytes) -> str | None:
+    """Return under what tries from ``network`` are counted ``today``; None: not counted.
+
+    Nobody can tell the network from it, and it is another one tomorrow. Behind a proxy on this
+    machine everybody would look like one network, therefore that one is not counted.
+    """
+    if network == LOCAL:
+        return None
+    body = f"{today:%Y-%m-%d}|{network}".encode()
+    return f"{prefix}:{hmac.new(secret, body, hashlib.sha256).hexdigest()[:32]}"
+
+
+def per_hour(count: int) -> Allowance:
+    """Return an allowance of ``count`` at once, then evenly over the hour."""
+    return Allowance(count, timedelta(hours=1) / count)
 
 
 def session_end(created_at: datetime, seen_at: datetime, idle_hours: int, days: int) -> datetime:

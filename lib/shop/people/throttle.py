@@ -67,6 +67,19 @@ def take(shop: Shop, buckets: dict[str, Allowance]) -> None:
         )
 
 
+def wait(shop: Shop, buckets: dict[str, Allowance]) -> timedelta:
+    """Return how long until one more try would be let through; nothing is counted."""
+    now = shop.clock.now()
+    with shop.read() as connection:
+        return max(
+            (
+                _present(connection, key, allowance, now).wait(allowance)
+                for key, allowance in buckets.items()
+            ),
+            default=timedelta(0),
+        )
+
+
 def forgive(connection: Connection, buckets: dict[str, Allowance]) -> None:
     """Forget the tries of an account or device that entered; the network keeps its count."""
     own = [key for key in buckets if not key.startswith("network:")]

@@ -1,21 +1,19 @@
 """What a note of a resident may be. Pure."""
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from lib.kernel.errors import Refused
 from lib.kernel.text import clean
 from lib.kernel.words import N_
-from lib.shop.people.rules import LOCAL, Allowance
+from lib.shop.people.rules import Allowance, bucket_of_the_day
+from lib.shop.people.rules import per_hour as evenly
 from lib.trust.demands.personal import without_numbers
 
 LONGEST_WISH = 200
 LONGEST_NAME = 20
-HOUR = timedelta(hours=1)
 _KEY = re.compile(r"[0-9a-f]{32}")
 _BROKEN = "\ufffd"
 
@@ -64,18 +62,14 @@ def is_key(text: str) -> bool:
 def bucket(network: str, today: date, secret: bytes) -> str | None:
     """Return under what tries from ``network`` are counted today; None: not counted.
 
-    Nobody can tell the network from it, and it is another one tomorrow. Behind a proxy on this
-    machine everybody would look like one network, therefore that one is not counted.
+    See :func:`lib.shop.people.rules.bucket_of_the_day`.
     """
-    if network == LOCAL:
-        return None
-    body = f"{today:%Y-%m-%d}|{network}".encode()
-    return f"wish:{hmac.new(secret, body, hashlib.sha256).hexdigest()[:32]}"
+    return bucket_of_the_day("wish", network, today, secret)
 
 
 def allowance(per_hour: int) -> Allowance:
     """Return how often one network may write: ``per_hour`` at once, then evenly over the hour."""
-    return Allowance(per_hour, HOUR / per_hour)
+    return evenly(per_hour)
 
 
 def _bare(text: str) -> str:
