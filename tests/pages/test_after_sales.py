@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.service.after_sales import commands
-from lib.service.after_sales.rules import CountedIn, Defect, Result, Source
+from lib.service.after_sales.rules import CountedIn, Defect, EntryKind, Result, Source
+from lib.shop.files import photos
 from lib.shop.shop import Shop
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
@@ -276,8 +277,6 @@ def test_a_photo_is_asked_for_awaited_and_comes(
 
 
 def test_a_picture_used_before_is_pointed_out(screen: Open, shop: Shop, bought: Bought) -> None:
-    from lib.shop.files import photos
-
     first = photos.put(shop.place, cast.photo(3))
     again = photos.put(shop.place, cast.photo(3, quality=60, size=(320, 240)))
     opened(bought, 30, photos=(first,))
@@ -426,3 +425,36 @@ def test_a_case_saved_twice_is_one(screen: Open, shop: Shop, bought: Bought) -> 
     press(at, form)
     assert len(rows(shop, CASES)) == 1
     assert at.query_params["case"] == "1"
+
+
+def test_a_private_address_is_made_shown_once_and_revoked(
+    screen: Open, staff_shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, staff_shop, case_id)
+    press(at, f"case-link-new-{case_id}")
+    assert any("/p/case/" in code.value for code in at.code)
+    again = at_case(screen, staff_shop, case_id, "zh_CN")
+    assert not any("/p/case/" in code.value for code in again.code)
+    (link,) = rows(bought.shop, schema.case_link)
+    press(again, f"case-link-{link.id}", "revoke")
+    assert "已作废" in said(again)
+    assert rows(bought.shop, schema.case_link)[0].revoked_at == NOW
+
+
+def test_what_a_resident_wrote_since_stands_on_the_card(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    cast.reply(shop, case_id)
+    assert "wrote again" not in badges(screen(shop, "after_sales"))
+    with shop.write("case.note") as tx:
+        commands.add_entry(
+            tx, case_id, EntryKind.WROTE, "还没好", for_resident=True, by_resident=True
+        )
+        tx.note(f"after_sales_case:{case_id}", after={})
+    assert "wrote again" in badges(screen(shop, "after_sales"))
+
+
+def badges(at: AppTest) -> str:
+    return "\n".join(str(each.value) for each in at.get("markdown"))
