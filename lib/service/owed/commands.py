@@ -74,8 +74,10 @@ def give(tx: Tx, quantities: Mapping[int, int], order_id: int | None = None) -> 
     """Step: give owed goods, by id → quantity, with ``order_id``; return the ledger's ids.
 
     Raises ``Refused`` for more than is open (whoever gave the rest) and for goods that may not go
-    to residents, ``NotFound`` for what is not owed.
+    to residents, ``NotFound`` for what is not owed. Nothing to give changes nothing.
     """
+    if not quantities:
+        return []
     rows = [_open_row(tx, owed_id) for owed_id in sorted(quantities)]
     for row in rows:
         rules.checked_give(row.product_name, _unit(row), _still(row), quantities[row.id])
@@ -84,7 +86,7 @@ def give(tx: Tx, quantities: Mapping[int, int], order_id: int | None = None) -> 
          "at": tx.now, "person_id": tx.actor.id}
         for row in rows
     ]  # fmt: skip
-    ids = tx.add_all(_given, given) if given else []
+    ids = tx.add_all(_given, given)
     outs = [
         Out(row.product_id, quantities[row.id], line_id=row.line_id, owed_handover_id=given_id)
         for row, given_id in zip(rows, ids, strict=True)

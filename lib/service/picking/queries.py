@@ -17,6 +17,8 @@ from lib.db import schema
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.members.profiles.rules import Home
+from lib.service.owed.queries import open_owed
+from lib.service.owed.rules import Owed
 from lib.service.picking import rules
 from lib.service.picking.rules import Collected, Line, walking_order
 from lib.shop.shop import DESK, Shop
@@ -65,7 +67,8 @@ class Bag:
     """One order as the desk sees it. ``phone_tail`` is the last four digits, never more.
 
     ``money`` is what it costs and what was paid; not read for lists of who is still to come.
-    ``slot_usual``: nobody said the slot, it is the one the resident usually comes in.
+    ``slot_usual``: nobody said the slot, it is the one the resident usually comes in. ``owed`` are
+    goods the resident has coming besides; read where they are given out (R29).
     """
 
     order_id: int
@@ -85,6 +88,7 @@ class Bag:
     lines: tuple[Line, ...]
     money: OrderMoney | None = None
     slot_usual: bool = False
+    owed: tuple[Owed, ...] = ()
 
     @property
     def state(self) -> Collected:
@@ -99,7 +103,10 @@ class Bag:
 
 @dataclass(frozen=True)
 class PickRow:
-    """One product of a pick list. ``buildings`` are (building, quantity) as one walks them."""
+    """One product of a pick list. ``buildings`` are (building, quantity) as one walks them.
+
+    ``owed`` of ``quantity`` is no order's: goods promised to make something good (R29).
+    """
 
     product_id: int
     product: str
@@ -112,6 +119,7 @@ class PickRow:
     fresh: bool
     fragile: bool
     buildings: tuple[tuple[str, int], ...]
+    owed: int = 0
 
     @property
     def done(self) -> bool:
@@ -127,13 +135,42 @@ def pick_list(shop: Shop, scope: Scope) -> list[PickRow]:
     shop.require(DESK)
     with shop.read() as connection:
         rows = connection.execute(_lines(scope.condition).limit(MOST_ORDERS * 20)).all()
-    grouped: dict[tuple[Any, ...], list[tuple[Row[Any], Line]]] = defaultdict(list)
+        owed = owed_in(connection, scope, shop.today)
+    grouped: dict[tuple[Any, ...], list[_Wanted]] = defaultdict(list)
     for row in rows:
         line = _line_of(row)
         if line.live and line.quantity:
-            grouped[(row.product_id, row.sale_unit, row.unit_grams)].append((row, line))
+            key = (row.product_id, row.sale_unit, row.unit_grams)
+            grouped[key].append(_Wanted.ordered(row, line))
+    for one in owed:
+        grouped[(one.product_id, one.unit.word, one.unit.grams)].append(_Wanted.owed(one))
     picks = [_pick_row(group) for group in grouped.values()]
     return sorted(picks, key=lambda pick: (pick.category == "", pick.category, pick.product))
+
+
+def owed_in(connection: Connection, scope: Scope, today: date) -> list[Owed]:
+    """Return the owed goods that are put out for ``scope``: with an order of it, or by themselves.
+
+    Those without an order belong to their day as a whole, to no slot and no round.
+    """
+    return [one for one in open_owed(connection, today) if _belongs(one, scope)]
+
+
+def _belongs(one: Owed, scope: Scope) -> bool:
+    return (
+        scope.day in (None, one.pick_day)
+        and scope.slot in (None, one.slot)
+        and scope.round_id in (None, one.round_id)
+    )
+
+
+def owed_alone(shop: Shop, day: date) -> list[Owed]:
+    """Return the owed goods of ``day`` that no order takes along, as one walks (R29)."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        found = owed_in(connection, Scope(day=day), shop.today)
+    alone = [one for one in found if one.order_id is None]
+    return sorted(alone, key=lambda one: (walking_order(one.home), one.id))
 
 
 def pack_slips(shop: Shop, scope: Scope) -> list[Bag]:
@@ -144,6 +181,7 @@ def pack_slips(shop: Shop, scope: Scope) -> list[Bag]:
     shop.require(DESK)
     with shop.read() as connection:
         bags = with_money(connection, bags_of(connection, scope.condition))
+        bags = with_owed(connection, bags, shop.today)
     return [bag for bag in bags if bag.state is not Collected.NOTHING]
 
 
@@ -232,6 +270,16 @@ def with_money(connection: Connection, bags: Sequence[Bag]) -> list[Bag]:
     return [replace(bag, money=money[bag.order_id]) for bag in bags]
 
 
+def with_owed(connection: Connection, bags: Sequence[Bag], today: date) -> list[Bag]:
+    """Return ``bags`` with the owed goods that join them; nothing is read for none."""
+    if not bags:
+        return []
+    joining: dict[int | None, list[Owed]] = defaultdict(list)
+    for one in open_owed(connection, today):
+        joining[one.order_id].append(one)
+    return [replace(bag, owed=tuple(joining[bag.order_id])) for bag in bags]
+
+
 def _picked() -> ColumnElement[int]:
     picks = schema.picked_line
     return func.coalesce(
@@ -306,25 +354,77 @@ def _line_of(row: Row[Any]) -> Line:
     )
 
 
-def _pick_row(group: Sequence[tuple[Row[Any], Line]]) -> PickRow:
-    first, line = group[0]
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one order line, or one promise, adds to a row of the pick list."""
+
+    product_id: int
+    product: str
+    category: str
+    unit: Unit
+    quantity: int
+    to_pick: int
+    handed: int
+    order_id: int | None
+    fresh: bool
+    fragile: bool
+    building: Home
+    is_owed: bool = False
+
+    @classmethod
+    def ordered(cls, row: Row[Any], line: Line) -> "_Wanted":
+        return cls(
+            line.product_id,
+            line.product,
+            row.category,
+            line.unit,
+            line.quantity,
+            line.to_pick,
+            min(line.handed, line.quantity),
+            row.order_id,
+            line.fresh,
+            line.fragile,
+            Home(area=row.area, building=row.building),
+        )
+
+    @classmethod
+    def owed(cls, one: Owed) -> "_Wanted":
+        return cls(
+            one.product_id,
+            one.product,
+            one.category,
+            one.unit,
+            one.quantity,
+            one.to_pick,
+            min(one.given, one.quantity),
+            one.order_id,
+            one.fresh,
+            one.fragile,
+            Home(area=one.home.area, building=one.home.building),
+            is_owed=True,
+        )
+
+
+def _pick_row(group: Sequence[_Wanted]) -> PickRow:
+    first = group[0]
     buildings: dict[Home, int] = defaultdict(int)
-    for row, one in group:
-        buildings[Home(area=row.area, building=row.building)] += one.quantity
+    for one in group:
+        buildings[one.building] += one.quantity
     return PickRow(
-        product_id=line.product_id,
-        product=line.product,
+        product_id=first.product_id,
+        product=first.product,
         category=first.category,
-        unit=line.unit,
-        quantity=sum(one.quantity for _, one in group),
-        to_pick=sum(one.to_pick for _, one in group),
-        handed=sum(min(one.handed, one.quantity) for _, one in group),
-        orders=len({one.order_id for _, one in group}),
-        fresh=line.fresh,
-        fragile=line.fragile,
+        unit=first.unit,
+        quantity=sum(one.quantity for one in group),
+        to_pick=sum(one.to_pick for one in group),
+        handed=sum(one.handed for one in group),
+        orders=len({one.order_id for one in group if one.order_id is not None}),
+        fresh=first.fresh,
+        fragile=first.fragile,
         buildings=tuple(
             (str(home), buildings[home]) for home in sorted(buildings, key=walking_order)
         ),
+        owed=sum(one.quantity for one in group if one.is_owed),
     )
 
 

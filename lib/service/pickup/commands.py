@@ -16,6 +16,8 @@ from lib.db import schema
 from lib.kernel.clock import local
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
+from lib.service.owed import commands as owed
+from lib.service.owed.queries import open_owed
 from lib.service.picking.queries import lines_of
 from lib.service.picking.rules import Line
 from lib.service.pickup import rules
@@ -31,9 +33,10 @@ _order, _handover = schema.customer_order, schema.handover
 def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
     """Hand over goods of an order: all that is outstanding, or ``quantities`` by line id (E8).
 
-    Quantities are grams or sale units. Returns the ids of the handover rows, which undo it. Raises
-    ``NotFound`` for an unknown order or line, ``Refused`` for a cancelled order, for more than is
-    outstanding, or when somebody else was faster (their name and time are said).
+    With all of it goes what the resident is owed besides (R29). Quantities are grams or sale
+    units. Returns the ids of the handover rows, which undo it. Raises ``NotFound`` for an unknown
+    order or line, ``Refused`` for a cancelled order, for more than is outstanding, or when somebody
+    else was faster (their name and time are said).
     """
     with shop.write("pickup.hand_over") as tx:
         tx.result = give(tx, order_id, quantities)
@@ -46,6 +49,7 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
     lines = lines_of(tx.connection, _order.c.id == order_id)
     _refuse_if_all_given(tx, order_id, lines)
     given = rules.to_hand_over(lines, quantities)
+    joining = _joining(tx, order_id) if quantities is None else {}
     products = {line.id: line.product_id for line in lines}
     ids = _give(tx, order_id, given, products)
     before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
@@ -55,7 +59,14 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
         if line.id in given
     }
     tx.note(f"customer_order:{order_id}", before=before, after=after)
+    owed.give(tx, joining, order_id)
     return ids
+
+
+def _joining(tx: Tx, order_id: int) -> dict[int, int]:
+    """Return what is owed and goes with an order, asked before its last goods are given."""
+    found = open_owed(tx.connection, tx.today)
+    return {one.id: one.open for one in found if one.order_id == order_id}
 
 
 def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:
@@ -216,6 +227,9 @@ def take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
     for order_id in sorted({row.order_id for row in rows}):
         before = {str(row.line_id): row.quantity for row in rows if row.order_id == order_id}
         tx.note(f"customer_order:{order_id}", before=before, after=None)
+    with_it = owed.given_with(tx, [row.order_id for row in rows], [row.at for row in rows])
+    if with_it:
+        owed.take_back(tx, with_it)
     return ids
 
 

@@ -27,7 +27,7 @@ from lib.db import schema
 from lib.kernel.clock import day_bounds
 from lib.kernel.quantity import Unit
 from lib.members.profiles.rules import Home
-from lib.service.picking.queries import Bag, Scope, bags_of, progress, with_money
+from lib.service.picking.queries import Bag, Scope, bags_of, progress, with_money, with_owed
 from lib.service.picking.rules import walking_order
 from lib.service.pickup import rules
 from lib.service.pickup.keeping import LEAST_LEFT_OVER, keep_until, left_over_days
@@ -101,6 +101,7 @@ def bag_of(shop: Shop, order_id: int) -> Bag | None:
     chosen = and_(_order.c.id == order_id, _order.c.status == "active")
     with shop.read() as connection:
         bags = with_money(connection, bags_of(connection, chosen))
+        bags = with_owed(connection, bags, shop.today)
     return bags[0] if bags else None
 
 
@@ -218,7 +219,7 @@ def desk_search(shop: Shop, text: str, limit: int = 12) -> list[Bag]:
         found = bags_of(connection, _order.c.id.in_(ids))
         useful = [bag for bag in found if bag.open_lines or bag.day == today]
         useful.sort(key=lambda bag: _likelihood(bag, search, today))
-        return with_money(connection, useful[:limit])
+        return with_owed(connection, with_money(connection, useful[:limit]), today)
 
 
 def residents_meant(shop: Shop, text: str, since: date, limit: int = 12) -> list[int]:

@@ -34,7 +34,7 @@ KIND_NAMES: dict[Kind, str] = {
     Kind.WASTED: N_("wasted"),
     Kind.SENT_BACK: N_("sent back"),
     Kind.RETURNED: N_("returned by a resident"),
-    Kind.REDEEMED: N_("redeemed for points"),
+    Kind.REDEEMED: N_("given without payment"),
     Kind.COUNTED: N_("found by a count"),
     Kind.ASSIGNED: N_("assigned to a batch"),
 }
