@@ -78,6 +78,26 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "service/after_sales/test_commands.py"
         "::test_the_second_of_two_is_told_who_did_what_and_when",
     ),
+    "a reminder whose hour passed while the program was off": (
+        "service/reminders/test_commands.py"
+        "::test_a_reminder_whose_hour_passed_while_the_program_was_off",
+        "service/reminders/test_commands.py"
+        "::test_after_its_slot_a_reminder_is_missed_and_the_second_list_takes_over",
+        "service/reminders/test_commands.py::test_several_days_off_flood_nobody",
+        "web/test_clockwork.py::test_the_shop_opens_with_its_clockwork_before_the_sender",
+        "web/test_clockwork.py::test_a_reminder_appears_in_the_running_program_though_nobody_looks",
+    ),
+    "a reminder sent twice": (
+        "service/reminders/test_commands.py::test_two_processes_on_postgresql_send_one_reminder",
+        "service/reminders/test_commands.py::test_two_that_look_at_the_same_moment_send_one_reminder",
+        "service/reminders/test_commands.py"
+        "::test_looking_again_makes_nothing_twice_and_writes_nothing",
+        "service/reminders/test_commands.py::test_stopped_at_any_statement_it_leaves_nothing",
+    ),
+    "B11 the last place of a pickup slot": (
+        "service/pickup/test_slots.py"
+        "::test_of_two_who_move_into_the_last_place_one_wins_and_one_is_asked",
+    ),
     "B11 the last unit of a welfare item": (
         "trust/welfare/test_commands.py::test_the_last_unit_of_a_welfare_item_goes_to_one_of_two",
         "trust/welfare/test_commands.py"
@@ -106,6 +126,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "browser/test_trust_month.py::test_a_month_of_trust",
     ),
     "E9 the clock jumps": (
+        "service/reminders/test_commands.py::test_a_clock_that_is_turned_back_makes_nothing_twice",
+        "service/reminders/test_rules.py::test_deadlines_are_the_shops_whatever_the_server_says",
         "shop/messages/test_sending.py::test_a_clock_that_was_a_day_ahead_holds_nothing_up",
         "shop/messages/test_sending.py"
         "::test_a_sender_that_vanished_before_the_clock_was_put_back_is_given_up",

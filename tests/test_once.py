@@ -29,6 +29,8 @@ from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
 from tests.once import Topic
 from tests.service.after_sales.acts import CASES
+from tests.service.picking.acts import PICKING
+from tests.service.pickup.acts import PICKUP
 from tests.service.reminders.acts import REMINDERS
 from tests.shop.messages.acts import MESSAGES, POSTS
 from tests.stopping import everything, leaves_nothing_when_stopped
@@ -39,7 +41,10 @@ from tests.trust.demands.acts import DEMANDS
 from tests.trust.welfare.acts import WELFARE
 
 ROOT = Path(__file__).parents[1]
-TOPICS = (SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS, REMINDERS, CASES)
+TOPICS = (
+    SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
+    CASES, REMINDERS, PICKUP, PICKING,
+)  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""
 

@@ -251,11 +251,40 @@ TABLE: tuple[Practice, ...] = (
         "tests/service/pickup/test_queries.py::test_the_load_of_a_day",
     ),
     Practice(
+        "R21",
+        "a full slot is asked about, an order moved with one touch and taken back",
+        "时段满了先问一声；点一下改时段，可撤销",
+        "/slots",
+        "tests/pages/test_slots.py::test_a_full_slot_is_asked_about",
+    ),
+    Practice(
+        "R21",
+        "the usual slot of a resident, suggested from the last orders, used where none is said",
+        "居民常来的时段：按最近的单提示，没说时段时自动用上",
+        "/slots",
+        "tests/trade/orders/test_usual.py::test_an_order_of_a_chain_or_file_without_a_slot",
+    ),
+    Practice(
         "R22",
         "who is still to come in a slot, with the text for the group (rooms only)",
         "这个时段谁还没来，附可复制的提醒（只写房号）",
         "/pickup",
         "tests/service/pickup/test_queries.py::test_the_reminder_names_homes_and_nobody",
+    ),
+    Practice(
+        "R22",
+        "the reminder an hour before a slot, made and sent by the robot once, also when late",
+        "时段前一小时自动出名单，机器人只发一次；晚了也不会丢",
+        "/slots",
+        "tests/service/reminders/test_commands.py"
+        "::test_a_reminder_whose_hour_passed_while_the_program_was_off",
+    ),
+    Practice(
+        "R22",
+        "what was not collected, with until when it is kept",
+        "没取的单和留到哪天",
+        "/slots",
+        "tests/service/pickup/test_keeping.py::test_what_goes_first_stands_first",
     ),
     Practice(
         "R24",

@@ -13,9 +13,19 @@ from sqlalchemy import event, insert, text
 from lib.db import schema
 from lib.db.engine import Store
 from lib.service.picking.queries import Scope, pack_slips, pick_list
-from lib.service.pickup.queries import desk_search, left_over, recent_acts, slot_load, waiting
+from lib.service.pickup.queries import (
+    desk_search,
+    left_over,
+    loads_ahead,
+    recent_acts,
+    slot_load,
+    waiting,
+)
+from lib.service.pickup.usual.queries import habits_of
+from lib.service.reminders.commands import make_notices
+from lib.service.reminders.queries import coming, due, notices
 from lib.service.today.queries import today
-from lib.shop.shop import Shop
+from lib.shop.shop import SYSTEM, Shop
 from tests.conftest import NOW
 from tests.service.cast import TODAY, add_member, add_order, add_product
 
@@ -70,6 +80,12 @@ def test_no_read_of_the_desk_walks_through_a_ledger(old_shop: Shop) -> None:
     pack_slips(old_shop, scope)
     left_over(old_shop)
     recent_acts(old_shop)
+    loads_ahead(old_shop, [TODAY, TODAY + timedelta(days=1)])
+    habits_of(old_shop, [1])
+    coming(old_shop, TODAY)
+    make_notices(old_shop.acting(SYSTEM))
+    due(old_shop)
+    notices(old_shop, TODAY - timedelta(days=7), TODAY)
     today(old_shop)
     event.remove(old_shop.store.reader, "before_cursor_execute", keep)
     selects = [(sql, values) for sql, values in statements if sql.startswith("SELECT")]
