@@ -260,6 +260,7 @@ stock_movement = table(
     points_to("line_id", "order_line.id", required=False),
     points_to("handover_id", "handover.id", required=False),
     Column("owed_handover_id", Whole, ForeignKey("owed_handover.id")),  # without payment: owed goods
+    Column("remedy_id", Whole, ForeignKey("case_remedy.id")),  # came back for a complaint (R11)
     Column("reverses_id", Whole, ForeignKey("stock_movement.id"), unique=True),
     _file("photo"),
     Column("business_day", Day, nullable=False),
@@ -277,6 +278,12 @@ stock_movement = table(
         "owed_handover_id",
         sqlite_where=text("owed_handover_id IS NOT NULL"),
         postgresql_where=text("owed_handover_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_stock_movement_remedy_id",
+        "remedy_id",
+        sqlite_where=text("remedy_id IS NOT NULL"),
+        postgresql_where=text("remedy_id IS NOT NULL"),
     ),
     # Goods that left without a batch are few: a recall looks through them.
     Index(
