@@ -1,14 +1,15 @@
 """Reads of photos of cases: those of a case, and where the same picture was before (R28)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from lib.db import schema
-from lib.service.after_sales.photos.rules import is_same
+from lib.service.after_sales.photos.rules import marks_of
 from lib.shop.shop import Shop
 
 MOST_PHOTOS = 200
@@ -41,7 +42,7 @@ def photos_of(shop: Shop, connection: Connection, family: Sequence[int]) -> tupl
     )
     rows = list({row.blob: row for row in reversed(connection.execute(query).all())}.values())
     rows.reverse()
-    others = _others(shop, connection, family, rows)
+    before = _before(shop, connection, family, rows)
     return tuple(
         Photo(
             row.id,
@@ -50,41 +51,49 @@ def photos_of(shop: Shop, connection: Connection, family: Sequence[int]) -> tupl
             row.by_resident,
             row.at,
             row.person or "",
-            _elsewhere(row, others, shop.settings.same_photo_bits),
+            before.get(row.id, ()),
         )
         for row in rows
     )
 
 
-def _others(
+def _before(
     shop: Shop, connection: Connection, family: Sequence[int], rows: Sequence[Row[Any]]
-) -> list[Any]:
+) -> dict[int, tuple[int, ...]]:
+    """Return per photo the other cases in which the same picture was before, by file or look.
+
+    Photos are numbered in the order they came.
+    """
     if not rows:
-        return []
-    since = shop.clock.now() - timedelta(days=shop.settings.same_photo_days)
-    query = (
-        select(_photo.c.id, _photo.c.case_id, _photo.c.blob, _photo.c.look, _photo.c.at)
-        .where(
-            _photo.c.at >= since,
-            _photo.c.at <= max(row.at for row in rows),
-            _photo.c.case_id.not_in(family),
-            _photo.c.removed_at.is_(None),
-        )
+        return {}
+    files = {row.blob: row.id for row in rows}
+    same = select(_photo.c.id, _photo.c.case_id, _photo.c.blob).where(
+        _photo.c.blob.in_(list(files)), *_elsewhere(shop, family)
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for other in connection.execute(same):
+        if other.id < files[other.blob]:
+            found[files[other.blob]].add(other.case_id)
+    known = [(row.id, marks_of(row.look)) for row in rows if row.look]
+    last, most_bits = max(row.id for row in rows), shop.settings.same_photo_bits
+    alike = (
+        select(_photo.c.id, _photo.c.case_id, _photo.c.look)
+        .where(_photo.c.look != "", _photo.c.id < last, *_elsewhere(shop, family))
         .order_by(_photo.c.at.desc())
         .limit(MOST_COMPARED)
     )
-    return list(connection.execute(query))
+    for other_id, case_id, look in connection.execute(alike) if known else ():
+        marks = marks_of(look)
+        for photo_id, mine in known:
+            if other_id < photo_id and (marks ^ mine).bit_count() <= most_bits:
+                found[photo_id].add(case_id)
+    return {photo_id: tuple(sorted(cases)) for photo_id, cases in found.items()}
 
 
-def _elsewhere(row: Row[Any], others: Sequence[Any], most_bits: int) -> tuple[int, ...]:
-    """Return the cases in which the picture of ``row`` was before."""
-    return tuple(
-        sorted(
-            {
-                other.case_id
-                for other in others
-                if (other.at, other.id) < (row.at, row.id)
-                and (other.blob == row.blob or is_same(other.look, row.look, most_bits))
-            }
-        )
+def _elsewhere(shop: Shop, family: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    since = shop.clock.now() - timedelta(days=shop.settings.same_photo_days)
+    return (
+        _photo.c.at >= since,
+        _photo.c.case_id.not_in(family),
+        _photo.c.removed_at.is_(None),
     )

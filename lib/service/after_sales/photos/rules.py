@@ -5,11 +5,16 @@ a phone or WeChat saved anew differs in few of them.
 """
 
 
+def marks_of(look: str) -> int:
+    """Return the marks of a look as the bits of a number."""
+    return int(look, 16)
+
+
 def apart(one: str, other: str) -> int | None:
     """Return in how many of 64 marks two looks differ; None where one is not known."""
     if not one or not other:
         return None
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+    return (marks_of(one) ^ marks_of(other)).bit_count()
 
 
 def is_same(one: str, other: str, most_bits: int) -> bool:
