@@ -1,0 +1,1 @@
+"""What complaints cost the shop, and what suppliers gave back (R31)."""

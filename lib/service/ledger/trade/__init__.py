@@ -1,0 +1,1 @@
+"""What was sold and delivered in a month, by product and by supplier."""
