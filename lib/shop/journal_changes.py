@@ -254,6 +254,7 @@ FIELDS: dict[str, str] = {
     "owed_id": N_("owed goods"),
     "merged_into": N_("part of"),
     "case_status": N_("state of the case"),
+    "link": N_("private address"),
     "resident_said": N_("resident said"),
     "feedback": N_("in their words"),
 }

@@ -8,6 +8,7 @@ from lib.kernel.months import months_later
 from lib.kernel.words import N_
 from lib.shop.settings import Settings
 from lib.shop.settings_effects_after_sales import EFFECTS as _AFTER_SALES
+from lib.shop.settings_effects_case_door import EFFECTS as _CASE_DOOR
 from lib.shop.settings_effects_costs import EFFECTS as _COSTS
 from lib.shop.settings_effects_delivery import EFFECTS as _DELIVERY
 from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
@@ -269,6 +270,7 @@ _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_MESSAGES,
     **_PICKUP,
     **_AFTER_SALES,
+    **_CASE_DOOR,
     **_PRICES,
     **_WISHES,
     **_WELFARE,

@@ -36,6 +36,13 @@ ACTIONS = {
     "pickup.hand_over": N_("handed over"),
     "pickup.undo_handover": N_("handover taken back"),
     "pickup.move_slot": N_("slot changed"),
+    "delivery.mark": N_("marked for delivery"),
+    "delivery.bring_anyway": N_("brought without a need"),
+    "delivery.collect": N_("collected instead"),
+    "delivery.undo_decision": N_("decision on delivery taken back"),
+    "delivery.home": N_("address changed"),
+    "delivery.done": N_("brought to the door"),
+    "delivery.undo": N_("delivery taken back"),
     "pickup.undo_move": N_("slot changed back"),
 }
 FIELDS = {
@@ -52,6 +59,9 @@ FIELDS = {
     "note": N_("note"),
     "kind": N_("kind"),
     "g": N_("grams"),
+    "to_deliver": N_("delivery"),
+    "choice": N_("decision on delivery"),
+    "home": N_("home"),
 }
 WORDS = {
     "transfer": N_("WeChat transfer"),
@@ -62,6 +72,8 @@ WORDS = {
     "undone": N_("undone"),
     "active": N_("standing"),
     "cancelled": N_("cancelled"),
+    "bring": N_("brought without a need"),
+    "collect": N_("collected instead"),
 }
 _AMOUNTS = ("due", "paid", "refunded", "rounded_off", "amount")
 

@@ -88,6 +88,7 @@ class Declined:
     number: int
     name: str
     home: Home
+    slot: str | None
     by: str
 
 
@@ -339,7 +340,8 @@ def _declined(connection: Connection, day: date, slot: str | None) -> list[Decli
         parts.append(_order.c.pickup_slot == slot)
     query: Select[Any] = (
         select(
-            *(_order.c[name] for name in ("id", "number", "area", "building", "unit", "room")),
+            *(_order.c[name] for name in ("id", "number", "pickup_slot")),
+            *(_order.c[name] for name in ("area", "building", "unit", "room")),
             _member.c.nickname,
             func.coalesce(_person.c.name, "").label("by"),
         )
@@ -352,7 +354,7 @@ def _declined(connection: Connection, day: date, slot: str | None) -> list[Decli
         .limit(100)
     )
     return [
-        Declined(row.id, row.number, row.nickname, _home(row), row.by)
+        Declined(row.id, row.number, row.nickname, _home(row), row.pickup_slot, row.by)
         for row in connection.execute(query)
     ]
 

@@ -50,6 +50,12 @@ class Choice(StrEnum):
     COLLECT = "collect"
 
 
+CHOICE_NAMES = {
+    Choice.BRING: N_("brought without a need"),
+    Choice.COLLECT: N_("collected instead"),
+}
+
+
 class Verdict(StrEnum):
     """What becomes of an order that is marked for delivery."""
 

@@ -6,6 +6,7 @@ it is a resident's name as they use it in the group.
 """
 
 from lib.kernel.words import N_
+from lib.shop.messages.delivery_events import DELIVERY
 from lib.shop.messages.demand_events import DEMANDS
 from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
 from lib.shop.messages.price_events import PRICES
@@ -118,6 +119,7 @@ EVENTS: dict[str, Event] = {
         *DEMANDS,
         *PRICES,
         *SERVICE,
+        *DELIVERY,
         WELFARE,
         TIP,
         TOPIC,
