@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib.service.after_sales.counting import Goods, ways_to_count, whole_of
 from lib.service.after_sales.rules import (
     DEFECT_NAMES,
     CountedIn,
     Defect,
-    Goods,
-    ways_to_count,
-    whole_of,
 )
 from lib.ui import after_sales
 from lib.ui.forms import Form

@@ -15,6 +15,7 @@ from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.service.after_sales import clocks, rules
 from lib.service.after_sales.breaches.commands import record_breaches, record_due
+from lib.service.after_sales.counting import checked_amount
 from lib.service.after_sales.lines.commands import about, batch_of, counted, line_of, origin
 from lib.service.after_sales.photos.commands import (
     add_photo,
@@ -149,9 +150,7 @@ def match_case(
         if member_id is None and line_id is None:
             raise Refused(N_("Choose the resident or the purchase."))
         line = line_of(tx, line_id)
-        amount = rules.checked_amount(
-            row.bad, row.of_total, row.counted_in, line.goods if line else None
-        )
+        amount = checked_amount(row.bad, row.of_total, row.counted_in, line.goods if line else None)
         rules.checked_report(row.reported_at, row.reported_at, line.placed_at if line else None)
         values = {
             **about(tx, member_id, line, row.product_id, row.product_name),
@@ -179,7 +178,7 @@ def change_case(
     with shop.write("case.change") as tx:
         row = case_row(tx, case_id, version)
         line = line_of(tx, row.line_id)
-        amount = rules.checked_amount(bad, of_total, counted_in, line.goods if line else None)
+        amount = checked_amount(bad, of_total, counted_in, line.goods if line else None)
         batch = batch_of(tx, batch_id, row.product_id)
         if batch is None and supplier_id is not None:
             tx.row(schema.supplier, supplier_id)
@@ -271,7 +270,7 @@ def add_case(tx: Tx, new: NewCase, *, by_resident: bool = False) -> int:
         kept.reported_at, tx.now, line.placed_at if line is not None else None
     )
     goods = line.goods if line is not None else None
-    amount = rules.checked_amount(kept.bad, kept.of_total, kept.counted_in, goods)
+    amount = checked_amount(kept.bad, kept.of_total, kept.counted_in, goods)
     values = {
         **about(tx, kept.member_id, line, kept.product_id, kept.product_name),
         **origin(tx, line, kept.batch_id),

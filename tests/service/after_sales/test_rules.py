@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from lib.kernel.errors import Refused
 from lib.kernel.quantity import Unit
-from lib.service.after_sales import rules
+from lib.service.after_sales import counting, rules
+from lib.service.after_sales.counting import Amount, Goods
 from lib.service.after_sales.rules import (
-    Amount,
     CountedIn,
     Defect,
-    Goods,
     NewCase,
     Source,
     Status,
@@ -48,7 +47,7 @@ ODD = Goods(Unit("斤", 500), 1230)
 def test_the_whole_of_a_line_in_each_way_of_counting(
     goods: Goods, way: CountedIn, whole: int | None
 ) -> None:
-    assert rules.whole_of(goods, way) == whole
+    assert counting.whole_of(goods, way) == whole
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,7 @@ def test_the_whole_of_a_line_in_each_way_of_counting(
 def test_the_most_exact_way_to_count_is_offered_first(
     goods: Goods, ways: tuple[CountedIn, ...]
 ) -> None:
-    assert rules.ways_to_count(goods) == ways
+    assert counting.ways_to_count(goods) == ways
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_the_most_exact_way_to_count_is_offered_first(
 def test_n_bad_of_m_as_it_is_kept(
     typed: tuple[int | None, int | None, CountedIn | None], goods: Goods | None, kept: Amount | None
 ) -> None:
-    assert rules.checked_amount(*typed, goods) == kept
+    assert counting.checked_amount(*typed, goods) == kept
 
 
 @pytest.mark.parametrize(
@@ -111,10 +110,10 @@ def test_counts_that_cannot_be_are_refused(
     sentence: str | None,
 ) -> None:
     if sentence is None:
-        assert rules.checked_amount(*typed, goods) is not None
+        assert counting.checked_amount(*typed, goods) is not None
         return
     with pytest.raises(Refused, match=sentence):
-        rules.checked_amount(*typed, goods)
+        counting.checked_amount(*typed, goods)
 
 
 @effort(max_examples=80)
@@ -130,11 +129,11 @@ def test_what_is_kept_never_promises_more_than_was_bought(
 ) -> None:
     goods = Goods(Unit("板"), quantity, content_pieces=content)
     try:
-        kept = rules.checked_amount(bad, total, way, goods)
+        kept = counting.checked_amount(bad, total, way, goods)
     except Refused:
         return
     assert kept is not None
-    whole = rules.whole_of(goods, way)
+    whole = counting.whole_of(goods, way)
     assert 0 < kept.bad <= kept.of_total
     assert whole is None or kept.of_total == whole
 

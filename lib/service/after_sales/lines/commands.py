@@ -6,8 +6,8 @@ from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.members.profiles.queries import family_ids
+from lib.service.after_sales.counting import Amount
 from lib.service.after_sales.lines.queries import BatchFacts, Purchase, batch_facts, purchase_of
-from lib.service.after_sales.rules import Amount
 from lib.shop.shop import Tx
 
 _batch, _product, _member = schema.batch, schema.product, schema.member

@@ -13,7 +13,8 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.members.profiles.queries import family_ids
-from lib.service.after_sales.rules import Goods, Status
+from lib.service.after_sales.counting import Goods
+from lib.service.after_sales.rules import Status
 from lib.shop.shop import DESK, Shop
 from lib.trade.orders.queries import sum_handed, sum_refunded
 
