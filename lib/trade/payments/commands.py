@@ -149,34 +149,43 @@ def reverse_payment(shop: Shop, payment_id: int, reason: str = "") -> int:
     """Undo a payment, refund, top-up or pay-out by a row that points at it; return that row's id.
 
     A payment gives its rounding back, too. Raises ``Refused`` when it was undone before, when the
-    money was already given back or spent, and for what a platform booked.
+    money was already given back or spent, for what a platform booked and for what solved a case.
     """
     table = schema.payment
     with shop.write("payment.undo") as tx:
-        row = tx.execute(select(table).where(table.c.id == payment_id)).first()
-        if row is None:
-            raise NotFound(N_("This payment does not exist."))
-        _check_reversal(tx, row)
-        if row.order_id is not None and row.kind == Kind.PAYMENT and row.forgiven_fen:
-            _change_round_off(tx, row.order_id, -row.forgiven_fen)
-        reversal = {name: row._mapping[name] for name in ("member_id", "order_id", "line_id")}
-        undone = _add(
-            tx,
-            **reversal,
-            kind=Kind.REVERSAL,
-            method=row.method,
-            amount_fen=-row.amount_fen,
-            forgiven_fen=-row.forgiven_fen,
-            reason=_reason(reason),
-            reverses_id=row.id,
-        )
-        if row.method == Method.BALANCE or row.kind in (Kind.TOP_UP, Kind.PAY_OUT):
-            moved = row.amount_fen if row.method == Method.BALANCE else -row.amount_fen
-            _enter_balance(tx, row.member_id, Money(moved), undone)
-        subject = f"customer_order:{row.order_id}" if row.order_id else f"member:{row.member_id}"
-        before = {"kind": row.kind, "method": row.method, "amount": row.amount_fen}
-        tx.note(subject, before=before, after="undone", payment=payment_id)
-        tx.result = undone
+        of_case = select(table.c.case_id).where(table.c.id == payment_id)
+        if tx.execute(of_case).scalar() is not None:
+            raise Refused(N_("This refund solved a case. Take the solution back there."))
+        tx.result = reverse_in(tx, payment_id, reason)
+    return int(tx.result)
+
+
+def reverse_in(tx: Tx, payment_id: int, reason: str = "") -> int:
+    """Step: undo what :func:`reverse_payment` says; return the id of the row that does it."""
+    table = schema.payment
+    row = tx.execute(select(table).where(table.c.id == payment_id)).first()
+    if row is None:
+        raise NotFound(N_("This payment does not exist."))
+    _check_reversal(tx, row)
+    if row.order_id is not None and row.kind == Kind.PAYMENT and row.forgiven_fen:
+        _change_round_off(tx, row.order_id, -row.forgiven_fen)
+    same = ("member_id", "order_id", "line_id", "case_id")
+    undone = _add(
+        tx,
+        **{name: row._mapping[name] for name in same},
+        kind=Kind.REVERSAL,
+        method=row.method,
+        amount_fen=-row.amount_fen,
+        forgiven_fen=-row.forgiven_fen,
+        reason=_reason(reason),
+        reverses_id=row.id,
+    )
+    if row.method == Method.BALANCE or row.kind in (Kind.TOP_UP, Kind.PAY_OUT):
+        moved = row.amount_fen if row.method == Method.BALANCE else -row.amount_fen
+        _enter_balance(tx, row.member_id, Money(moved), undone)
+    subject = f"customer_order:{row.order_id}" if row.order_id else f"member:{row.member_id}"
+    before = {"kind": row.kind, "method": row.method, "amount": row.amount_fen}
+    tx.note(subject, before=before, after="undone", payment=payment_id)
     return undone
 
 
@@ -255,27 +264,90 @@ def cash_up(
 def _refund(
     shop: Shop, order_id: int, line_id: int | None, amount: Money, reason: str, method: str
 ) -> int:
-    way, why = _method(method), _reason(reason)
     with shop.write("payment.refund") as tx:
-        order, money = _order(tx, order_id)
-        check_refund(money, amount, why, line_id)
-        refund_id = _add(
-            tx,
-            member_id=order.member_id,
-            order_id=order.id,
-            line_id=line_id,
-            kind=Kind.REFUND,
-            method=way,
-            amount_fen=-amount.fen,
-            forgiven_fen=forgiven_by(money, amount).fen,
-            reason=why,
-        )
-        if way is Method.BALANCE:
-            _enter_balance(tx, order.member_id, amount, refund_id)
-        after = {"refunded": amount, "method": way, "reason": why}
-        tx.note(f"customer_order:{order_id}", before={"paid": money.net}, after=after)
-        tx.result = refund_id
+        tx.result = refund_in(tx, order_id, line_id, amount, reason, method)
+    return int(tx.result)
+
+
+def refund_in(
+    tx: Tx,
+    order_id: int,
+    line_id: int | None,
+    amount: Money,
+    reason: str,
+    method: str = Method.TRANSFER,
+    case_id: int | None = None,
+) -> int:
+    """Step: give back money as :func:`refund_order` says, for a case of after-sales (E10)."""
+    way, why = _method(method), _reason(reason)
+    order, money = _order(tx, order_id)
+    check_refund(money, amount, why, line_id)
+    refund_id = _add(
+        tx,
+        member_id=order.member_id,
+        order_id=order.id,
+        line_id=line_id,
+        case_id=case_id,
+        kind=Kind.REFUND,
+        method=way,
+        amount_fen=-amount.fen,
+        forgiven_fen=forgiven_by(money, amount).fen,
+        reason=why,
+    )
+    if way is Method.BALANCE:
+        _enter_balance(tx, order.member_id, amount, refund_id)
+    after = {"refunded": amount, "method": way, "reason": why}
+    tx.note(f"customer_order:{order_id}", before={"paid": money.net}, after=after)
     return refund_id
+
+
+def refund_without_order(
+    tx: Tx, member_id: int, amount: Money, reason: str, method: str, case_id: int
+) -> int:
+    """Step: give money back for something bought over the counter, of which no order tells.
+
+    The books have no payment it could be held against: the case says why (E10). Raises ``Refused``
+    without a reason or an amount.
+    """
+    way, why = _method(method), _reason(reason)
+    _positive(amount)
+    if not why:
+        raise Refused(N_("A refund needs a reason."))
+    kept = _member(tx, member_id)
+    refund_id = _add(
+        tx,
+        member_id=kept,
+        case_id=case_id,
+        kind=Kind.REFUND,
+        method=way,
+        amount_fen=-amount.fen,
+        forgiven_fen=amount.fen,
+        reason=why,
+    )
+    if way is Method.BALANCE:
+        _enter_balance(tx, kept, amount, refund_id)
+    tx.note(f"member:{kept}", after={"refunded": amount, "method": way, "reason": why})
+    return refund_id
+
+
+def take_off(tx: Tx, line_id: int, amount: Money) -> None:
+    """Step: make a line that is not paid yet cheaper by ``amount``; a negative one takes that back.
+
+    Like weighing it changes what the line costs, and uses the version of its order up.
+    """
+    lines = schema.order_line
+    line = tx.row(lines, line_id)
+    order, _ = _order(tx, line.order_id)
+    left = line.amount_fen - amount.fen
+    if left < 0:
+        raise Refused(N_("The line costs only ¥{left}."), left=Money(line.amount_fen))
+    tx.change(schema.customer_order, order.id, order.version)
+    tx.execute(update(lines).where(lines.c.id == line_id).values(amount_fen=left))
+    tx.note(
+        f"customer_order:{order.id}",
+        before={"product": line.product_name, "amount": line.amount_fen},
+        after={"amount": left},
+    )
 
 
 def _order(tx: Tx, order_id: int) -> tuple[Row[Any], OrderMoney]:
