@@ -101,9 +101,8 @@ def ahead(shop: Shop, loads: Sequence[DayLoad], closed: frozenset[date]) -> None
     busy = [load for load in loads if load.orders]
     for load in busy:
         with st.container(border=True):
-            shut = load.day in closed
             st.markdown(f"**{show.day(load.day, shop)}**")
-            if shut:
+            if load.day in closed:
                 show.state("late", _("closed, and there are orders"))
             bars(shop, load)
     free = [load.day for load in loads if not load.orders and load.day not in closed]

@@ -7,7 +7,7 @@ several cards is read once (:func:`around`).
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from lib.service.pickup.usual.queries import habits_of
 from lib.service.pickup.usual.rules import Habit
 from lib.shop.shop import Shop
 from lib.trade.orders.slots.rules import Fullness, SlotFull
+from lib.trade.rounds.rules import next_open_day
 from lib.ui import feedback, navigation, show, slots_load
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -102,6 +103,33 @@ def move(
         _close()
         SEARCH.renew()  # the next one steps up to the counter
         st.query_params.pop("order", None)
+
+
+def another_day(shop: Shop, bag: Bag, known: Around) -> None:
+    """Ask for any slot and day, where the buttons beside do not offer it."""
+    with st.expander(_("Collects on another day"), key=f"move-{bag.order_id}"):
+        form = _form(bag)
+        with st.form(form.field("form"), border=False):
+            names = {one.key: show.slot(one.key, shop) for one in shop.settings.slots}
+            keys = list(names)
+            slot = st.selectbox(
+                _("Slot"),
+                keys,
+                index=keys.index(bag.slot) if bag.slot in keys else 0,
+                format_func=names.__getitem__,
+                key=form.field("slot"),
+            )
+            day = st.date_input(
+                _("Day"),
+                value=next_open_day(shop.today + timedelta(days=1), known.closed),
+                min_value=shop.today,
+                key=form.field("day"),
+                format="YYYY-MM-DD",
+            )
+            saved = st.form_submit_button(_("Move"), key=form.field("save"), width="stretch")
+    if saved:
+        version = form.seen("version", bag.version)
+        move(shop, bag, slot, day, version)
 
 
 def just_moved(shop: Shop) -> None:

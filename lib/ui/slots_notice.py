@@ -70,9 +70,10 @@ def _state(shop: Shop, slot: Slot, kind: Kind, notice: Notice | None, *, over: b
     else:
         show.state("late" if late or over else "soon", _("ready, to be sent"))
     if late:
-        said = _("was due {due}, made {made}")
-        due, made = show.moment(notice.due_at, shop), show.moment(notice.made_at, shop)
-        show.state("late", said.format(due=due, made=made))
+        said = _("was due {due}, made {made}").format(
+            due=show.moment(notice.due_at, shop), made=show.moment(notice.made_at, shop)
+        )
+        show.state("late", said)
 
 
 def _since(notice: Notice, bags: Sequence[Bag]) -> None:
