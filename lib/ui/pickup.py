@@ -1,7 +1,7 @@
 """The pickup desk on a phone held in one hand: cards, one big button each, and a way back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
@@ -22,8 +22,15 @@ from lib.shop.messages.wording import speaker
 from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order
 from lib.trade.payments.rules import Method, OrderMoney, round_off
-from lib.trade.rounds.rules import next_open_day
-from lib.ui import feedback, messages_text, navigation, show, slots_load, slots_move
+from lib.ui import (
+    delivery_needs,
+    feedback,
+    messages_text,
+    navigation,
+    show,
+    slots_load,
+    slots_move,
+)
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -81,13 +88,14 @@ def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
             )
         if bag.note:
             st.info(plain(bag.note), icon=":material/sticky_note_2:")
+        delivery_needs.hint_on_card(shop, bag)
         st.markdown("\n".join(_goods(line) for line in bag.lines))
         _money_line(bag.money)
         if bag.open_lines:
             _give(shop, bag)
             _give_part(shop, bag)
             slots_move.draw(shop, bag, known)
-            _another_time(shop, bag, known)
+            slots_move.another_day(shop, bag, known)
             slots_move.habit(shop, bag.member_id, known.habits.get(bag.member_id))
         elif bag.state is Collected.DONE:
             _undo_last(shop, bag)
@@ -231,33 +239,6 @@ def _amount(line: Line, count: float | None) -> int:
             unit=line.unit.word,
             product=line.product,
         ) from error
-
-
-def _another_time(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
-    """Ask for any slot and day, where the buttons beside do not offer it."""
-    with st.expander(_("Collects on another day"), key=f"move-{bag.order_id}"):
-        form = Form(f"move_{bag.order_id}")
-        with st.form(form.field("form"), border=False):
-            names = {one.key: show.slot(one.key, shop) for one in shop.settings.slots}
-            keys = list(names)
-            slot = st.selectbox(
-                _("Slot"),
-                keys,
-                index=keys.index(bag.slot) if bag.slot in keys else 0,
-                format_func=names.__getitem__,
-                key=form.field("slot"),
-            )
-            day = st.date_input(
-                _("Day"),
-                value=next_open_day(shop.today + timedelta(days=1), known.closed),
-                min_value=shop.today,
-                key=form.field("day"),
-                format="YYYY-MM-DD",
-            )
-            saved = st.form_submit_button(_("Move"), key=form.field("save"), width="stretch")
-    if saved:
-        version = form.seen("version", bag.version)
-        slots_move.move(shop, bag, slot, day, version)
 
 
 def _undo_last(shop: Shop, bag: Bag) -> None:
