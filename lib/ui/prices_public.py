@@ -12,6 +12,8 @@ import streamlit as st
 
 from lib.kernel.errors import ShopError
 from lib.kernel.latest import Latest
+from lib.service.ledger.figures.queries import month_figures
+from lib.service.ledger.figures.texts import HEADING, public_lines
 from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.supply.labels.queries import only_here
@@ -23,7 +25,7 @@ from lib.trust.promotions.queries import running
 from lib.trust.promotions.rules import Kind, Promotion, Running
 from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
 from lib.trust.welfare.rules import REASON_NAMES
-from lib.ui import charts, costs, feedback, show
+from lib.ui import after_sales_door, charts, costs, feedback, show
 from lib.ui.words import _, language, plain
 
 WISHES = "/p/wishes"
@@ -242,3 +244,17 @@ def ways(sheet: Sheet, shop: Shop) -> None:
             st.link_button(
                 _("Tell us what you would like us to sell"), WISHES, icon=":material/edit_note:"
             )
+        after_sales_door.link(shop)
+
+
+def service(shop: Shop) -> None:
+    """Say how this month's complaints were answered and solved, where the owner shows it (R26)."""
+    if not shop.settings.public_service_figures:
+        return
+    found = month_figures(shop, shop.today)
+    minutes, hours = shop.settings.reply_minutes, shop.settings.solve_hours
+    st.subheader(_(HEADING))
+    for line in public_lines(found, show.month(found.month), minutes, hours, _):
+        st.markdown(line)
+    said = _("Computed from the shop's books, as of {day}. What ran out is never erased.")
+    st.caption(said.format(day=show.day(shop.today, shop)))

@@ -27,7 +27,14 @@ from lib.trust.costs.queries import Edition, Showing
 from lib.trust.costs.rules import GIVEN, LABELS, Line, Part, text_of
 from lib.web.light import Page, Shelf, answer, draw, language_of
 from lib.web.prices_history import drawing, rows_of
-from lib.web.prices_live import NOTHING_LIVE, Live, live_now, promotions_shown, welfare_shown
+from lib.web.prices_live import (
+    NOTHING_LIVE,
+    Live,
+    live_now,
+    promotions_shown,
+    service_shown,
+    welfare_shown,
+)
 from lib.web.said import money, said_day, said_moment, short_day
 
 LINES_PER_PAGE = 30
@@ -245,6 +252,9 @@ def _shown(showing: Showing, wanted: Wanted) -> dict[str, Any]:
         "promotions": promotions_shown(live, language) if page == 1 else [],
         "welfare": welfare_shown(live, language) if page == 1 else None,
         "wishes": live.wishes,
+        "help": wanted.live.help,
+        "service": service_shown(live, language) if page == 1 else (),
+        "service_day": said_day(live.today, language) if live.service is not None else "",
         "page": page,
         "pages": pages,
         "address": wanted.address,

@@ -5,12 +5,15 @@ a round opens or is cut off, and then by one visitor for all.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
 from lib.kernel.clock import local_day
 from lib.kernel.latest import Latest
+from lib.service.ledger.figures.queries import month_figures
+from lib.service.ledger.figures.rules import ServiceFigures
+from lib.service.ledger.figures.texts import KEPT_FRESH, public_lines
 from lib.shop.language import translator
 from lib.shop.opening import Premises
 from lib.shop.shop import RESIDENT, Shop
@@ -21,7 +24,9 @@ from lib.trust.promotions.queries import running
 from lib.trust.promotions.rules import Kind, Promotion, Running
 from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
 from lib.trust.welfare.rules import REASON_NAMES
-from lib.web.said import money, short_day
+from lib.web.said import money, said_month, short_day
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +35,10 @@ class Live:
 
     Two are equal when they show the same; that is worked out once, not at every view.
 
-    ``today`` is the shop's day, ``days`` how far a compared price looks back, ``wishes`` whether
-    residents may send one.
+    ``today`` is the shop's day, ``days`` how far a compared price looks back, ``wishes`` and
+    ``help`` whether residents may send one and report what is wrong. ``service`` are this month's
+    complaints where the owner shows them, with the ``promised`` minutes and hours, as they stood at
+    ``read_at``.
     """
 
     marks: tuple[Mark, ...] = ()
@@ -40,12 +47,17 @@ class Live:
     today: date = date.min
     days: int = 7
     wishes: bool = False
+    help: bool = False
+    service: ServiceFigures | None = None
+    promised: tuple[int, int] = (0, 0)
+    read_at: datetime = LONG_AGO
 
     @cached_property
     def shown(self) -> tuple[int, tuple[object, ...]]:
         """Everything that is shown, with its hash before it."""
         values = (
-            self.marks, self.running, self.welfare, self.today, self.days, self.wishes
+            self.marks, self.running, self.welfare, self.today, self.days, self.wishes, self.help,
+            self.service, self.promised,
         )  # fmt: skip
         return hash(values), values
 
@@ -73,18 +85,34 @@ def live_now(books: Premises, edition: Edition) -> Live:
 
 
 def _holds(live: Live, now: datetime) -> bool:
-    return live.running.holds(now)
+    """Whether nothing ran out by the clock alone: a promotion, or the time of a promise."""
+    waits = live.service is not None and live.service.running
+    lags = waits and not live.read_at <= now < live.read_at + KEPT_FRESH
+    return live.running.holds(now) and not lags
 
 
 def _read(shop: Shop) -> Live:
+    settings = shop.settings
     return Live(
         tuple(product_marks(shop).values()),
         running(shop),
         public_welfare(shop, shop.today.year),
         shop.today,
-        shop.settings.compared_price_days,
-        shop.settings.wish_box,
+        settings.compared_price_days,
+        settings.wish_box,
+        settings.case_door,
+        month_figures(shop, shop.today) if settings.public_service_figures else None,
+        (settings.reply_minutes, settings.solve_hours),
+        shop.clock.now(),
     )
+
+
+def service_shown(live: Live, language: str) -> tuple[str, ...]:
+    """Return what the template says of this month's complaints; nothing where it is not shown."""
+    if live.service is None:
+        return ()
+    month = said_month(live.service.month, language)
+    return public_lines(live.service, month, *live.promised, translator(language))
 
 
 def promotions_shown(live: Live, language: str) -> list[dict[str, Any]]:

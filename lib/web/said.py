@@ -27,6 +27,12 @@ def short_day(value: date, language: str) -> str:
     return str(format_date(value, pattern, locale=locale(language)))
 
 
+def said_month(value: date, language: str) -> str:
+    """Return the month of a day: ``2026年9月``."""
+    pattern = "y年M月" if language == "zh_CN" else "MMMM y"
+    return str(format_date(value, pattern, locale=locale(language)))
+
+
 def said_moment(value: datetime, zone: str, language: str) -> str:
     """Return a moment on the shop's clock: day, hour and minute."""
     here = local(value, zone)

@@ -35,5 +35,6 @@ costs.lines(sheet.lines, f"sheet-{sheet.number}", shop)
 origin.links(shop, sheet.lines)
 if is_newest:
     prices_public.welfare(shop)
+    prices_public.service(shop)
 prices_public.history(shop, sheet.lines)
 prices_public.ways(sheet, shop)

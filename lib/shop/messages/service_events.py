@@ -90,6 +90,44 @@ CASE_FOLLOW_UP = Event(
     Audience.RESIDENT,
 )
 
+CASE_LINK = Event(
+    "case_link",
+    N_("Private address of a complaint"),
+    Purpose.SERVICE,
+    N_(
+        "{who}here you see how it goes with the {product} (No. {number}), and can send us more "
+        "photos:\n"
+        "{address}\n"
+        "Only you have this address, please keep it 🙏"
+    ),
+    (
+        _WHO,
+        _GOODS,
+        _NUMBER,
+        Placeholder("address", N_("The private address"), "https://linli.example/p/case/7kQ…"),
+    ),
+    frozenset({"address"}),
+    Audience.RESIDENT,
+)
+
+CASE_DOOR = Event(
+    "case_door",
+    N_("How to report what is wrong"),
+    Purpose.SERVICE,
+    N_(
+        "🙋 Something wrong with what you bought? Tell us here, no account needed:\n"
+        "{address}\n"
+        "You get an answer within {minutes} minutes and a solution within {hours} hours; photos "
+        "can be added right there. In the group or at the counter is just as fine 🙏"
+    ),
+    (
+        Placeholder("address", N_("The page for reports"), "https://linli.example/p/help"),
+        Placeholder("minutes", N_("Minutes until the first answer"), "60"),
+        Placeholder("hours", N_("Hours until the solution"), "24"),
+    ),
+    frozenset({"address"}),
+)
+
 PICKUP_AFTER = Event(
     "pickup_after",
     N_("Second pickup notice"),
@@ -114,4 +152,12 @@ PICKUP_AFTER = Event(
     frozenset({"homes"}),
 )
 
-SERVICE = (PICKUP_AFTER, CASE_REPLY, CASE_PHOTO, CASE_SOLVED, CASE_FOLLOW_UP)
+SERVICE = (
+    PICKUP_AFTER,
+    CASE_REPLY,
+    CASE_PHOTO,
+    CASE_SOLVED,
+    CASE_FOLLOW_UP,
+    CASE_LINK,
+    CASE_DOOR,
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, true
+from sqlalchemy import Connection, Row, and_, func, select, true
 
 from lib.db import schema
 from lib.kernel.money import Money
@@ -19,6 +19,7 @@ from lib.service.after_sales.clocks import Clock
 from lib.service.after_sales.links import rules
 from lib.service.after_sales.queries import family_of
 from lib.service.after_sales.rules import ON_BOARD, CountedIn, Defect, EntryKind, Status
+from lib.service.owed.queries import STILL_OPEN, owed_where
 from lib.shop.people.queries import token_hash
 from lib.shop.shop import DESK, Shop
 
@@ -28,7 +29,7 @@ MOST_LINKS = 20
 
 _case, _link, _entry = schema.after_sales_case, schema.case_link, schema.case_entry
 _photo, _remedy, _owed = schema.case_photo, schema.case_remedy, schema.owed_goods
-_given, _person = schema.owed_handover, schema.person
+_person = schema.person
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,18 @@ class Followed:
 
 @dataclass(frozen=True)
 class Link:
-    """A private address as the desk sees it; its token is not known here."""
+    """A private address as the desk sees it; its token is not known here.
+
+    ``holds``: it shows the case now. ``until`` is when it ends; None while the case is open, and
+    for one that shows nothing any more.
+    """
 
     id: int
     created_at: datetime
     person: str
-    expires_at: datetime
     revoked_at: datetime | None
+    holds: bool
+    until: datetime | None
 
 
 def is_full(connection: Connection, most: int) -> bool:
@@ -204,6 +210,9 @@ def links_of(shop: Shop, case_id: int) -> tuple[Link, ...]:
     shop.require(DESK)
     with shop.read() as connection:
         family = family_of(connection, case_id)
+        case = connection.execute(select(_case).where(_case.c.id == family[0])).first()
+        if case is None:
+            return ()
         query = (
             select(_link, _person.c.name.label("person"))
             .outerjoin(_person, _person.c.id == _link.c.created_by)
@@ -211,10 +220,16 @@ def links_of(shop: Shop, case_id: int) -> tuple[Link, ...]:
             .order_by(_link.c.id.desc())
             .limit(MOST_LINKS)
         )
-        return tuple(
-            Link(row.id, row.created_at, row.person or "", row.expires_at, row.revoked_at)
-            for row in connection.execute(query)
-        )
+        return tuple(_link_of(shop, row, case) for row in connection.execute(query))
+
+
+def _link_of(shop: Shop, row: Row[Any], case: Row[Any]) -> Link:
+    days, status = shop.settings.case_link_days, Status(case.status)
+    holds = rules.shows(
+        row.expires_at, row.revoked_at, status, case.closed_at, days, shop.clock.now()
+    )
+    until = rules.shows_until(row.expires_at, status, case.closed_at, days) if holds else None
+    return Link(row.id, row.created_at, row.person or "", row.revoked_at, holds, until)
 
 
 def heard_from(shop: Shop, case_ids: tuple[int, ...]) -> dict[int, datetime]:
@@ -311,21 +326,22 @@ def _remedies(connection: Connection, family: tuple[int, ...]) -> tuple[Given, .
 
 
 def _promised(connection: Connection, family: tuple[int, ...], today: date) -> tuple[Promised, ...]:
-    handed = (
-        select(func.coalesce(func.sum(_given.c.quantity), 0))
-        .where(_given.c.owed_id == _owed.c.id)
-        .scalar_subquery()
-    )
+    """Return what is owed for a case and what was given, each with the day it lies ready."""
+    mine = _owed.c.case_id.in_(family)
+    ready = {each.id: each for each in owed_where(connection, today, and_(STILL_OPEN, mine))}
     query = (
-        select(_owed, handed.label("handed"))
-        .where(_owed.c.case_id.in_(family), _owed.c.cancelled_at.is_(None))
+        select(_owed)
+        .where(mine, _owed.c.cancelled_at.is_(None))
         .order_by(_owed.c.id)
         .limit(MOST_SHOWN)
     )
-    found = []
-    for row in connection.execute(query):
-        left = row.quantity - int(row.handed)
-        day = max(row.planned_on or today, today) if left > 0 else None
-        unit = Unit(row.sale_unit, row.unit_grams)
-        found.append(Promised(row.product_name, unit, row.quantity, left, day))
-    return tuple(found)
+    return tuple(
+        Promised(
+            row.product_name,
+            Unit(row.sale_unit, row.unit_grams),
+            row.quantity,
+            ready[row.id].open if row.id in ready else 0,
+            ready[row.id].pick_day if row.id in ready else None,
+        )
+        for row in connection.execute(query)
+    )

@@ -169,9 +169,19 @@ def shows(
     """
     if revoked_at is not None:
         return False
-    if status in ON_BOARD or now < expires_at:
-        return True
-    return closed_at is not None and now < closed_at + timedelta(days=days)
+    until = shows_until(expires_at, status, closed_at, days)
+    return until is None or now < until
+
+
+def shows_until(
+    expires_at: datetime, status: Status, closed_at: datetime | None, days: int
+) -> datetime | None:
+    """Return when an address ends that was not revoked; None while its case stands open."""
+    if status in ON_BOARD:
+        return None
+    if closed_at is None:
+        return expires_at
+    return max(expires_at, closed_at + timedelta(days=days))
 
 
 def bucket(network: str, today: date, secret: bytes) -> str | None:
