@@ -165,13 +165,17 @@ def whereabouts(shop: Shop, stop: Stop) -> str:
 
 
 def goods(stop: Stop) -> None:
-    """List what goes to a door, and say what is to be paid there."""
-    st.markdown(
-        "\n".join(
-            f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"
-            for line in stop.bag.open_lines
-        )
-    )
+    """List what goes to a door, owed goods with it, and say what is to be paid there."""
+    lines = [
+        f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"
+        for line in stop.bag.open_lines
+    ]
+    free = _("owed, no charge")
+    lines += [
+        f"- {plain(one.product)} **{plain(one.unit.said(one.open))}** :orange[{free}]"
+        for one in stop.bag.owed
+    ]
+    st.markdown("\n".join(lines))
     if stop.due:
         st.markdown(f"**:red[{_('To pay: {amount}').format(amount=show.money(stop.due))}]**")
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from lib.service.delivery.queries import hints_of
 from lib.service.picking import rules
 from lib.service.picking.commands import mark_picked, unmark_picked
 from lib.service.picking.queries import Bag, PickRow, Scope, pickup_days, rounds_of
@@ -146,12 +147,14 @@ def slips(shop: Shop, bags: Sequence[Bag]) -> None:
     """Draw the pack slips a page at a time, as one walks the community."""
     pages = -(-len(bags) // SLIPS_A_PAGE)
     page = st.pagination(pages, key="slips_page") if pages > 1 else 1
-    for bag in bags[(page - 1) * SLIPS_A_PAGE : page * SLIPS_A_PAGE]:
-        _slip(shop, bag)
+    shown = bags[(page - 1) * SLIPS_A_PAGE : page * SLIPS_A_PAGE]
+    hints = hints_of(shop, shown)
+    for bag in shown:
+        _slip(shop, bag, hints.get(bag.order_id, ""))
     show.exports(_slip_frame(shop, bags), "pack-slips", shop)
 
 
-def _slip(shop: Shop, bag: Bag) -> None:
+def _slip(shop: Shop, bag: Bag, hint: str) -> None:
     with st.container(border=True):
         st.markdown(f"### {bag.number} · {plain(bag.home)} {plain(bag.name)}")
         when = show.slot(bag.slot, shop, usual=bag.slot_usual) if bag.slot else ""
@@ -159,6 +162,8 @@ def _slip(shop: Shop, bag: Bag) -> None:
         st.caption(" · ".join(plain(part) for part in (when, tail, bag.round_title) if part))
         if bag.delivery:
             show.state("soon", _("To deliver"))
+        if hint:
+            st.markdown(f":material/door_front: {plain(hint)}")
         st.markdown(
             "\n".join(
                 f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"

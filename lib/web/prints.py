@@ -1,9 +1,10 @@
-"""``/print/pick``, ``/print/slips``, ``/print/purchase``: paper for owner and staff only (E5, E7).
+"""``/print/pick``, ``/print/slips``, ``/print/delivery``, ``/print/purchase``: paper of the shop.
 
-Plain HTML in the shop's language, made for the printer: no script, no purchase cost, of a phone the
-last four digits only. ``?day=2026-09-25`` (today if missing), ``&round=3``, ``&slot=evening``;
-slips come on A4, several a sheet, or with ``&paper=80mm`` one after the other on a roll.
-Open purchase orders stand per supplier: all of them, or ``?order=12``.
+For owner and staff only (E5, E7, R23). Plain HTML in the shop's language, made for the printer: no
+script, no purchase cost, of a phone the last four digits only. ``?day=2026-09-25`` (today if
+missing), ``&round=3``, ``&slot=evening``; slips come on A4, several a sheet, or with
+``&paper=80mm`` one after the other on a roll. Open purchase orders stand per supplier: all of them,
+or ``?order=12``.
 """
 
 import base64
@@ -21,6 +22,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from lib.kernel.words import N_
+from lib.service.delivery.queries import Stop, hints_of, walk
+from lib.service.delivery.rules import floor_of
 from lib.service.picking import rules
 from lib.service.picking.queries import Bag, Scope, pack_slips, pick_list
 from lib.shop.language import locale, preferred, translator
@@ -58,7 +61,25 @@ def slip_sheet(request: Request) -> Response:
     asked = request.query_params.get("paper", "")
     paper = asked if asked in PAPERS else PAPERS[0]
     bags = [bag for bag in pack_slips(shop, scope) if bag.open_lines]
-    return _page("print_slips.html", shop, scope, paper, slips=[_slip(shop, bag) for bag in bags])
+    hints = hints_of(shop, bags)
+    slips = [{**_slip(shop, bag), "hint": hints.get(bag.order_id, "")} for bag in bags]
+    return _page("print_slips.html", shop, scope, paper, slips=slips)
+
+
+def delivery_sheet(request: Request) -> Response:
+    """Return the walk of a day with what is handed over at each door; 403 without a login (R23).
+
+    How to hand over stands there, never why goods are brought.
+    """
+    shop = shop_of(request)
+    if shop is None:
+        return closed(request)
+    asked = _scope(request, shop)
+    scope = Scope(day=asked.day or shop.today, slot=asked.slot)
+    found = walk(shop, scope.day or shop.today, scope.slot)
+    stops = [_stop(shop, stop) for stop in found.stops]
+    due = show.money(found.due) if found.due else ""
+    return _page("print_delivery.html", shop, scope, "a4", stops=stops, due=due)
 
 
 def purchase_sheet(request: Request) -> Response:
@@ -137,6 +158,26 @@ def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
     }
 
 
+def _stop(shop: Shop, stop: Stop) -> dict[str, Any]:
+    bag, floor = stop.bag, floor_of(stop.bag.home.room)
+    slot = shop.settings.slot(bag.slot)
+    language = shop.settings.language
+    return {
+        "number": bag.number,
+        "name": bag.name,
+        "home": str(bag.home),
+        "floor": floor,
+        "tail": bag.phone_tail,
+        "slot": translator(language)(slot.name) if slot else "",
+        "day": format_date(bag.day, "short", locale(language)) if bag.day < shop.today else "",
+        "hint": stop.hint,
+        "note": stop.note,
+        "goods": [(line.product, line.unit.said(line.outstanding)) for line in bag.open_lines],
+        "owed": [(one.product, one.unit.said(one.open)) for one in bag.owed],
+        "due": show.money(stop.due) if stop.due else "",
+    }
+
+
 def _page(template: str, shop: Shop, scope: Scope, paper: str, **values: Any) -> Response:
     settings = shop.settings
     say = translator(settings.language)
@@ -212,5 +253,6 @@ def templates() -> Environment:
 ROUTES = [
     Route("/print/pick", pick_sheet, methods=["GET"]),
     Route("/print/slips", slip_sheet, methods=["GET"]),
+    Route("/print/delivery", delivery_sheet, methods=["GET"]),
     Route("/print/purchase", purchase_sheet, methods=["GET"]),
 ]

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.members.profiles.queries import find_members, household, merge_suggestions
 from lib.trade.orders.queries import orders
 from lib.trade.payments.queries import balances_held, member_money, money_of, payments
-from lib.ui import members, members_one, orders_money, session, show
+from lib.ui import delivery_needs, members, members_one, orders_money, session, show
 from lib.ui.orders import chosen
 from lib.ui.words import _
 
@@ -25,6 +25,7 @@ if asked is not None:
     found = orders(shop, member_id=card.id, cancelled=True, limit=50)
     sums = money_of(shop, [order.id for order in found])
     members_one.unpaid(shop, found, sums)
+    delivery_needs.of_member(shop, card)
     members_one.edit(shop, profile)
     others = [one for one in household(shop, card.home) if one.id != card.id]
     if others:

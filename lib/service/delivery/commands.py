@@ -18,7 +18,7 @@ from lib.service.delivery.rules import WHY_NOT, Choice, LeftWith, Verdict, check
 from lib.service.picking.queries import Bag, bags_of
 from lib.service.pickup.commands import give, take_back
 from lib.shop.shop import Shop, Tx
-from lib.trade.orders.delivery.steps import refresh_fee
+from lib.trade.orders.delivery.commands import refresh_fee
 
 _order, _done, _decision = (
     schema.customer_order,

@@ -26,7 +26,7 @@ from lib.service.delivery.rules import (
     verdict,
     walking_key,
 )
-from lib.service.picking.queries import Bag, bags_of, progress, with_money
+from lib.service.picking.queries import Bag, bags_of, progress, with_money, with_owed
 from lib.service.pickup.rules import is_late
 from lib.shop.settings import Settings
 from lib.shop.settings.homes import read_homes
@@ -215,7 +215,7 @@ def _marked(connection: Connection, shop: Shop, day: date, slot: str | None) -> 
         parts.append(_order.c.pickup_slot == slot)
     bags = [bag for bag in bags_of(connection, and_(*parts)) if bag.open_lines]
     bags.sort(key=lambda bag: (walking_key(bag.home), bag.day, bag.number))
-    return with_money(connection, bags)
+    return with_owed(connection, with_money(connection, bags), shop.today)
 
 
 def _stop(shop: Shop, bag: Bag, found: Sequence[Standing], row: Row[Any] | None) -> Stop:

@@ -13,7 +13,7 @@ def consent_values(settings: Settings, until: date, say: Translate) -> dict[str,
     """Return the values of the text that asks for consent until ``until``."""
     said = say(N_("{year}-{month}-{day}"))
     return {
-        "shop": settings.shop_name or say(N_("Linli")),
+        "shop_name": settings.shop_name or say(N_("Linli")),
         "until": said.format(year=until.year, month=until.month, day=until.day),
     }
 

@@ -14,7 +14,7 @@ DELIVERY_CONSENT = Event(
     N_("Asks whether goods may be brought to the door"),
     Purpose.SERVICE,
     N_(
-        "{shop}: may we bring your orders to the door?\n"
+        "{shop_name}: may we bring your orders to the door?\n"
         "For that we note only that we do so until {until}, and how to hand over. We ask for no "
         "reason and keep none, and only who works in the shop sees it.\n"
         "After that day we delete how to hand over and ask again. That you agreed, and from when "
@@ -24,7 +24,7 @@ DELIVERY_CONSENT = Event(
         "Do you agree?"
     ),
     (
-        Placeholder("shop", N_("Name of the shop"), N_("Linli")),
+        Placeholder("shop_name", N_("Name of the shop"), N_("Linli")),
         Placeholder("until", N_("Last day"), N_("24 December 2026")),
     ),
     frozenset({"until"}),

@@ -10,6 +10,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.shop.shop import DESK, Shop
 from lib.trade.orders.delivery.rules import Charged, Ordered, goods_of, still_missing
+from lib.trade.orders.reductions.queries import taken_off
 
 _order, _line, _payment = schema.customer_order, schema.order_line, schema.payment
 
@@ -45,14 +46,16 @@ def missing_of(shop: Shop, order_ids: Sequence[int]) -> dict[int, Money]:
 def _lines(connection: Connection, ids: Sequence[int]) -> dict[int, list[Ordered]]:
     standing = select(_line).where(_line.c.order_id.in_(ids), _line.c.cancelled_at.is_(None))
     found: dict[int, list[Ordered]] = defaultdict(list)
-    for row in connection.execute(standing):
+    rows = connection.execute(standing).all()
+    off = taken_off(connection, [row.id for row in rows])
+    for row in rows:
         found[row.order_id].append(
             Ordered(
                 Unit(row.sale_unit, row.unit_grams),
                 Money(row.unit_price_fen),
                 row.ordered,
                 row.quantity,
-                Money(row.amount_fen),
+                Money(row.amount_fen + off.get(row.id, 0)),
             )
         )
     return found

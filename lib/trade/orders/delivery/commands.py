@@ -1,4 +1,4 @@
-"""The step that puts the delivery fee of an order right after a change (R24)."""
+"""Writes of the delivery fee: the step that puts it right after a change (R24)."""
 
 from dataclasses import replace
 
