@@ -1,0 +1,188 @@
+"""Writes of packaging material (R25): ticked on a slip, bought, counted, thrown away, taken back.
+
+The ledger is append-only. A bag is packed once: by whoever ticks its slip, else by the rule when
+its first goods are handed over. Taking goods back does not bring a used bag back.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import insert, select, update
+
+from lib.db import schema
+from lib.kernel.errors import NotFound, Refused
+from lib.kernel.money import Money
+from lib.kernel.words import N_
+from lib.service.packing import rules
+from lib.service.packing.queries import on_hand, packed_in, used_so_far
+from lib.service.packing.rules import Kind
+from lib.service.picking.queries import lines_of
+from lib.service.picking.rules import Line
+from lib.shop.shop import Shop, Tx
+from lib.trade.packaging.rules import Packaging
+
+_entry, _packed, _order = schema.packaging_entry, schema.packed_material, schema.customer_order
+
+
+def tick(shop: Shop, order_id: int, typed: Mapping[Packaging, int]) -> None:
+    """Say what really went into the bag of an order; it may be said again.
+
+    Raises ``NotFound`` for an unknown order, ``Refused`` for a cancelled one and for a number that
+    cannot be in one bag.
+    """
+    with shop.write("packaging.tick") as tx:
+        order = tx.execute(select(_order).where(_order.c.id == order_id)).first()
+        if order is None:
+            raise NotFound(N_("This order no longer exists."))
+        if order.status != "active":
+            raise Refused(N_("This order was cancelled; nothing is packed."))
+        wanted = rules.checked_packed(typed)
+        before = packed_in(tx.connection, [order_id]).get(order_id, {})
+        lines = lines_of(tx.connection, _order.c.id == order_id)
+        ruled = rules.ruled(lines, tx.settings, order.pickup_day)
+        for material, quantity in wanted.items():
+            said = before[material].ruled if material in before else ruled[material]
+            was = before[material].quantity if material in before else None
+            _keep(tx, order_id, material, quantity, said, was)
+        tx.note(
+            f"customer_order:{order_id}",
+            before={material.value: one.quantity for material, one in before.items()} or None,
+            after={material.value: quantity for material, quantity in wanted.items()},
+        )
+
+
+def pack(tx: Tx, order_id: int, lines: Sequence[Line]) -> None:
+    """Step: book what the rule puts into the bag of an order whose goods are being handed over.
+
+    ``lines`` are its lines as they stood before. An order that was packed before needs no other
+    bag: who gives out a second one ticks it.
+    """
+    if packed_in(tx.connection, [order_id]):
+        return
+    day = tx.row(_order, order_id).pickup_day
+    ruled = {key: count for key, count in rules.ruled(lines, tx.settings, day).items() if count}
+    if not ruled:
+        return
+    same = {"order_id": order_id, "at": tx.now, "person_id": tx.actor.id}
+    rows = [
+        {**same, "material": material.value, "quantity": count, "ruled": count}
+        for material, count in ruled.items()
+    ]
+    tx.execute(insert(_packed), rows)
+    entries = [
+        {**same, "material": material.value, "kind": Kind.USED.value, "quantity": -count,
+         "business_day": tx.today}
+        for material, count in ruled.items()
+    ]  # fmt: skip
+    tx.execute(insert(_entry), entries)
+
+
+def buy(
+    shop: Shop, material: Packaging, pieces: int | None, cost: Money | None = None, note: str = ""
+) -> int:
+    """Book material that was bought and return the entry's id; ``cost`` is for all of it.
+
+    What was used of a material nobody ever counted is set off first: nothing of it is taken to be
+    left. Raises ``Refused`` for no number and for a negative cost.
+    """
+    with shop.write("packaging.buy") as tx:
+        count = rules.checked_pieces(pieces)
+        if cost is not None and cost.fen < 0:
+            raise Refused(N_("An amount cannot be negative."))
+        if material not in on_hand(tx.connection):
+            off = -used_so_far(tx.connection, material)
+            if off:
+                _add(tx, material, Kind.COUNTED, off)
+        fen = None if cost is None else cost.fen
+        tx.result = _add(tx, material, Kind.BOUGHT, count, rules.checked_note(note), cost_fen=fen)
+        after = {"material": material.value, "pieces": count, "cost": cost}
+        tx.note(f"packaging_entry:{tx.result}", after=after)
+    return int(tx.result)
+
+
+def count(shop: Shop, material: Packaging, pieces: int | None) -> int | None:
+    """Book what was counted of a material; return the entry's id, None when it was as expected.
+
+    Raises ``Refused`` for no number.
+    """
+    with shop.write("packaging.count") as tx:
+        counted = rules.checked_pieces(pieces, zero=True)
+        before = used_so_far(tx.connection, material)
+        if counted != before:
+            tx.result = _add(tx, material, Kind.COUNTED, counted - before)
+        tx.note(
+            f"packaging_entry:{tx.result or 0}",
+            before={"material": material.value, "pieces": before},
+            after={"material": material.value, "pieces": counted},
+        )
+    return None if tx.result is None else int(tx.result)
+
+
+def throw_away(shop: Shop, material: Packaging, pieces: int | None, note: str = "") -> int:
+    """Book material that was spoiled or torn and return the entry's id. Raises ``Refused``."""
+    with shop.write("packaging.throw_away") as tx:
+        gone = rules.checked_pieces(pieces)
+        tx.result = _add(tx, material, Kind.THROWN_AWAY, -gone, rules.checked_note(note))
+        after = {"material": material.value, "pieces": gone}
+        tx.note(f"packaging_entry:{tx.result}", after=after)
+    return int(tx.result)
+
+
+def undo_entry(shop: Shop, entry_id: int) -> int:
+    """Take back what was entered by mistake and return the id of the row that does it (E11).
+
+    Raises ``Refused`` for what went into a bag, and when it was taken back before; ``NotFound``.
+    """
+    with shop.write("packaging.undo") as tx:
+        row = tx.row(_entry, entry_id)
+        if Kind(row.kind) not in rules.UNDOABLE or row.reverses_id is not None:
+            raise Refused(N_("What went into a bag is changed on its slip."))
+        again = select(_entry.c.id).where(_entry.c.reverses_id == entry_id)
+        if tx.execute(again).first() is not None:
+            raise Refused(N_("This was already taken back."))
+        material, kind = Packaging(row.material), Kind(row.kind)
+        tx.result = _add(tx, material, kind, -row.quantity, reverses_id=entry_id)
+        before = {"material": row.material, "pieces": row.quantity}
+        tx.note(f"packaging_entry:{entry_id}", before=before, after=None)
+    return int(tx.result)
+
+
+def _keep(
+    tx: Tx, order_id: int, material: Packaging, quantity: int, ruled: int, was: int | None
+) -> None:
+    """Keep what is in a bag, and book the difference to before."""
+    values = {"quantity": quantity, "at": tx.now, "person_id": tx.actor.id}
+    if was is None:
+        values |= {"order_id": order_id, "material": material.value, "ruled": ruled}
+        tx.execute(insert(_packed).values(**values))
+    else:
+        mine = (_packed.c.order_id == order_id, _packed.c.material == material.value)
+        tx.execute(update(_packed).where(*mine).values(**values))
+    more = quantity - (was or 0)
+    if more:
+        _add(tx, material, Kind.USED, -more, order_id=order_id)
+
+
+def _add(
+    tx: Tx,
+    material: Packaging,
+    kind: Kind,
+    quantity: int,
+    note: str = "",
+    *,
+    cost_fen: int | None = None,
+    order_id: int | None = None,
+    reverses_id: int | None = None,
+) -> int:
+    return tx.add(
+        _entry,
+        material=material.value,
+        kind=kind.value,
+        quantity=quantity,
+        cost_fen=cost_fen,
+        order_id=order_id,
+        note=note,
+        reverses_id=reverses_id,
+        business_day=tx.today,
+        at=tx.now,
+        person_id=tx.actor.id,
+    )
