@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.members.profiles.commands import set_usual_slot
-from lib.service.pickup.commands import hand_over
+from lib.service.pickup.commands import hand_over, move_slot
 from lib.service.pickup.queries import bag_of
 from lib.service.pickup.usual.queries import habits_of
 from lib.service.reminders.queries import due
@@ -158,6 +158,45 @@ def test_one_touch_moves_and_undo_takes_it_back(
     bag = bag_of(staff_shop, order)
     assert bag is not None
     assert (bag.day, bag.slot, bag.number) == (TODAY, None, 14)
+
+
+def test_one_touch_at_the_desk_and_the_next_one_steps_up(
+    screen: Open, staff_shop: Shop, street: Street
+) -> None:
+    order = street.orders["小李"]
+    at = screen(staff_shop, "pickup")
+    at.text_input[0].set_value("0831").run()
+    press(at, "tomorrow Morning")
+    assert place_of(staff_shop, order) == (TODAY + timedelta(days=1), "morning")
+    assert at.text_input[0].value == ""
+    press(at, "Undo")
+    bag = bag_of(staff_shop, order)
+    assert bag is not None
+    assert (bag.day, bag.slot, bag.number) == (TODAY, "evening", 11)
+
+
+def test_somebody_elses_move_is_told(screen: Open, staff_shop: Shop, street: Street) -> None:
+    order = street.orders["小李"]
+    at = screen(staff_shop, "pickup")
+    at.text_input[0].set_value("0831").run()
+    move_slot(staff_shop, order, "noon", TODAY, 1)
+    press(at, "tomorrow Morning")
+    assert any("小吴" in one.value for one in at.error)
+    assert place_of(staff_shop, order) == (TODAY, "noon")
+
+
+def test_a_members_file_suggests_the_usual_slot(
+    screen: Open, shop: Shop, staff_shop: Shop, street: Street
+) -> None:
+    member = street.members["小李"]
+    for age in range(2, 5):
+        day = TODAY - timedelta(days=age)
+        add_order(shop, member, 50, (street.milk, 1), pickup_day=day, pickup_slot="evening")
+    at = screen(staff_shop, "members")
+    at.query_params["member"] = str(member)
+    at.run()
+    press(at, "Remember as usual slot")
+    assert "Usual slot: Evening 18:00-21:00" in text_of(at)
 
 
 @LANGUAGES

@@ -137,13 +137,6 @@ def is_over(day: date, slot: str, kind: Kind, settings: Settings, now: datetime)
     return found is None or now >= at_local(day, found.end, settings.time_zone)
 
 
-def next_due(now: datetime, settings: Settings) -> datetime:
-    """Return when the next list is due after ``now``, closed days not considered."""
-    today = local_day(now, settings.time_zone)
-    days = [today + timedelta(days=number) for number in range(3)]
-    return min(one.due_at for day in days for one in occasions(day, settings) if one.due_at > now)
-
-
 def last_slot(settings: Settings) -> Slot:
     """Return the day's last slot: whoever said none is expected by its end."""
     return max(settings.slots, key=lambda slot: (slot.end, slot.start))

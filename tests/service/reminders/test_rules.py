@@ -91,11 +91,6 @@ def test_clocks_that_change_in_the_night_move_no_slot() -> None:
     assert before.due_at == datetime(2026, 10, 25, 5, tzinfo=UTC)
 
 
-def test_the_next_list_is_known_beforehand() -> None:
-    assert rules.next_due(at("06:00"), SETTINGS) == at("09:30")
-    assert rules.next_due(at("22:00"), SETTINGS) == at("06:00", DAY + timedelta(days=1))
-
-
 def test_whoever_said_no_slot_is_called_with_the_last_one() -> None:
     turned = replace(SETTINGS, slots=tuple(reversed(DEFAULT_SLOTS)))
     assert rules.last_slot(turned).key == "evening"
