@@ -22,8 +22,10 @@ from lib.trade.orders.allowance.steps import (
     place_of_change,
     refuse_beyond,
 )
+from lib.trade.orders.delivery.commands import refresh_fee
 from lib.trade.orders.delivery.rules import delivery_fee
-from lib.trade.orders.delivery.steps import refresh_fee
+from lib.trade.orders.reductions.queries import taken_off
+from lib.trade.orders.reductions.rules import charged
 from lib.trade.orders.rules import (
     MOVED,
     Booking,
@@ -176,14 +178,16 @@ def put_quantities(tx: Tx, shares: Mapping[int, int], versions: Mapping[int, int
     rows = tx.execute(select(lines).where(lines.c.id.in_(list(shares)))).all()
     if len(rows) != len(shares):
         raise NotFound(N_("This order line does not exist."))
+    off = taken_off(tx.connection, shares)
     for row in rows:
         unit, share = Unit(row.sale_unit, row.unit_grams), shares[row.id]
         if row.cancelled_at is not None or row.weighed_at is not None or share > row.ordered:
             raise Refused(N_("A line that was weighed or cancelled is not shared out."))
         _refuse_below_handed(row.product_name, share, given.get(row.id, 0), unit)
-        amount = amount_for(
-            unit, Money(row.unit_price_fen), row.quantity, Money(row.amount_fen), share
-        )
+        less = off.get(row.id, 0)
+        before = Money(row.amount_fen + less)
+        amount = amount_for(unit, Money(row.unit_price_fen), row.quantity, before, share)
+        amount = charged(amount, less, row.product_name)
         tx.execute(
             update(lines).where(lines.c.id == row.id).values(quantity=share, amount_fen=amount.fen)
         )
@@ -637,6 +641,7 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
             select(lines).where(lines.c.order_id == order_id, lines.c.cancelled_at.is_(None))
         )
     }
+    off = taken_off(tx.connection, [row.id for row in current.values()])
     new = []
     for line in wanted:
         row = current.pop(line.product_id, None)
@@ -647,12 +652,13 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
         # What was weighed stays weighed while the same amount is ordered.
         if row.ordered == line.amount and row.weighed_at is not None:
             continue
-        if row.ordered != line.amount or row.amount_fen != line.money.fen:
+        amount = charged(line.money, off.get(row.id, 0), row.product_name)
+        if row.ordered != line.amount or row.amount_fen != amount.fen:
             values = {"ordered": line.amount, "quantity": line.amount, "weighed_at": None}
             tx.execute(
                 update(lines)
                 .where(lines.c.id == row.id)
-                .values(**values, amount_fen=line.money.fen, unit_price_fen=line.unit_price.fen)
+                .values(**values, amount_fen=amount.fen, unit_price_fen=line.unit_price.fen)
             )
     for row in current.values():
         _refuse_below_handed(

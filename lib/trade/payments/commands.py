@@ -17,7 +17,9 @@ from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import Shop, Tx
-from lib.trade.orders.delivery.steps import refresh_fee
+from lib.trade.orders.delivery.commands import refresh_fee
+from lib.trade.orders.reductions.queries import taken_off
+from lib.trade.orders.reductions.rules import charged
 from lib.trade.payments.queries import balance_in, day_cash_in, money_in
 from lib.trade.payments.rules import (
     HAND_METHODS,
@@ -205,15 +207,18 @@ def weigh_line(shop: Shop, line_id: int, grams: int, version: int | None = None)
         if line.cancelled_at is not None or order.status != "active":
             raise Refused(N_("This was cancelled; there is nothing to weigh."))
         unit = Unit(line.sale_unit, line.unit_grams)
-        result = weighed(unit, Money(line.unit_price_fen), Money(line.amount_fen), grams)
+        off = taken_off(tx.connection, [line_id]).get(line_id, 0)
+        before = Money(line.amount_fen + off)
+        result = weighed(unit, Money(line.unit_price_fen), before, grams)
+        now = charged(result.amount, off, line.product_name)
         tx.change(schema.customer_order, order.id, order.version if version is None else version)
-        values = {"quantity": grams, "amount_fen": result.amount.fen, "weighed_at": tx.now}
+        values = {"quantity": grams, "amount_fen": now.fen, "weighed_at": tx.now}
         tx.execute(update(lines).where(lines.c.id == line_id).values(**values))
         refresh_fee(tx, order.id)
         tx.note(
             f"customer_order:{order.id}",
             before={"product": line.product_name, "g": line.quantity, "amount": line.amount_fen},
-            after={"g": grams, "amount": result.amount},
+            after={"g": grams, "amount": now},
         )
         tx.result = result.difference.fen
     return result.difference

@@ -47,11 +47,16 @@ class Payment:
     person: str | None
     reverses_id: int | None
     undone: bool
+    case_id: int | None = None
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether a person may undo this row: once, and not what a platform booked."""
+        """Whether a person may undo this row here: once, and not what a platform booked.
+
+        What was given for a complaint is taken back in its case.
+        """
         fixed = self.kind is Kind.REVERSAL or self.method is Method.PLATFORM
+        fixed = fixed or self.case_id is not None
         return not self.undone and not fixed
 
 
@@ -286,6 +291,7 @@ def _payment(row: Row[Any]) -> Payment:
         person=row.person,
         reverses_id=row.reverses_id,
         undone=row.undone_by is not None,
+        case_id=row.case_id,
     )
 
 

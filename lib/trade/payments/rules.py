@@ -205,31 +205,6 @@ def refundable(money: OrderMoney, line_id: int | None = None) -> Money:
     return max(Money(0), min(money.net, left + money.overpaid))
 
 
-def still_charged(money: OrderMoney, line_id: int) -> Money:
-    """Return how much a complaint about a line can still make good in money.
-
-    What the line still costs, but no more than the order does: of an order that was rounded off or
-    paid back in part, the rest.
-    """
-    line = money.lines.get(line_id)
-    return min(line.left, money.owed) if line else Money(0)
-
-
-def off_and_back(money: OrderMoney, line_id: int, amount: Money) -> tuple[Money, Money]:
-    """Return what of ``amount`` for bad goods is taken off the price, and what is paid back.
-
-    What is not paid yet is taken off first: nobody gets money back for an order and owes it still.
-    Raises ``Refused`` beyond :func:`still_charged`.
-    """
-    most = still_charged(money, line_id)
-    if amount.fen <= 0:
-        raise Refused(N_("Enter an amount above zero."))
-    if amount > most:
-        raise Refused(N_("At most ¥{most} can be refunded here."), most=most)
-    off = min(money.due, amount)
-    return off, amount - off
-
-
 def forgiven_by(money: OrderMoney, amount: Money) -> Money:
     """Return how much of a refund of ``amount`` makes the goods cheaper.
 
