@@ -1,4 +1,4 @@
-"""Texts of service: what was not collected (R22), answers to complaints (R26-R30).
+"""Texts of service: what was not collected (R22), answers to complaints (R26-R30), letters (R32).
 
 What is said about a complaint is read by one resident: it goes into the private chat and is sent by
 no robot.
@@ -152,6 +152,43 @@ PICKUP_AFTER = Event(
     frozenset({"homes"}),
 )
 
+SUPPLIER_LETTER = Event(
+    "supplier_letter",
+    N_("Month's letter to a supplier"),
+    Purpose.SERVICE,
+    N_(
+        "{supplier}: {month}\n"
+        "{standing}\n"
+        "What was wrong: {causes}\n"
+        "{cases}\n"
+        "{claim}\n"
+        "{asks}\n"
+        "Thank you 🙏 {shop}"
+    ),
+    (
+        Placeholder("supplier", N_("Name of the supplier"), N_("Green valley farm")),
+        Placeholder("month", N_("The month it is about"), N_("September 2026")),
+        Placeholder(
+            "standing",
+            N_("Complaints per 100 sold, against the month before"),
+            N_("September 2026: 2.4 complaints per 100 sold (6 of 250)"),
+        ),
+        Placeholder(
+            "causes", N_("What was complained about, with counts"), N_("Rotten or spoiled 4")
+        ),
+        Placeholder("cases", N_("The first cases by number"), "A0231 土鸡蛋 3/30"),
+        Placeholder(
+            "claim",
+            N_("What is claimed, if anything"),
+            N_("We ask 12.00 yuan back, off the next weekly statement."),
+        ),
+        Placeholder("asks", N_("What you ask of the supplier"), N_("Please use dividers.")),
+        Placeholder("shop", N_("Name of the shop"), N_("Corner shop")),
+    ),
+    frozenset({"supplier", "month"}),
+    Audience.SUPPLIER,
+)
+
 SERVICE = (
     PICKUP_AFTER,
     CASE_REPLY,
@@ -160,4 +197,5 @@ SERVICE = (
     CASE_FOLLOW_UP,
     CASE_LINK,
     CASE_DOOR,
+    SUPPLIER_LETTER,
 )

@@ -40,22 +40,36 @@ def add_claim(
     it; ``NotFound``.
     """
     with shop.write("supplier_claim.add", by=OWNER_ONLY) as tx:
-        supplier_row(tx, supplier_id)
-        ready = checked_claim(details, _came(tx, supplier_id, batch_id))
-        intake.require(tx, photo)
-        values = {"amount_fen": ready.amount.fen, "quantity": ready.quantity,
-                  "reason": ready.reason, "photo": photo, "batch_id": batch_id}  # fmt: skip
-        claim_id = tx.add(
-            _claim,
-            supplier_id=supplier_id,
-            status=ClaimStatus.OPEN.value,
-            created_at=tx.now,
-            created_by=tx.actor.id,
-            **values,
-        )
-        tx.note(f"supplier_claim:{claim_id}", after=values, supplier=supplier_id)
-        tx.result = claim_id
+        tx.result = claim_in(tx, supplier_id, details, batch_id, photo)
     return int(tx.result)
+
+
+def claim_in(
+    tx: Tx,
+    supplier_id: int,
+    details: ClaimDetails,
+    batch_id: int | None = None,
+    photo: str | None = None,
+) -> int:
+    """Step: claim money back from a supplier and return the claim's id; see :func:`add_claim`.
+
+    Adds the note.
+    """
+    supplier_row(tx, supplier_id)
+    ready = checked_claim(details, _came(tx, supplier_id, batch_id))
+    intake.require(tx, photo)
+    values = {"amount_fen": ready.amount.fen, "quantity": ready.quantity,
+              "reason": ready.reason, "photo": photo, "batch_id": batch_id}  # fmt: skip
+    claim_id = tx.add(
+        _claim,
+        supplier_id=supplier_id,
+        status=ClaimStatus.OPEN.value,
+        created_at=tx.now,
+        created_by=tx.actor.id,
+        **values,
+    )
+    tx.note(f"supplier_claim:{claim_id}", after=values, supplier=supplier_id)
+    return claim_id
 
 
 def decide_claim(

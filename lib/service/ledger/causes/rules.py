@@ -7,7 +7,6 @@ nothing was sold, is said and not scored; figures of a handful are shown with th
 compared with nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -115,20 +114,3 @@ def trend(now: Rate, before: Rate, same_within: int) -> Trend:
     if abs(rate - old) * 100 < old * same_within:
         return Trend.SAME
     return Trend.BETTER if rate < old else Trend.WORSE
-
-
-def shared(
-    sold: Fraction, taken: Mapping[int, int], suppliers: tuple[int, ...]
-) -> dict[int, Fraction]:
-    """Return what of ``sold`` each of ``suppliers`` bears; the parts add up to it.
-
-    ``taken`` is what left out of the batches of each. One supplier alone bears all; of several, of
-    whose batches nothing was taken, all bear equally.
-    """
-    if len(suppliers) <= 1:
-        return dict.fromkeys(suppliers, sold)
-    left = {each: max(taken.get(each, 0), 0) for each in suppliers}
-    whole = sum(left.values())
-    if not whole:
-        return dict.fromkeys(suppliers, sold / len(suppliers))
-    return {each: sold * part / whole for each, part in left.items()}

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select
 
 from lib.db import schema
-from lib.service.ledger.causes.rules import shared
 from lib.service.ledger.rules import month_before, month_of
+from lib.service.ledger.trade.rules import shared
 
 _TO_RESIDENTS = ("sold", "returned", "assigned")
 
