@@ -123,6 +123,17 @@ def test_joined_doubles_are_the_same_case(bought: Bought, shop: Shop) -> None:
     assert elsewhere(shop, first) == [(), ()]
 
 
+def test_a_picture_that_came_with_a_double_is_pointed_out_at_the_kept_case(
+    bought: Bought, shop: Shop
+) -> None:
+    kept, double, later = opened(bought), opened(bought), opened(bought)
+    with_look(shop, double, "0123456789abcdef", "a" * 64)
+    with_look(shop, later, "0123456789abcdef", "b" * 64)
+    merge_cases(shop, kept, double)
+
+    assert elsewhere(shop, later) == [(kept,)]
+
+
 def test_a_photo_taken_off_is_seen_no_more_and_comes_back(bought: Bought, shop: Shop) -> None:
     case_id = opened(bought)
     photo = photos.put(shop.place, samples.photo())

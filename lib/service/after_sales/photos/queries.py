@@ -15,7 +15,7 @@ from lib.shop.shop import Shop
 MOST_PHOTOS = 200
 MOST_COMPARED = 20_000
 
-_photo, _person = schema.case_photo, schema.person
+_photo, _person, _case = schema.case_photo, schema.person, schema.after_sales_case
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,19 @@ def _before(
         for photo_id, mine in known:
             if other_id < photo_id and (marks ^ mine).bit_count() <= most_bits:
                 found[photo_id].add(case_id)
-    return {photo_id: tuple(sorted(cases)) for photo_id, cases in found.items()}
+    kept = _kept(connection, set().union(*found.values()))
+    return {
+        photo_id: tuple(sorted({kept.get(case_id, case_id) for case_id in cases}))
+        for photo_id, cases in found.items()
+    }
+
+
+def _kept(connection: Connection, case_ids: set[int]) -> dict[int, int]:
+    """Return the case that was kept for each of those that are part of another now."""
+    query = select(_case.c.id, _case.c.merged_into).where(
+        _case.c.id.in_(case_ids), _case.c.merged_into.is_not(None)
+    )
+    return {row.id: row.merged_into for row in connection.execute(query)} if case_ids else {}
 
 
 def _elsewhere(shop: Shop, family: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
