@@ -4,7 +4,7 @@ Pages format nothing themselves. Late is persimmon, soon is amber, in order is l
 always with a word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -138,13 +138,16 @@ def table(
     config: dict[str, Any] | None = None,
     empty: str = "",
     key: str = "",
+    whole: Callable[[], pd.DataFrame] | None = None,
     **options: Any,
 ) -> Any:
     """Show a table with its Excel and CSV export below it (E12).
 
     ``money_columns`` hold integer fen, ``moment_columns`` aware UTC; both are shown and exported
     in yuan and in the shop's time. ``name`` is the file name (ASCII, nothing personal) and,
-    unless ``key`` is given, the key. Returns what ``st.dataframe`` returns.
+    unless ``key`` is given, the key. ``whole`` makes what is exported where ``frame`` is one page
+    of it; it runs when a file is asked for, outside the session. Returns what ``st.dataframe``
+    returns.
     """
     if frame.empty:
         nothing(empty or _("Nothing here yet."))
@@ -161,17 +164,34 @@ def table(
         key=key or f"table-{name}",
         **options,
     )
-    exports(ready, name, shop)
+    zone = shop.settings.time_zone
+    exports(
+        ready,
+        name,
+        shop,
+        None
+        if whole is None
+        else lambda: export.readable(whole(), money_columns, moment_columns, zone),
+    )
     return shown
 
 
-def exports(frame: pd.DataFrame, name: str, shop: Shop) -> None:
-    """Show the Excel and CSV buttons of a table; the file is made when one is pressed."""
+def exports(
+    frame: pd.DataFrame,
+    name: str,
+    shop: Shop,
+    whole: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Show the Excel and CSV buttons of a table; the file is made when one is pressed.
+
+    ``whole`` makes the table of the file where ``frame`` is only a page of it.
+    """
+    made = whole or (lambda: frame)
     file_name = f"linli-{name}-{shop.today:%Y%m%d}"
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             _("Excel"),
-            data=lambda: export.to_excel(frame),
+            data=lambda: export.to_excel(made()),
             file_name=f"{file_name}.xlsx",
             mime=export.EXCEL,
             icon=":material/download:",
@@ -181,7 +201,7 @@ def exports(frame: pd.DataFrame, name: str, shop: Shop) -> None:
         )
         st.download_button(
             _("CSV"),
-            data=lambda: export.to_csv(frame),
+            data=lambda: export.to_csv(made()),
             file_name=f"{file_name}.csv",
             mime="text/csv",
             icon=":material/download:",

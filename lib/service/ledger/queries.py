@@ -173,12 +173,27 @@ def conditions(shop: Shop, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
         found.append(_case.c.defect == asked.defect.value)
     if asked.standing is not None:
         found.append(_case.c.status.in_(sorted(rules.STATUSES[asked.standing])))
+    if asked.case_ids is not None:
+        found.append(_case.c.id.in_(asked.case_ids))
     word = clean(asked.text, 60)
     if word:
         found.append(_fits(word))
     if asked.late_only:
         found.append(_case.c.id.in_(_late(shop.clock.now(), families("looked_at", *found))))
     return tuple(found)
+
+
+def case_ids(shop: Shop, wanted: Wanted, limit: int = MOST_ROWS) -> tuple[int, ...]:
+    """Return the numbers of the cases that are ``wanted``, the newest first."""
+    shop.require(DESK)
+    query = (
+        select(_case.c.id)
+        .where(*conditions(shop, wanted))
+        .order_by(_case.c.reported_at.desc(), _case.c.id.desc())
+        .limit(limit)
+    )
+    with shop.read() as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def choices(shop: Shop, wanted: Wanted) -> tuple[dict[int, str], dict[int, str]]:

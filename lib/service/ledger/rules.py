@@ -46,6 +46,7 @@ class Wanted:
 
     None asks for all. ``cause`` empty text: none found yet. ``supplier_id`` 0: none known.
     ``late_only``: a promise ran out. ``text`` is looked for in number, resident, goods and words.
+    ``case_ids``: these alone.
     """
 
     first: date
@@ -57,6 +58,7 @@ class Wanted:
     standing: Standing | None = None
     late_only: bool = False
     text: str = ""
+    case_ids: frozenset[int] | None = None
 
 
 def checked(wanted: Wanted) -> Wanted:
