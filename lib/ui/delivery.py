@@ -136,7 +136,7 @@ def _stop(shop: Shop, stop: Stop, missing: Mapping[int, Money]) -> None:
         st.markdown(f"### {plain(bag.home)} · {plain(bag.name)}")
         st.caption(whereabouts(shop, stop))
         if stop.late:
-            show.state("late", _("late"))
+            show.state("late", _("not brought in time"))
         if stop.decided_by:
             by = _("{name} decided to bring it").format(name=plain(stop.decided_by))
             show.state("quiet", by)
@@ -146,7 +146,7 @@ def _stop(shop: Shop, stop: Stop, missing: Mapping[int, Money]) -> None:
             st.info(plain(stop.note), icon=":material/sticky_note_2:")
         goods(stop)
         _at_the_door(shop, stop)
-        more_text(shop, stop, missing.get(bag.order_id))
+        more_text(shop, bag.order_id, bag.name, bag.day, missing.get(bag.order_id))
 
 
 def whereabouts(shop: Shop, stop: Stop) -> str:
@@ -265,19 +265,19 @@ def collects(shop: Shop, stop: Stop) -> None:
             collect_instead(form.once(shop, order_id, version), order_id, version)
 
 
-def more_text(shop: Shop, stop: Stop, more: Money | None) -> None:
-    """Say how much more makes delivery free, and offer the text about it."""
+def more_text(
+    shop: Shop, order_id: int, name: str, day: date, more: Money | None, *, closed: bool = False
+) -> None:
+    """Say how much ``more`` makes delivery of an order free, and offer the text about it."""
     if not more:
         return
-    bag = stop.bag
     label = _("{amount} more for free delivery").format(amount=show.money(more))
-    with st.expander(label, icon=":material/content_copy:", key=f"more-{bag.order_id}"):
+    with st.expander(label, icon=":material/content_copy:", key=f"more-{order_id}"):
         say = translator(shop.settings.language)
-        values = more_values(shop.settings, bag.name, bag.day, shop.today, more, say)
+        values = more_values(shop.settings, name, day, shop.today, more, say)
         text = said(shop, DELIVERY_MORE, **values)
-        subject = f"customer_order:{bag.order_id}"
-        key = f"delivery-more-{bag.order_id}"
-        messages_text.offer(shop, DELIVERY_MORE, subject, text, key, names=[bag.name])
+        subject, key = f"customer_order:{order_id}", f"delivery-more-{order_id}"
+        messages_text.offer(shop, DELIVERY_MORE, subject, text, key, names=[name], closed=closed)
 
 
 def _brought(shop: Shop, found: Walk) -> None:

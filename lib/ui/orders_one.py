@@ -4,11 +4,12 @@ import streamlit as st
 
 from lib.shop.shop import Shop
 from lib.trade.orders import commands as orders
+from lib.trade.orders.delivery.queries import missing_of
 from lib.trade.orders.queries import Line, Order
 from lib.trade.orders.rules import Source
 from lib.trade.payments import commands
 from lib.trade.payments.rules import OrderMoney, weighed
-from lib.ui import feedback, navigation, show
+from lib.ui import delivery, feedback, navigation, show
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.orders import look_anew, reasons
@@ -85,6 +86,10 @@ def lines(shop: Shop, order: Order, money: OrderMoney) -> None:
             _sum_row(_("Paid"), show.money(money.paid))
         if money.refunded:
             _sum_row(_("Given back"), show.money(-money.refunded))
+    if order.active and money.delivery_fee:
+        more = missing_of(shop, [order.id]).get(order.id)
+        over = order.pickup_day < shop.today
+        delivery.more_text(shop, order.id, order.nickname, order.pickup_day, more, closed=over)
 
 
 def _sum_row(label: str, value: str) -> None:

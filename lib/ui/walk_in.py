@@ -14,7 +14,7 @@ from lib.members.profiles.rules import Certainty, Hint
 from lib.shop.shop import Shop
 from lib.supply.stock.queries import Stock
 from lib.trade.orders.chain_review import read_line
-from lib.trade.orders.delivery.rules import missing_for_free_delivery
+from lib.trade.orders.delivery.rules import delivery_fee, missing_for_free_delivery
 from lib.trade.orders.rules import IncomingOrder, Wanted
 from lib.trade.payments.commands import pay_order
 from lib.trade.products.queries import CatalogueItem
@@ -92,7 +92,8 @@ def picked(form: Form, items: tuple[CatalogueItem, ...], kept: Mapping[int, Stoc
     if not wanted:
         return None
     questions = () if name.strip() else (_("Write who it is first."),)
-    order = IncomingOrder(None, name.strip(), tuple(wanted))
+    to_door = st.checkbox(_("To the door"), key=form.field("door"))
+    order = IncomingOrder(None, name.strip(), tuple(wanted), delivery=to_door)
     return Typed(order, _sum(order.wanted, items), questions)
 
 
@@ -131,11 +132,24 @@ def preview(
         slots_usual.at_counter(shop, order, match)
         if order.note:
             st.caption(plain(order.note))
-        missing = missing_for_free_delivery(typed.goods, shop.settings)
-        if order.delivery and missing:
-            st.caption(_("{amount} more for free delivery").format(amount=show.money(missing)))
+        if order.delivery:
+            _delivery(shop, typed.goods)
         for question in typed.open_questions:
             st.warning(plain(question), icon=":material/help:")
+
+
+def _delivery(shop: Shop, goods: Money) -> None:
+    """Say what bringing the order costs, and how much more makes it free (R24)."""
+    fee = delivery_fee(goods, True, shop.settings)
+    if not fee:
+        st.caption(_("To the door, free of charge"))
+        return
+    said = _("To the door: {fee} more, {total} in all").format(
+        fee=show.money(fee), total=show.money(goods + fee)
+    )
+    missing = missing_for_free_delivery(goods, shop.settings)
+    more = _("{amount} more for free delivery").format(amount=show.money(missing))
+    st.caption(f"{said} · {more}")
 
 
 def how_paid(form: Form) -> str:

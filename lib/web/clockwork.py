@@ -1,4 +1,4 @@
-"""What must happen though nobody looks: reminders that are due, promises that ran out (R22, R26).
+"""What must happen though nobody looks: reminders, promises that ran out, data to forget.
 
 A shop's promises have clocks; they do not wait until somebody opens a page. One worker thread at
 most works through the table of duties every few seconds. Each duty settles in the database what is
@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from anyio import to_thread
 
 from lib.service.after_sales.commands import record_breaches
+from lib.service.delivery.needs.commands import forget_ended
 from lib.service.reminders.commands import make_notices
 from lib.shop import incidents
 from lib.shop.opening import Premises
@@ -34,7 +35,11 @@ class Duty:
     does: Callable[[Shop], object]
 
 
-DUTIES = (Duty("reminders", make_notices), Duty("breaches", record_breaches))
+DUTIES = (
+    Duty("reminders", make_notices),
+    Duty("breaches", record_breaches),
+    Duty("delivery", forget_ended),
+)
 
 
 class Clockwork:

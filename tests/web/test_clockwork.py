@@ -14,6 +14,7 @@ from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock, SystemClock, local_day
 from lib.service.after_sales.commands import record_breaches
+from lib.service.delivery.needs.commands import forget_ended
 from lib.service.reminders.commands import make_notices
 from lib.shop import incidents
 from lib.shop.messages.channels.commands import add_channel
@@ -43,7 +44,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 def test_the_table_names_what_the_shop_promised() -> None:
-    assert {duty.does for duty in DUTIES} == {make_notices, record_breaches}
+    assert {duty.does for duty in DUTIES} == {make_notices, record_breaches, forget_ended}
     assert len({duty.name for duty in DUTIES}) == len(DUTIES)
 
 

@@ -36,7 +36,7 @@ class LeftWith(StrEnum):
 
 
 LEFT_WITH_NAMES = {
-    LeftWith.HAND: N_("Handed over"),
+    LeftWith.HAND: N_("Given in hand"),
     LeftWith.DOOR: N_("Left at the door"),
     LeftWith.NEIGHBOUR: N_("With a neighbour"),
     LeftWith.GUARD: N_("At the gatehouse"),
