@@ -18,6 +18,7 @@ from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.service.owed import commands as owed
 from lib.service.owed.queries import open_owed
+from lib.service.packing.commands import pack
 from lib.service.picking.queries import lines_of
 from lib.service.picking.rules import Line
 from lib.service.pickup import rules
@@ -50,6 +51,7 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
     _refuse_if_all_given(tx, order_id, lines)
     given = rules.to_hand_over(lines, quantities)
     joining = _joining(tx, order_id) if quantities is None else {}
+    pack(tx, order_id, lines)
     products = {line.id: line.product_id for line in lines}
     ids = _give(tx, order_id, given, products)
     before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}

@@ -146,9 +146,9 @@ class Measured:
     ``quantity`` is what was sold, orders and counter, less what came back; ``counter`` is the part
     of it without an order, whose money is not in the books and ``reckoned`` at the price that stood
     on the shelf; ``revenue`` holds it, less what was rounded off (抹零). Costs are totals;
-    :meth:`unit_cost` is per sale unit. ``pledge`` is what refunds took off. ``usual_quantity`` of
-    the goods that left had no batch with a price and stand at the usual price; ``lost`` was thrown
-    away or missing, less what was found.
+    :meth:`unit_cost` is per sale unit. ``pledge`` is what making good cost: refunds, goods given,
+    freight. ``usual_quantity`` of the goods that left had no batch with a price and stand at the
+    usual price; ``lost`` was thrown away or missing, less what was found.
     """
 
     product_id: int
@@ -202,12 +202,31 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What keeping promises cost beside refunds of orders: goods given without payment, and fen.
+
+    ``value`` is of goods out of batches with a price (fen per sale unit times base quantity),
+    ``loose`` the base quantity of others; ``fen`` is freight the shop bore, and refunds of what
+    was bought without an order.
+    """
+
+    value: int = 0
+    loose: int = 0
+    fen: int = 0
+
+
+NOTHING_GIVEN = Promised()
+
+
+@dataclass(frozen=True)
 class Givens:
     """What joins the sums of a product: refunds and counter sales in fen, delivery in shares.
 
     ``delivery`` is in fen times :data:`BAG`. ``lost`` is the loss its sales carry when it is not
     that of the sums themselves (a round): fen per base quantity sold. ``rounded`` was let go of
-    when residents paid (fen).
+    when residents paid (fen). ``bags`` is what bags took beyond what the rule says, less what they
+    took below it, in fen times :data:`BAG`. ``promised`` joins ``pledge``: what making good cost
+    beside refunds.
     """
 
     pledge: int = 0
@@ -215,6 +234,8 @@ class Givens:
     delivery: int = 0
     carried: Exact | None = None
     rounded: int = 0
+    bags: int = 0
+    promised: Promised = NOTHING_GIVEN
 
 
 NO_SUMS, NO_GIVENS = Sums(), Givens()
@@ -276,6 +297,8 @@ def measure(
     delivery = [costs[Cost.DELIVERY].money for _price, costs in exact]
     if whole:
         bags = _paid_for_bags(sums.values(), settings)
+        unlike = sum(each.bags for each in givens.values())
+        bags = max(bags + Money(ratio(unlike, BAG)), NOTHING) if unlike else bags
         packaging = _shared(bags, [costs[Cost.PACKAGING].fen for _price, costs in exact])
         brought = Money(-(-sum(each.delivery for each in givens.values()) // BAG))
         delivery = _shared(brought, [costs[Cost.DELIVERY].fen for _price, costs in exact])
@@ -313,6 +336,20 @@ def loss(goods: Goods, sums: Sums, price: Price) -> Exact:
     return Exact(max(value, 0), goods.base * price.quantity)
 
 
+def pledge(goods: Goods, givens: Givens, price: Price) -> Exact:
+    """Return what making good cost: refunds, goods given at what they were bought for, freight.
+
+    Goods without a priced batch stand at the usual price, and without one at ``price``.
+    """
+    one = givens.promised
+    fen = givens.pledge + one.fen
+    if not one.value and not one.loose:
+        return Exact(fen) if fen else NO_COST
+    usual = price if goods.usual is None else Price(goods.usual.fen, 1, From.USUAL)
+    value = (fen * goods.base + one.value) * usual.quantity + one.loose * usual.value
+    return Exact(max(value, 0), goods.base * usual.quantity)
+
+
 def _exact(
     goods: Goods, sums: Sums, givens: Givens, settings: Settings
 ) -> tuple[Price, dict[str, Exact]]:
@@ -323,9 +360,9 @@ def _exact(
         Cost.LOSS: Exact(carried.fen * quantity, carried.parts)
         if carried
         else loss(goods, sums, price),
-        Cost.PACKAGING: Exact(_bag_shares(sums, settings), BAG),
+        Cost.PACKAGING: Exact(max(_bag_shares(sums, settings) + givens.bags, 0), BAG),
         Cost.DELIVERY: Exact(givens.delivery, BAG) if givens.delivery else NO_COST,
-        Cost.PLEDGE: Exact(givens.pledge) if givens.pledge else NO_COST,
+        Cost.PLEDGE: pledge(goods, givens, price),
     }
 
 
