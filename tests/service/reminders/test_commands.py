@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from lib.db import schema
-from lib.db.engine import Store, open_store
+from lib.db.engine import open_store
 from lib.kernel.errors import Conflict, Refused
 from lib.service.pickup.commands import hand_over, move_slot
 from lib.service.reminders.commands import make_notices, put_aside, take_up
@@ -305,12 +305,12 @@ def test_two_that_look_at_the_same_moment_send_one_reminder(street: Street) -> N
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_two_processes_on_postgresql_send_one_reminder(
-    postgres_cluster: Cluster, postgres_store: Store, street: Street
+    postgres_cluster: Cluster, street: Street
 ) -> None:
+    """Two processes never share a SQLite file; here each has a store of its own."""
     shop = street.shop
-    if shop.store.is_sqlite:
-        pytest.skip("two processes never share a SQLite file")
     add_channel(shop, "小团", RobotKind.WECOM, ROBOT)
     set_clock(shop, "17:00")
     other = open_store(postgres_cluster.url)
