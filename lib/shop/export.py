@@ -8,7 +8,7 @@ characters that Excel refuses are gone, and numbers stay numbers (reliability R1
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +83,20 @@ def to_excel(frame: pd.DataFrame) -> bytes:
                 sheet.set_column(place, place, None, two_decimals)
         sheet.autofit(_WIDEST_COLUMN_PIXELS)
     return target.getvalue()
+
+
+def rows_to_excel(
+    rows: Sequence[Mapping[str, Any]],
+    money_columns: Sequence[str],
+    moment_columns: Sequence[str],
+    time_zone: str,
+) -> bytes:
+    """Return ``rows`` of a table as an .xlsx file; see :func:`readable` and :func:`to_excel`."""
+    frame = pd.DataFrame(rows)
+    known = set(frame.columns)
+    money = [column for column in money_columns if column in known]
+    moments = [column for column in moment_columns if column in known]
+    return to_excel(readable(frame, money, moments, time_zone))
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
