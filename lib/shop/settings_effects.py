@@ -14,6 +14,7 @@ from lib.shop.settings_effects_delivery import EFFECTS as _DELIVERY
 from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
 from lib.shop.settings_effects_messages import EFFECTS as _MESSAGES
+from lib.shop.settings_effects_packing import EFFECTS as _PACKING
 from lib.shop.settings_effects_pickup import EFFECTS as _PICKUP
 from lib.shop.settings_effects_prices import PRICES as _PRICES
 from lib.shop.settings_effects_welfare import EFFECTS as _WELFARE
@@ -271,6 +272,7 @@ _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_PICKUP,
     **_AFTER_SALES,
     **_CASE_DOOR,
+    **_PACKING,
     **_PRICES,
     **_WISHES,
     **_WELFARE,

@@ -92,6 +92,7 @@ TABLE = (
         "desk/after_sales.py", "after_sales", N_("After-sales"), "support_agent", SERVICE, DESK
     ),
     Entry("desk/delivery.py", "delivery", N_("Door delivery"), "directions_walk", SERVICE, DESK),
+    Entry("desk/packaging.py", "packaging", N_("Packaging"), "package_2", SERVICE, DESK),
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
     Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
     Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),

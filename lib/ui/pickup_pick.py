@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from lib.service.delivery.queries import hints_of
-from lib.service.picking import rules
+from lib.service.packing.queries import packed as packed_of
+from lib.service.packing.rules import Packed
 from lib.service.picking.commands import mark_picked, unmark_picked
 from lib.service.picking.queries import Bag, PickRow, Scope, pickup_days, rounds_of
 from lib.shop.shop import Shop
-from lib.trade.packaging.rules import PACKAGING_NAMES
-from lib.ui import feedback, navigation, pickup, show
+from lib.trade.packaging.rules import Packaging
+from lib.ui import feedback, navigation, packaging, pickup, show
 from lib.ui.words import _, plain
 
 ALL = "all"
@@ -149,12 +150,13 @@ def slips(shop: Shop, bags: Sequence[Bag]) -> None:
     page = st.pagination(pages, key="slips_page") if pages > 1 else 1
     shown = bags[(page - 1) * SLIPS_A_PAGE : page * SLIPS_A_PAGE]
     hints = hints_of(shop, shown)
+    packed = packed_of(shop, [bag.order_id for bag in shown])
     for bag in shown:
-        _slip(shop, bag, hints.get(bag.order_id, ""))
+        _slip(shop, bag, hints.get(bag.order_id, ""), packed.get(bag.order_id, {}))
     show.exports(_slip_frame(shop, bags), "pack-slips", shop)
 
 
-def _slip(shop: Shop, bag: Bag, hint: str) -> None:
+def _slip(shop: Shop, bag: Bag, hint: str, packed: dict[Packaging, Packed]) -> None:
     with st.container(border=True):
         st.markdown(f"### {bag.number} · {plain(bag.home)} {plain(bag.name)}")
         when = show.slot(bag.slot, shop, usual=bag.slot_usual) if bag.slot else ""
@@ -171,8 +173,7 @@ def _slip(shop: Shop, bag: Bag, hint: str) -> None:
             )
             or _("Everything was handed over.")
         )
-        for tick in rules.packaging(bag.lines, shop.settings, bag.day):
-            st.markdown(f"☐ {_(PACKAGING_NAMES[tick.material])}: {plain('、'.join(tick.products))}")
+        packaging.slip_ticks(shop, bag, packed)
         if bag.note:
             st.markdown(f":material/sticky_note_2: {plain(bag.note)}")
         if bag.money and bag.money.due:

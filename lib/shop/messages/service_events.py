@@ -189,6 +189,19 @@ SUPPLIER_LETTER = Event(
     Audience.SUPPLIER,
 )
 
+PACKAGING_ORDER = Event(
+    "packaging_order",
+    N_("Packaging material ordered"),
+    Purpose.SERVICE,
+    N_("Hello, we need again:\n{goods}\nPlease say the price and when it comes. {shop}"),
+    (
+        Placeholder("goods", N_("The material, with how many pieces"), N_("Freshness bag × 500")),
+        Placeholder("shop", N_("Name of the shop"), N_("Corner shop")),
+    ),
+    frozenset({"goods"}),
+    Audience.SUPPLIER,
+)
+
 SERVICE = (
     PICKUP_AFTER,
     CASE_REPLY,
@@ -198,4 +211,5 @@ SERVICE = (
     CASE_LINK,
     CASE_DOOR,
     SUPPLIER_LETTER,
+    PACKAGING_ORDER,
 )
