@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from lib.db import schema
 from lib.kernel.errors import Refused
@@ -223,7 +223,8 @@ def assign_loose(tx: Tx, product_id: int, batch_id: int, most: int) -> int:
     for row in _loose_handovers(tx, product_id) if covered else ():
         part = min(missing, -row.quantity)
         if part:
-            moves += assigned(product_id, part, None, batch_id, row.line_id, row.handover_id)
+            trace = (row.line_id, row.handover_id, row.owed_handover_id)
+            moves += assigned(product_id, part, None, batch_id, *trace)
         missing -= part
     for row in _loose_waste(tx, product_id) if missing else ():
         part = min(missing, -row.quantity)
@@ -243,9 +244,14 @@ def assigned(
     target: int | None,
     line_id: int | None = None,
     handover_id: int | None = None,
+    owed_handover_id: int | None = None,
 ) -> list[Move]:
     """Return the two movements by which ``quantity`` left ``target`` instead of ``source``."""
-    trace: dict[str, Any] = {"line_id": line_id, "handover_id": handover_id}
+    trace: dict[str, Any] = {
+        "line_id": line_id,
+        "handover_id": handover_id,
+        "owed_handover_id": owed_handover_id,
+    }
     return [
         Move(product_id, Kind.ASSIGNED, quantity, source, **trace),
         Move(product_id, Kind.ASSIGNED, -quantity, target, **trace),
@@ -284,20 +290,24 @@ def _loose_waste(tx: Tx, product_id: int) -> Sequence[Any]:
 
 
 def _loose_handovers(tx: Tx, product_id: int) -> Sequence[Any]:
-    """Return what went to order lines lately without a batch: negative sums, newest first."""
-    quantity = func.sum(_movement.c.quantity)
+    """Return what went to residents lately without a batch: negative sums, newest first.
+
+    By order line and handing over, also of goods given to make something good.
+    """
+    quantity, first = func.sum(_movement.c.quantity), func.min(_movement.c.id)
+    trace = (_movement.c.line_id, _movement.c.handover_id, _movement.c.owed_handover_id)
     query = (
-        select(_movement.c.line_id, _movement.c.handover_id, quantity.label("quantity"))
+        select(*trace, quantity.label("quantity"))
         .where(
             _movement.c.product_id == product_id,
             _movement.c.business_day >= tx.today - LOOSE_DAYS,
             _movement.c.batch_id.is_(None),
-            _movement.c.handover_id.is_not(None),
+            or_(_movement.c.handover_id.is_not(None), _movement.c.owed_handover_id.is_not(None)),
             is_live(_movement),
         )
-        .group_by(_movement.c.line_id, _movement.c.handover_id)
+        .group_by(*trace)
         .having(quantity < 0)
-        .order_by(_movement.c.handover_id.desc())
+        .order_by(first.desc())
     )
     return tx.execute(query).all()
 

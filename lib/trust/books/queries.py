@@ -88,7 +88,7 @@ def measured(connection: Connection, settings: Settings, scope: Scope) -> dict[i
     else:
         found, carried = _of_round(connection, settings, scope)
     kept = promised(connection, settings, scope)
-    goods = _goods(connection, scope, {key: NO_SUMS for key in kept} | found)
+    goods = _goods(connection, scope, dict.fromkeys(kept, NO_SUMS) | found)
     reckoned = _reckoned(connection, settings, scope, found, goods)
     let_go = given(connection, _of_orders(scope), settings.delivery_cost.fen, BAG)
     delivery = _delivery(connection, settings, scope)

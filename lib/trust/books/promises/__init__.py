@@ -1,0 +1,1 @@
+"""What keeping the pledge cost beside refunds of orders: goods given, freight, refunds of none."""
