@@ -71,6 +71,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
                          "of_total": 30, "status": "solved", "merged_into": None,
                          "closed_at": None},
     "case_breach": {"clock": "delivery"},
+    "case_entry": {"kind": "reply"},
     "case_remedy": {"kind": "refund", "amount_fen": NUMBER, "taken_off_fen": 0},
     "case_follow_up": {"result": "satisfied"},
     "owed_goods": {"source": "case", "cancelled_at": None},

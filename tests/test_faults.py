@@ -186,6 +186,36 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "trust/community/test_photos.py::test_publishing_children_without_consent_is_refused",
         "trust/community/test_photos.py::test_a_stranger_never_gets_children_without_consent",
     ),
+    "residents' photos: a file of 0 bytes, at and beyond the limit (A13)": (
+        "web/test_help.py::test_exactly_the_largest_photo_is_taken_and_one_byte_more_is_not",
+        "web/test_help.py::test_what_is_no_sound_photo_is_said_and_the_sound_ones_are_taken",
+    ),
+    "residents' photos fill the memory (A20)": (
+        "web/test_help.py::test_memory_does_not_grow_with_what_is_sent",
+    ),
+    "residents' reports without end (A21)": (
+        "web/test_help.py::test_too_many_reports_are_asked_to_wait_before_a_picture_is_opened",
+        "web/test_help.py::test_what_lacks_something_costs_no_report_but_not_without_end",
+        "web/test_case_page.py::test_messages_are_slowed_down",
+    ),
+    "a report without length, too large, or that trickles (A23)": (
+        "web/test_help.py::test_a_form_beyond_everything_is_turned_away",
+        "web/test_help.py::test_a_body_that_stops_is_ended_and_leaves_nothing",
+    ),
+    "the line breaks in the middle of a report (A24)": (
+        "web/test_help.py::test_a_sender_who_goes_away_leaves_nothing",
+    ),
+    "a guessed case number (C13)": (
+        "web/test_case_page.py::test_a_guessed_number_or_address_shows_nothing",
+        "web/test_case_page.py::test_unknown_run_out_and_revoked_addresses_look_alike",
+    ),
+    "a private address in the journal or the books": (
+        "web/test_case_page.py::test_the_journal_and_the_form_keys_name_no_token",
+        "web/test_help.py::test_no_address_of_a_phone_and_no_token_is_kept",
+    ),
+    "a secret in every column and a private page (F-13)": (
+        "web/test_nothing_personal.py::test_a_private_page_tells_of_its_case_only",
+    ),
 }
 
 

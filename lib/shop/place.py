@@ -9,8 +9,10 @@ import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 SECRET_BYTES = 32
+_making = Lock()
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,13 @@ def _sqlite_url(folder: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _secret(path: Path) -> bytes:
-    try:
-        with open(path, "xb", opener=_private) as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-    except FileExistsError:
-        pass
-    key = path.read_bytes()
+    with _making:  # two first visitors at once: one makes it, the other must not read half of it
+        try:
+            with open(path, "xb", opener=_private) as file:
+                file.write(secrets.token_bytes(SECRET_BYTES))
+        except FileExistsError:
+            pass
+        key = path.read_bytes()
     if len(key) < SECRET_BYTES:
         raise RuntimeError(f"the secret {path.name} is damaged: restore it from a backup")
     return key

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
-from lib.service.after_sales.links import commands, queries, rules
+from lib.service.after_sales.links import commands, queries, rules, tries
 from lib.service.after_sales.links.queries import NO_CASE, Followed
 from lib.service.after_sales.rules import LONGEST_TEXT, Status
 from lib.shop.files import photos, storage
@@ -34,7 +34,7 @@ from lib.trust.costs.queries import edition
 from lib.web import case_words, photo_forms
 from lib.web.case_words import Moments
 from lib.web.headers import BYTES
-from lib.web.help_door import BUSY, decoding, ended, new_key, seats, tries
+from lib.web.help_door import BUSY, decoding, ended, new_key, seats, sendings
 from lib.web.light import draw, in_language, language_of, policy
 from lib.web.pace import Tries
 from lib.web.photo_forms import NotAFormError, Sent
@@ -100,7 +100,8 @@ async def send(request: Request) -> Response:
     network = network_of(request.client.host if request.client else None)
     with seats.one(network) as seated:
         allowed = rules.messages_allowed(shop.settings.cases_per_hour)
-        refused = not seated or not tries.take(network, allowed, shop.clock.now())
+        mine = f"link:{found.link_id}"  # a neighbour on the same network keeps nobody out
+        refused = not seated or not sendings.take(mine, allowed, shop.clock.now())
         try:
             sent = await photo_forms.read(
                 request, books.place, FIELDS_HERE, found.room, keep=not refused
@@ -153,13 +154,13 @@ def _do(
 ) -> list[str]:
     """Do what was sent; return what is to be said of photos that could not be taken."""
     if act in ("content", "not_content"):
-        commands.take_sending(shop, found.link_id)
+        tries.take_sending(shop, found.link_id)
         feedback = sent.fields.get("feedback", "")
         commands.answer_as_resident(shop, token, key, content=act == "content", feedback=feedback)
         return []
     text = sent.fields.get("text", "")
     rules.checked_message(text, photos=len(sent.files) + sent.beyond)
-    commands.take_sending(shop, found.link_id)
+    tries.take_sending(shop, found.link_id)
     pictures, missed = photo_forms.decoded(shop, sent, found.room, say)
     if pictures or not missed or text.strip():
         commands.write_as_resident(shop, token, key, text, pictures)

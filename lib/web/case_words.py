@@ -53,7 +53,7 @@ REMEDIES: dict[str, str] = {
     "refund": N_("Money back: {amount}"),
     "one_more": N_("One more of the same: {quantity}"),
     "exchange": N_("Exchanged: {quantity}"),
-    "return": N_("Taken back by the shop"),
+    "return": N_("Taken back by the shop, money back: {amount}"),
     "word": N_("Settled between us"),
 }
 COUNTED: dict[CountedIn, str] = {

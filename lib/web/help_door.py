@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.kernel.errors import Conflict, Refused
 from lib.kernel.words import N_
-from lib.service.after_sales.links import commands, queries, rules
+from lib.service.after_sales.links import commands, queries, rules, tries
 from lib.service.after_sales.links.commands import Reported
 from lib.service.after_sales.links.rules import Report
 from lib.shop.files import photos
@@ -44,7 +44,7 @@ TRIES_PER_REPORT = 4
 seats = Seats(in_all=8, per_network=3)
 """Forms with photos that are read at the same moment."""
 decoding = CapacityLimiter(2)
-tries = Tries()
+sendings = Tries()
 
 BUSY = N_(
     "Too much is coming in just now. Please send it again in a few minutes, or write in the group."
@@ -72,7 +72,7 @@ def form(request: Request) -> Response:
     if not shop.settings.case_door:
         return _closed(request, books, _CLOSED, 404)
     if not queries.takes_reports(shop):
-        return _closed(request, books, commands.FULL, 503)
+        return _closed(request, books, tries.FULL, 503)
     return _form(request, books, Shown(), 200)
 
 
@@ -108,16 +108,16 @@ ROUTES: list[BaseRoute] = [
 
 def _refused(shop: Shop, network: str, seated: bool) -> Refused | None:
     """Return why nothing that comes from ``network`` is looked at now."""
-    if not seated or not tries.take(network, _tries(shop), shop.clock.now()):
+    if not seated or not sendings.take(network, _sendings(shop), shop.clock.now()):
         return Refused(BUSY)
     try:
-        commands.check_report(shop, network)
+        tries.check_report(shop, network)
     except Refused as refused:
         return refused
     return None
 
 
-def _tries(shop: Shop) -> Allowance:
+def _sendings(shop: Shop) -> Allowance:
     return per_hour(shop.settings.cases_per_hour * TRIES_PER_REPORT)
 
 
@@ -137,7 +137,7 @@ def _taken(request: Request, sent: Sent, network: str) -> Response:
         return _see_other(in_language(request, LIGHT_PAGE))
     try:
         if queries.reported_with(shop, key) is None:
-            commands.take_report(shop, network)
+            tries.take_report(shop, network)
         found, missed = photo_forms.decoded(shop, sent, shop.settings.case_photos, _say(request))
         reported = _report(shop, key, report, found, network)
     except Refused as refused:
@@ -153,7 +153,7 @@ def _report(shop: Shop, key: str, report: Report, found: list[Photo], network: s
     try:
         reported = commands.report_case(shop, key, report, found)
     except Conflict:
-        commands.take_report(shop, network)
+        tries.take_report(shop, network)
         return commands.report_case(shop, new_key(), report, found)
     if not reported.new:
         there = queries.photos_at(shop, reported.case_id)

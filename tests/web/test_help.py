@@ -1,4 +1,4 @@
-"""Residents report what is wrong (R28): what goes through, what does not, what is left (A13-A25)."""
+"""Residents report what is wrong (R28): what goes through, what does not, what is left."""
 
 import asyncio
 import io
@@ -52,8 +52,8 @@ def doors() -> Starlette:
 @pytest.fixture(autouse=True)
 def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody tried anything before."""
-    monkeypatch.setattr(help_door, "tries", pace.Tries())
-    monkeypatch.setattr(case_page, "tries", help_door.tries)
+    monkeypatch.setattr(help_door, "sendings", pace.Tries())
+    monkeypatch.setattr(case_page, "sendings", help_door.sendings)
     monkeypatch.setattr(case_page, "_guesses", pace.Tries())
 
 
@@ -106,7 +106,9 @@ def png_of(width: int, height: int) -> bytes:
     """A PNG that says it is so large, with next to nothing in it (A7)."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     data = zlib.compress(b"\x00" * 1000)

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from lib.db import schema
+from lib.service.after_sales.links.commands import new_link
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
-from lib.web import chain, origin, prices, wishes
+from lib.web import case_page, chain, files, help_door, origin, prices, wishes
 from tests.plant import NUMBER, SECRET, UNPUBLISHED, plant, promote, publish_origin
 
 PATHS = [
@@ -24,6 +27,9 @@ PATHS = [
     "/p/prices/goods/2",
     "/p/wishes",
     "/p/wishes?sent=1",
+    "/p/help",
+    "/p/case/1",
+    "/p/case/planted",
 ]
 
 NAMELESS = {"/p/prices/chain.json", "/p/prices/check"}
@@ -33,7 +39,17 @@ NAMELESS = {"/p/prices/chain.json", "/p/prices/check"}
 @pytest.fixture
 def visitor(books: Premises) -> Iterator[TestClient]:
     with TestClient(
-        Starlette(routes=[*chain.ROUTES, *prices.ROUTES, *origin.ROUTES, *wishes.ROUTES])
+        Starlette(
+            routes=[
+                *chain.ROUTES,
+                *prices.ROUTES,
+                *origin.ROUTES,
+                *wishes.ROUTES,
+                *help_door.ROUTES,
+                *case_page.ROUTES,
+                *files.ROUTES,
+            ]
+        )
     ) as client:
         yield client
 
@@ -96,3 +112,39 @@ def test_promotions_tell_price_and_proof_and_nothing_else(
         assert secret not in seen, secret
     for said in ("¥5.11", "¥5.12", "¥5.13", "超市同款"):
         assert said in seen, said
+
+
+OF_THE_CASE = {
+    "after_sales_case_product_name",
+    "case_entry_text",
+    "order_line_sale_unit",
+    "owed_goods_product_name",
+    "owed_goods_sale_unit",
+}
+"""Planted columns that the resident of that case is meant to read."""
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("status", ["new", "solved", "closed"])
+def test_a_private_page_tells_of_its_case_only(
+    shop: Shop, visitor: TestClient, language: str, status: str
+) -> None:
+    plant(shop)
+    case = schema.after_sales_case
+    with shop.store.write() as connection:
+        ended = shop.clock.now() if status == "closed" else None
+        connection.execute(update(case).values(status=status, closed_at=ended))
+    path = new_link(shop, 1)
+    answer = visitor.get(path, params={"lang": language})
+    assert answer.status_code == 200
+    seen = answer.content.decode() + str(answer.headers)
+    for said in sorted(OF_THE_CASE):
+        seen = seen.replace(f"{SECRET}_{said}", "")
+    for secret in (SECRET, SECRET.lower(), "芳姐", "f" * 64):
+        assert secret not in seen, secret
+    token = path.rsplit("/", 1)[-1]
+    for other in (f"/files/{'f' * 64}", f"{path}/photo/1", f"{path}/photo/{NUMBER}"):
+        got = visitor.get(other)
+        assert got.status_code == 404, other
+        assert SECRET not in got.text
+        assert token not in got.text

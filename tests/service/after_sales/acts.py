@@ -1,6 +1,8 @@
 """Every command of cases, on books in which each can be done."""
 
+from lib.db import schema
 from lib.service.after_sales import commands
+from lib.service.after_sales.links import commands as links
 from lib.service.after_sales.merging import commands as merging
 from lib.service.after_sales.photos import commands as photos
 from lib.service.after_sales.rules import Cause, CountedIn, Defect, Result, Status
@@ -32,6 +34,8 @@ def set_the_stage(shop: Shop) -> Stage:
     known["one"], known["two"], keep, drop = (opened(bought, ago) for ago in (1, 2, 3, 4))
     cast.ask(shop, known["two"])
     known["merged"] = merging.merge_cases(shop, keep, drop)
+    links.new_link(shop, known["new"])
+    known["link"] = cast.rows(shop, schema.case_link)[0].id
     return Stage(known)
 
 
@@ -55,6 +59,8 @@ ACTS: dict[str, Act] = {
     "withdraw": lambda shop, it: commands.withdraw(shop, it.waits, 2, "不用了"),
     "photos.add_photo": lambda shop, it: photos.add_photo(shop, it.waits, it.more),
     "photos.remove_photo": lambda shop, it: photos.remove_photo(shop, it.photo),
+    "links.new_link": lambda shop, it: links.new_link(shop, it.new),
+    "links.revoke_link": lambda shop, it: links.revoke_link(shop, it.link),
     "merging.merge_cases": lambda shop, it: merging.merge_cases(shop, it.one, it.two),
     "merging.undo_merge": lambda shop, it: merging.undo_merge(shop, it.merged),
 }
@@ -75,7 +81,13 @@ CASES = Topic(
     ),
     both=("open_case", "merging.undo_merge"),
     otherwise={
+        "links.report_case": "tests/service/after_sales/links/test_commands.py"
+        "::test_the_same_form_twice_is_one_case_and_one_address",
+        "links.write_as_resident": "tests/service/after_sales/links/test_commands.py"
+        "::test_a_message_twice_is_one",
+        "links.answer_as_resident": "tests/service/after_sales/links/test_commands.py"
+        "::test_an_answer_twice_is_one",
         "breaches.record_breaches": "tests/service/after_sales/test_breaches.py"
-        "::test_two_processes_that_look_at_once_write_each_promise_once"
+        "::test_two_processes_that_look_at_once_write_each_promise_once",
     },
 )

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import ceil
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -20,13 +19,12 @@ from lib.service.after_sales.commands import add_case, add_entry, ask_afterwards
 from lib.service.after_sales.links import rules
 from lib.service.after_sales.links.queries import NO_CASE, case_behind, is_full
 from lib.service.after_sales.links.rules import Report
+from lib.service.after_sales.links.tries import CLOSED, FULL
 from lib.service.after_sales.photos.commands import book_photo
 from lib.service.after_sales.rules import ON_BOARD, EntryKind, Result, Status
 from lib.service.after_sales.turns.commands import begin_again, case_row, subject_of
 from lib.shop.files.photos import Photo
-from lib.shop.people import throttle
 from lib.shop.people.queries import token_hash
-from lib.shop.people.rules import Allowance
 from lib.shop.shop import DESK, FormKey, Repeated, Role, Shop, Tx
 
 _case, _link, _entry = schema.after_sales_case, schema.case_link, schema.case_entry
@@ -35,16 +33,6 @@ ANYBODY = frozenset({Role.RESIDENT, *DESK})
 MOST_SENDINGS = 100
 """Entries that residents add to one case; nobody reads more."""
 
-CLOSED = N_("Reports are not taken here. Please write in the group or come to the shop.")
-FULL = N_(
-    "So many reports wait to be read that no more are taken here just now. "
-    "Please write in the group or come to the shop."
-)
-TOO_MANY = N_(
-    "Several reports came from here just now. Please try again in {minutes} minutes, or write in "
-    "the group."
-)
-TOO_OFTEN = N_("That was often within an hour. Please try again in {minutes} minutes.")
 TOO_LONG = N_("There is much on this case already. Please come to the shop or write in the group.")
 
 
@@ -80,32 +68,6 @@ def revoke_link(shop: Shop, link_id: int) -> None:
             raise NotFound(N_("This address shows nothing any more."))
         tx.execute(update(_link).where(_link.c.id == link_id).values(revoked_at=tx.now))
         tx.note(subject_of(row.case_id), before={"link": link_id}, after={"link": None})
-
-
-def check_report(shop: Shop, network: str) -> None:
-    """Raise ``Refused`` unless a report from ``network`` would be taken now; nothing is counted.
-
-    Asked before anything of what is sent is looked at.
-    """
-    if not shop.settings.case_door:
-        raise Refused(CLOSED)
-    with shop.read() as connection:
-        if is_full(connection, shop.settings.most_waiting_cases):
-            raise Refused(FULL)
-    seconds = throttle.wait(shop, _report_buckets(shop, network)).total_seconds()
-    if seconds > 0:
-        raise Refused(TOO_MANY, minutes=max(1, ceil(seconds / 60)))
-
-
-def take_report(shop: Shop, network: str) -> None:
-    """Count one report from ``network``; raises ``Refused`` with when to try again."""
-    _take(shop, _report_buckets(shop, network), TOO_MANY)
-
-
-def take_sending(shop: Shop, link_id: int) -> None:
-    """Count one sending on a private page; raises ``Refused`` with when to try again."""
-    allowed = rules.messages_allowed(shop.settings.cases_per_hour)
-    _take(shop, {f"case-link:{link_id}": allowed}, TOO_OFTEN)
 
 
 def report_case(
@@ -234,19 +196,3 @@ def _check_length(tx: Tx, case_id: int) -> None:
     theirs = select(func.count()).where(_entry.c.case_id == case_id, _entry.c.person_id.is_(None))
     if tx.execute(theirs).scalar_one() >= MOST_SENDINGS:
         raise Refused(TOO_LONG)
-
-
-def _report_buckets(shop: Shop, network: str) -> dict[str, Allowance]:
-    key = rules.bucket(network, shop.today, shop.place.secret("cases"))
-    allowed = rules.reports_allowed(shop.settings.cases_per_hour)
-    return {} if key is None else {key: allowed}
-
-
-def _take(shop: Shop, buckets: dict[str, Allowance], sentence: str) -> None:
-    if not buckets:
-        return
-    try:
-        throttle.take(shop, buckets)
-    except Refused as refused:
-        minutes = max(1, ceil(int(str(refused.values["seconds"])) / 60))
-        raise Refused(sentence, minutes=minutes) from refused
