@@ -17,6 +17,7 @@ from lib.service.after_sales.clocks import State
 from lib.service.after_sales.commands import reply
 from lib.service.after_sales.links.queries import heard_from
 from lib.service.after_sales.queries import Card
+from lib.service.after_sales.remedies.queries import pledge_of
 from lib.service.after_sales.risk.queries import risky_batches
 from lib.service.after_sales.rules import (
     DEFECT_NAMES,
@@ -244,7 +245,10 @@ def _replied(shop: Shop) -> None:
 def reply_text(shop: Shop, card: Card) -> str:
     """Return the first reply to a resident, ready for the chat."""
     now, zone = shop.clock.now(), shop.settings.time_zone
-    return said(shop, CASE_REPLY, **texts.reply_values(card, (), now, zone, speaker(shop)))
+    say = speaker(shop)
+    pledge = pledge_of(shop, card.id)
+    options = texts.offered(pledge, card.unit, say)
+    return said(shop, CASE_REPLY, **texts.reply_values(card, options, now, zone, say))
 
 
 def copy_mark(text: str) -> str:

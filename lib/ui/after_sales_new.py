@@ -33,7 +33,14 @@ from lib.service.after_sales.rules import (
 from lib.service.pickup.queries import residents_meant
 from lib.shop.shop import Repeated, Shop
 from lib.trade.orders.queries import orders
-from lib.ui import after_sales, after_sales_count, after_sales_photos, feedback, show
+from lib.ui import (
+    after_sales,
+    after_sales_count,
+    after_sales_photos,
+    after_sales_pledge,
+    feedback,
+    show,
+)
 from lib.ui.after_sales_count import UNCOUNTED, Counted
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -255,6 +262,8 @@ def _purchase_case(shop: Shop, about: About, row: Purchase) -> None:
         counted = Counted()
         if defect is not None and defect not in UNCOUNTED:
             counted = after_sales_count.amount(form, row.goods)
+        if defect is not None:
+            after_sales_pledge.preview(shop, row.line_id, defect, counted)
         new = NewCase(
             source=Source.COUNTER,
             defect=defect or Defect.OTHER,
