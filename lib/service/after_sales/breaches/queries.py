@@ -128,16 +128,18 @@ def _late_deliveries(now: datetime) -> Select[Any]:
     """Owed goods given late between two looks, and given up after their time, count as well."""
     until = func.coalesce(_owed.c.settled_at, _owed.c.cancelled_at, now)
     written = select(_breach.c.id).where(_breach.c.owed_id == _owed.c.id).exists()
-    turn = select(func.max(_remedy.c.turn)).where(_remedy.c.owed_id == _owed.c.id).scalar_subquery()
+    turns = (
+        select(func.max(_remedy.c.turn)).where(_remedy.c.owed_id == _owed.c.id).scalar_subquery(),
+        select(_case.c.turn).where(_case.c.id == _owed.c.case_id).scalar_subquery(),
+    )
     return (
-        select(
-            _owed.c.id,
-            _owed.c.case_id,
-            func.coalesce(turn, _case.c.turn).label("turn"),
-            _owed.c.due_at,
+        select(_owed.c.id, _owed.c.case_id, func.coalesce(*turns).label("turn"), _owed.c.due_at)
+        .where(
+            _owed.c.case_id.is_not(None),
+            _owed.c.due_at < now,
+            until > _owed.c.due_at,
+            ~written,
         )
-        .join(_case, _case.c.id == _owed.c.case_id)
-        .where(_owed.c.due_at < now, until > _owed.c.due_at, ~written)
         .order_by(_owed.c.due_at, _owed.c.id)
     )
 

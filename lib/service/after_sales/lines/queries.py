@@ -20,6 +20,7 @@ from lib.trade.orders.queries import sum_handed, sum_refunded
 
 MOST_PURCHASES = 100
 MOST_BATCHES = 20
+GONE = frozenset({Status.WITHDRAWN, Status.MERGED})
 
 _order, _line, _product = schema.customer_order, schema.order_line, schema.product
 _movement, _batch, _case = schema.stock_movement, schema.batch, schema.after_sales_case
@@ -178,16 +179,14 @@ def _purchases(connection: Connection, query: Select[Any]) -> tuple[Purchase, ..
 
 
 def _cases_of(connection: Connection, line_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    gone = (Status.WITHDRAWN.value, Status.MERGED.value)
-    query = (
-        select(_case.c.line_id, _case.c.id)
-        .where(_case.c.line_id.in_(list(line_ids)), _case.c.status.not_in(gone))
-        .order_by(_case.c.id)
+    query = select(_case.c.line_id, _case.c.id, _case.c.status).where(
+        _case.c.line_id.in_(list(line_ids))
     )
     found: dict[int, list[int]] = defaultdict(list)
-    for line_id, case_id in connection.execute(query):
-        found[line_id].append(case_id)
-    return {line_id: tuple(ids) for line_id, ids in found.items()}
+    for line_id, case_id, status in connection.execute(query):
+        if status not in GONE:
+            found[line_id].append(case_id)
+    return {line_id: tuple(sorted(ids)) for line_id, ids in found.items()}
 
 
 def _purchase(row: Row[Any], batches: tuple[BatchFacts, ...], cases: tuple[int, ...]) -> Purchase:
