@@ -10,7 +10,7 @@ from lib.shop.shop import Shop
 __all__ = ["filled", "pieces", "said", "speaker"]
 
 
-def said(shop: Shop, event: Event, **values: object) -> str:
+def said(shop: Shop, event: Event, /, **values: object) -> str:
     """Return the text of ``event`` with ``values`` in it, in the shop's language.
 
     The owner's wording is used where there is one. Lines whose values are all empty are left out.

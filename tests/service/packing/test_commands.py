@@ -1,0 +1,183 @@
+"""Material in the books: ticked, used by handing over, bought, counted, taken back (R25)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from lib.db import schema
+from lib.kernel.errors import NotFound, Refused
+from lib.kernel.money import Money
+from lib.service.packing import commands, queries
+from lib.service.packing.rules import Kind, MaterialStock, Packed
+from lib.service.pickup.commands import hand_over, undo_handover
+from lib.shop.shop import Role, Shop
+from lib.trade.packaging.rules import Packaging
+from tests.service.cast import Street, add_order, add_product
+
+BAG, ICE, WRAP = Packaging.FRESHNESS_BAG, Packaging.ICE_PACK, Packaging.BUBBLE_WRAP
+
+
+def of(shop: Shop, material: Packaging) -> MaterialStock:
+    return next(one for one in queries.stock(shop) if one.material is material)
+
+
+def packed(shop: Shop, order: int) -> dict[Packaging, int]:
+    return {key: one.quantity for key, one in queries.packed(shop, [order]).get(order, {}).items()}
+
+
+def test_handing_over_uses_what_the_rule_says_once(street: Street) -> None:
+    shop, order = street.shop, street.orders["小李"]
+    hand_over(shop, order, {street.lines["小李"][0]: 100})
+    assert packed(shop, order) == {BAG: 1, ICE: 1, WRAP: 1}
+    hand_over(shop, order)
+    assert packed(shop, order) == {BAG: 1, ICE: 1, WRAP: 1}
+    assert [of(shop, each).used for each in Packaging] == [1, 1, 1]
+    assert all(of(shop, each).on_hand is None for each in Packaging), "nobody counted it"
+
+
+def test_taking_goods_back_brings_no_used_bag_back(street: Street) -> None:
+    shop, order = street.shop, street.orders["小李"]
+    undo_handover(shop, hand_over(shop, order))
+    assert of(shop, BAG).used == 1
+    hand_over(shop, order)
+    assert of(shop, BAG).used == 1
+
+
+def test_goods_that_need_nothing_use_nothing(street: Street) -> None:
+    rice = add_product(street.shop, "大米", "袋")
+    order, _lines = add_order(street.shop, street.members["小李"], 40, (rice, 1))
+    hand_over(street.shop, order)
+    assert packed(street.shop, order) == {}
+    assert queries.movements(street.shop) == ()
+
+
+def test_what_was_ticked_counts_and_can_be_said_again(street: Street) -> None:
+    shop, order = street.shop, street.orders["小李"]
+    commands.tick(shop, order, {BAG: 1, ICE: 2, WRAP: 0})
+    hand_over(shop, order)
+    assert packed(shop, order) == {BAG: 1, ICE: 2, WRAP: 0}
+    commands.tick(shop, order, {ICE: 1})
+    assert [of(shop, each).used for each in (BAG, ICE, WRAP)] == [1, 1, 0]
+    assert queries.packed(shop, [order])[order][ICE] == Packed(1, 1)
+
+
+def test_who_cannot_be_packed(street: Street) -> None:
+    with pytest.raises(NotFound):
+        commands.tick(street.shop, 9999, {BAG: 1})
+    with street.shop.store.write() as connection:
+        connection.execute(
+            schema.customer_order.update()
+            .where(schema.customer_order.c.id == street.orders["小李"])
+            .values(status="cancelled")
+        )
+    with pytest.raises(Refused):
+        commands.tick(street.shop, street.orders["小李"], {BAG: 1})
+
+
+def test_bought_after_use_begins_with_what_was_bought(street: Street) -> None:
+    shop = street.shop
+    hand_over(shop, street.orders["小李"])
+    commands.buy(shop, BAG, 100, Money(800))
+    assert of(shop, BAG).on_hand == 100
+    hand_over(shop, street.orders["王阿姨"])
+    assert of(shop, BAG).on_hand == 99
+
+
+def test_a_count_books_the_difference(shop: Shop) -> None:
+    commands.buy(shop, BAG, 100)
+    assert commands.count(shop, BAG, 93) is not None
+    assert of(shop, BAG).on_hand == 93
+    assert commands.count(shop, BAG, 93) is None
+    commands.throw_away(shop, BAG, 3, "破")
+    assert of(shop, BAG).on_hand == 90
+
+
+def test_an_entry_is_taken_back_once(shop: Shop) -> None:
+    entry = commands.buy(shop, BAG, 100)
+    commands.undo_entry(shop, entry)
+    assert of(shop, BAG).on_hand == 0
+    with pytest.raises(Refused):
+        commands.undo_entry(shop, entry)
+    newest = queries.movements(shop)[0]
+    assert newest.takes_back
+    with pytest.raises(Refused):
+        commands.undo_entry(shop, newest.id)
+
+
+def test_what_went_into_a_bag_is_not_undone_as_an_entry(street: Street) -> None:
+    hand_over(street.shop, street.orders["小李"])
+    used = next(one for one in queries.movements(street.shop) if one.kind is Kind.USED)
+    with pytest.raises(Refused):
+        commands.undo_entry(street.shop, used.id)
+
+
+def test_use_is_read_from_the_days_of_the_setting(street: Street, clock: Any) -> None:
+    hand_over(street.shop, street.orders["小李"])
+    clock.moment += timedelta(days=street.shop.settings.packaging_use_days - 1)
+    assert of(street.shop, BAG).used == 1
+    clock.moment += timedelta(days=1)
+    assert of(street.shop, BAG).used == 0
+
+
+def test_due_when_the_reorder_point_is_reached(shop: Shop) -> None:
+    low = replace(shop, settings=replace(shop.settings, freshness_bag_reorder=10))
+    commands.buy(low, BAG, 11)
+    assert queries.due(low) == ()
+    commands.throw_away(low, BAG, 1)
+    assert [one.material for one in queries.due(low)] == [BAG]
+
+
+def test_staff_see_no_cost_unless_the_owner_allows_it(shop: Shop) -> None:
+    commands.buy(shop, BAG, 100, Money(800))
+    staff = shop.acting(replace(shop.actor, role=Role.STAFF))
+    assert queries.movements(shop)[0].cost == Money(800)
+    assert queries.movements(staff)[0].cost is None
+    assert of(staff, BAG).cost is None
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(("buy", "count", "throw", "tick", "undo")), st.integers(1, 20)),
+        max_size=12,
+    )
+)
+def test_what_is_left_is_the_sum_of_the_ledger(
+    street: Street, steps: list[tuple[str, int]]
+) -> None:
+    shop, order = street.shop, street.orders["小李"]
+    for act, number in steps:
+        if act == "buy":
+            commands.buy(shop, ICE, number)
+        elif act == "count":
+            commands.count(shop, ICE, number)
+            assert of(shop, ICE).on_hand in (number, None)
+        elif act == "throw":
+            commands.throw_away(shop, ICE, number)
+        elif act == "tick":
+            commands.tick(shop, order, {ICE: number})
+        else:
+            found = [one for one in queries.movements(shop, ICE) if one.can_undo]
+            if found:
+                commands.undo_entry(shop, found[number % len(found)].id)
+    entry = schema.packaging_entry
+    with shop.read() as connection:
+        left = connection.execute(
+            select(func.sum(entry.c.quantity)).where(entry.c.material == ICE.value)
+        ).scalar()
+        used = connection.execute(
+            select(func.sum(-entry.c.quantity)).where(
+                entry.c.material == ICE.value, entry.c.kind == "used"
+            )
+        ).scalar()
+    assert of(shop, ICE).on_hand in (left, None)
+    assert packed(shop, order).get(ICE, 0) == (used or 0)
