@@ -22,10 +22,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from lib.kernel.words import N_
-from lib.service.delivery.queries import Stop, hints_of, walk
+from lib.service.delivery.queries import Stop, walk
 from lib.service.delivery.rules import floor_of
-from lib.service.picking import rules
-from lib.service.picking.queries import Bag, Scope, pack_slips, pick_list
+from lib.service.picking.queries import Scope, owed_alone, pack_slips, pick_list
 from lib.shop.language import locale, preferred, translator
 from lib.shop.opening import premises
 from lib.shop.people.cookies import SESSION, find
@@ -33,8 +32,8 @@ from lib.shop.people.queries import actor_of_cookie
 from lib.shop.shop import DESK, Shop
 from lib.supply.purchasing import queries as purchasing
 from lib.supply.purchasing.rules import OPEN, Status
-from lib.trade.packaging.rules import PACKAGING_NAMES
 from lib.ui import purchase, show
+from lib.web.slips import owed_slips, slips_of
 
 HERE = Path(__file__).parent
 PAPERS = ("a4", "80mm")
@@ -53,16 +52,19 @@ def pick_sheet(request: Request) -> Response:
 
 
 def slip_sheet(request: Request) -> Response:
-    """Return one pack slip per order with goods still to hand over; 403 without a login."""
+    """Return one pack slip per order with goods still to hand over; 403 without a login.
+
+    Owed goods that no order takes along have a slip per resident on their day (R29).
+    """
     shop = shop_of(request)
     if shop is None:
         return closed(request)
     scope = _scope(request, shop)
     asked = request.query_params.get("paper", "")
     paper = asked if asked in PAPERS else PAPERS[0]
-    bags = [bag for bag in pack_slips(shop, scope) if bag.open_lines]
-    hints = hints_of(shop, bags)
-    slips = [{**_slip(shop, bag), "hint": hints.get(bag.order_id, "")} for bag in bags]
+    bags = [bag for bag in pack_slips(shop, scope) if bag.open_lines or bag.owed]
+    alone = owed_alone(shop, scope.day) if scope.day and not (scope.round_id or scope.slot) else []
+    slips = [*slips_of(shop, bags), *owed_slips(shop, alone)]
     return _page("print_slips.html", shop, scope, paper, slips=slips)
 
 
@@ -133,29 +135,6 @@ def _scope(request: Request, shop: Shop) -> Scope:
 def _number(text: str) -> int | None:
     known = text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if known and int(text) < LARGEST_ID else None
-
-
-def _slip(shop: Shop, bag: Bag) -> dict[str, Any]:
-    slot = shop.settings.slot(bag.slot)
-    say = translator(shop.settings.language)
-    money = bag.money
-    return {
-        "number": bag.number,
-        "name": bag.name,
-        "home": str(bag.home),
-        "tail": bag.phone_tail,
-        "day": format_date(bag.day, "full", locale(shop.settings.language)),
-        "slot": f"{say(slot.name)} {slot.hours}" if slot else "",
-        "delivery": bag.delivery,
-        "note": bag.note,
-        "goods": [(line.product, line.unit.said(line.outstanding)) for line in bag.open_lines],
-        "ticks": [
-            (say(PACKAGING_NAMES[tick.material]), "、".join(tick.products))
-            for tick in rules.packaging(bag.lines, shop.settings, bag.day)
-        ],
-        "due": show.money(money.due) if money and money.due else "",
-        "back": show.money(money.overpaid) if money and money.overpaid else "",
-    }
 
 
 def _stop(shop: Shop, stop: Stop) -> dict[str, Any]:

@@ -12,11 +12,15 @@ from starlette.testclient import TestClient
 
 from lib.db import schema
 from lib.kernel.clock import FixedClock
+from lib.kernel.quantity import Unit
+from lib.service.owed.commands import Promise, promise
+from lib.service.packing.commands import tick
 from lib.service.pickup.commands import hand_over
 from lib.shop.opening import Premises
 from lib.shop.people.cookies import SESSION
 from lib.shop.shop import Shop
 from lib.supply.purchasing.commands import WantedLine, WantedOrder, add_orders
+from lib.trade.packaging.rules import Packaging
 from lib.web.prints import ROUTES
 from tests.pages.conftest import sign_in
 from tests.service.cast import add_member, add_order, add_product, add_round
@@ -95,6 +99,54 @@ def test_a_slip_says_what_goes_into_the_bag(staff_door: TestClient, street: int)
         assert part in text, part
     assert "size:A4" in text
     assert "size:80mm" in staff_door.get("/print/slips?paper=80mm").text
+
+
+def owe(shop: Shop, member: int, product: int, quantity: int = 250) -> None:
+    with shop.write("owed.test") as tx:
+        promise(tx, Promise(member, product, "土鸡蛋", Unit.named("斤"), quantity))
+
+
+def test_owed_goods_stand_on_the_slip_of_the_next_order_and_on_the_pick_list(
+    staff_door: TestClient, shop: Shop, street: int
+) -> None:
+    owe(shop, 1, 1)
+    slips = re.split("<article>", staff_door.get("/print/slips").text)
+    assert "☐ 土鸡蛋<small>欠补，不收钱</small></span><b>0.5斤" in slips[1]
+    assert "欠补" not in slips[2]
+    pick = staff_door.get("/print/pick").text
+    assert "3斤<small>其中欠补 0.5斤" in pick
+
+
+def test_owed_goods_of_no_order_have_a_slip_of_their_own(
+    staff_door: TestClient, shop: Shop, street: int
+) -> None:
+    alone = add_member(shop, "老周", building="9")
+    owe(shop, alone, 1)
+    owe(shop, alone, 1, 500)
+    text = staff_door.get("/print/slips").text
+    assert re.findall(r'class="number">([^<]+)<', text) == ["12", "13", "补"]
+    own = text.split("<article>")[3]
+    assert own.count("欠补，不收钱") == 2
+    assert "老周" in own
+    for absent in ("已付", "待付"):
+        assert absent not in own
+    assert "老周" not in staff_door.get("/print/slips?slot=noon").text
+    assert "老周" not in staff_door.get("/print/slips?round=1").text
+
+
+def test_a_slip_says_how_a_bag_was_packed_and_how_long_it_is_kept(
+    staff_door: TestClient, staff_shop: Shop, street: int
+) -> None:
+    before = staff_door.get("/print/slips").text.split("<article>")[2]
+    assert "☐ 冰袋 × 1<small>土鸡蛋" in before
+    assert "留到9月26日 周六" in before
+    packed = {
+        Packaging.FRESHNESS_BAG: 1, Packaging.ICE_PACK: 2, Packaging.BUBBLE_WRAP: 0,
+    }  # fmt: skip
+    tick(staff_shop, street, packed)
+    after = staff_door.get("/print/slips").text.split("<article>")[2]
+    assert "☑ 冰袋 × 2" in after
+    assert "气泡膜" not in after
 
 
 def test_what_was_handed_over_is_not_packed_again(
