@@ -103,18 +103,6 @@ def _collecting(shop: Shop, due: Today) -> list[Card]:
                 link=_("To the pickup desk"),
             )
         )
-    if due.load.delivery.waiting:
-        found.append(
-            Card(
-                value=f"{due.load.delivery.waiting} / {due.load.delivery.orders}",
-                label=_("To deliver today"),
-                state="soon",
-                says=_("to the door"),
-                page="pick",
-                link=_("To the slips"),
-                query={"day": due.day.isoformat()},
-            )
-        )
     return found
 
 
