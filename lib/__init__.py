@@ -72,7 +72,7 @@ promotion               促销            goods offered below what they were sol
 charge, charged         成交价          a price at which goods were really ordered
 compared price          划线价 / 原价   a price set beside another; computed, or with a basis
 by hand                 手工            a cost line somebody typed; all others are from the books
-pledge, made good       坏果包赔        what the shop paid back for spoiled goods
+pledge, made good       坏果包赔        money, goods and freight given for what was wrong
 activity                社区活动        a workshop or swap for neighbours
 tip                     小贴士          one useful thing a day for the group, no advertising
 topic                   话题            a question for the group

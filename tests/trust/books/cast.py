@@ -19,7 +19,7 @@ from tests.supply.cast import add_batch
 
 __all__ = [
     "TODAY", "add_batch", "add_line", "add_member", "add_order", "add_product", "add_round",
-    "leave", "look", "put", "refund", "with_settings",
+    "leave", "look", "make_case", "promise", "put", "refund", "with_settings",
 ]  # fmt: skip
 
 
@@ -54,7 +54,12 @@ def leave(
 
 
 def refund(
-    shop: Shop, order_id: int, member_id: int, fen: int, line_id: int | None = None, **values: Any
+    shop: Shop,
+    order_id: int | None,
+    member_id: int,
+    fen: int,
+    line_id: int | None = None,
+    **values: Any,
 ) -> int:
     """Give ``fen`` back, for a line or for the order, which makes the goods so much cheaper."""
     row = {
@@ -67,3 +72,30 @@ def refund(
             insert(schema.payment).values(**row).returning(schema.payment.c.id)
         )
         return int(done.scalar_one())
+
+
+def make_case(shop: Shop, product_id: int, member_id: int | None, line: Any = None) -> int:
+    """Open a case about a product, or about the ``line`` of an order; return its number."""
+    about = {"line_id": line.id, "order_id": line.order_id} if line is not None else {}
+    return put(
+        shop, schema.after_sales_case,
+        member_id=member_id, product_id=product_id, source="counter", defect="rotten",
+        reported_at=NOW, reply_due_at=NOW, status="working", created_at=NOW, **about,
+    )  # fmt: skip
+
+
+def promise(shop: Shop, case_id: int | None, product_id: int, member_id: int, quantity: int) -> int:
+    """Owe ``quantity`` of a product and give it; return the handing over, without its goods.
+
+    For points where no case says why.
+    """
+    with shop.read() as connection:
+        products = schema.product
+        row = connection.execute(products.select().where(products.c.id == product_id)).one()
+    owed = put(
+        shop, schema.owed_goods,
+        member_id=member_id, case_id=case_id, product_id=product_id, product_name=row.name,
+        sale_unit=row.sale_unit, unit_grams=row.unit_grams, quantity=quantity, due_at=NOW,
+        source="case" if case_id is not None else "points", created_at=NOW, settled_at=NOW,
+    )  # fmt: skip
+    return put(shop, schema.owed_handover, owed_id=owed, quantity=quantity, at=NOW)

@@ -5,7 +5,7 @@ Every figure is worked out again from the bare rows in exact fractions (R20, R25
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -20,7 +20,7 @@ from lib.shop.shop import Shop
 from lib.supply.stock.rules import Kind
 from lib.trust.books.queries import books
 from lib.trust.books.rules import From, round_days
-from tests.trust.books.cast import TODAY, leave, refund
+from tests.trust.books.cast import TODAY, leave, make_case, promise, refund
 from tests.trust.books.test_histories import ACTS, DAYS, FIRST, MANY, WEEK, Street, street
 
 __all__ = ["street"]
@@ -51,8 +51,25 @@ class Busy(Street):
             refund(self.shop, row.order_id, self.member, -row.forgiven_fen, row.line_id,
                    kind="reversal", amount_fen=-row.amount_fen, reverses_id=row.id)  # fmt: skip
 
+    def pay_without_order(self, which: int, amount: int) -> None:
+        """Something bought over the counter is paid back; sometimes that was a mistake."""
+        case = make_case(self.shop, self.goods[which % 3], self.member)
+        row = refund(self.shop, None, self.member, amount, case_id=case,
+                     business_day=self._day(amount))  # fmt: skip
+        if amount % 4 == 0:
+            refund(self.shop, None, self.member, -amount, case_id=case, kind="reversal",
+                   reverses_id=row)  # fmt: skip
 
-MORE = ("bring_back", "round_off", "round_off", "take_back_money", "give_back")
+    def redeem_points(self, which: int, amount: int) -> None:
+        """No promise of the pledge: nothing of it is a cost of making good."""
+        product = self.goods[which % 3]
+        given = promise(self.shop, None, product, self.member, amount) if amount % 2 else None
+        leave(self.shop, product, amount, self.batches[which % 3], Kind.REDEEMED,
+              on=self._day(amount), owed_handover_id=given)  # fmt: skip
+
+
+MORE = ("bring_back", "round_off", "round_off", "take_back_money", "give_back",
+        "pay_without_order", "redeem_points")  # fmt: skip
 
 
 @settings(MANY, max_examples=15)
@@ -84,7 +101,8 @@ class Hand:
                 name: list(connection.execute(select(table)).all())
                 for name, table in schema.metadata.tables.items()
                 if name in {"customer_order", "order_line", "payment", "stock_movement", "batch",
-                            "product", "price_change"}
+                            "product", "price_change", "owed_goods", "owed_handover",
+                            "after_sales_case", "case_remedy"}
             }  # fmt: skip
         scope = WEEK if round_id is None else round_days(round_id, last, DAYS + 1)
         self.found = {one.product_id: one for one in books(shop, scope)}
@@ -110,6 +128,12 @@ class Hand:
                 else row.line_id and rounds[order_of[row.line_id]] == round_id
             )
         ]
+        self.dates = (first, last)
+        self.cases = {
+            row.id: row
+            for row in self.rows["after_sales_case"]
+            if round_id is None or (row.order_id and rounds[row.order_id] == round_id)
+        }
 
     def agrees(self, goods: list[int], around: "Hand | None" = None) -> None:
         packaging, delivery = self.shared()
@@ -121,7 +145,8 @@ class Hand:
             assert one.quantity == quantity
             revenue = self.charged(product_id) + self.counter(product_id)
             assert one.revenue.fen == revenue - rounded[product_id]
-            assert one.pledge.fen == refunded[product_id]
+            made_good = refunded[product_id] + self.promised(product_id)
+            assert one.pledge.fen == half_up(made_good)
             price = self.price(product_id)
             assert one.purchase.fen == half_up(price * quantity / unit)
             lost = self.lost(product_id)
@@ -201,6 +226,8 @@ class Hand:
         batches = {row.id: row.unit_price_fen for row in self.rows["batch"]}
         gone, value, loose = 0, 0, 0
         for row in self.moves:
+            if row.owed_handover_id is not None:
+                continue
             if row.product_id == product_id and row.kind in ("sold", "returned", "assigned"):
                 price = batches.get(row.batch_id)
                 if price is None:
@@ -221,6 +248,35 @@ class Hand:
                 each = batches.get(row.batch_id)
                 value -= row.quantity * (price if each is None else each)
         return max(value, Fraction(0)) / self.unit(product_id)
+
+    def promised(self, product_id: int) -> Fraction:
+        """Goods given for complaints at what they cost, freight, and refunds of no order."""
+        batches = {row.id: row.unit_price_fen for row in self.rows["batch"]}
+        usual = next(row for row in self.rows["product"] if row.id == product_id).purchase_price_fen
+        owed = {row.id: row for row in self.rows["owed_goods"]}
+        why = {row.id: owed[row.owed_id].case_id for row in self.rows["owed_handover"]}
+        value = Fraction(0)
+        for row in self.rows["stock_movement"]:
+            if why.get(row.owed_handover_id) in self.cases and row.product_id == product_id:
+                price = batches.get(row.batch_id)
+                if self._counts(row.business_day):
+                    value -= row.quantity * Fraction(usual if price is None else price)
+        fen = 0
+        for row in self.rows["case_remedy"]:
+            case, day = self.cases.get(row.case_id), (row.at + timedelta(hours=8)).date()
+            if case and case.product_id == product_id and not row.undone_at and self._counts(day):
+                fen += row.freight_fen
+        undone = {row.reverses_id for row in self.rows["payment"]}
+        for row in self.rows["payment"]:
+            case, stands = self.cases.get(row.case_id), row.id not in undone
+            if row.kind != "refund" or row.order_id or not stands:
+                continue
+            if case and case.product_id == product_id and self._counts(row.business_day):
+                fen -= row.amount_fen
+        return value / self.unit(product_id) + fen
+
+    def _counts(self, day: date) -> bool:
+        return self.round_id is not None or self.dates[0] <= day <= self.dates[1]
 
     def shared(self) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
         """One bag, ice pack and wrap per order that needs it, and what nobody paid of the way."""
