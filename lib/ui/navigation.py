@@ -88,11 +88,18 @@ TABLE = (
     Entry("desk/pick.py", "pick", N_("Picking"), "shelves", SERVICE, DESK),
     Entry("desk/pickup.py", "pickup", N_("Pickup desk"), "shopping_bag", SERVICE, DESK),
     Entry("desk/slots.py", "slots", N_("Slots and reminders"), "schedule", SERVICE, DESK),
-    Entry(
-        "desk/after_sales.py", "after_sales", N_("After-sales"), "support_agent", SERVICE, DESK
-    ),
+    Entry("desk/after_sales.py", "after_sales", N_("After-sales"), "support_agent", SERVICE, DESK),
     Entry("desk/delivery.py", "delivery", N_("Door delivery"), "directions_walk", SERVICE, DESK),
     Entry("desk/packaging.py", "packaging", N_("Packaging"), "package_2", SERVICE, DESK),
+    Entry(
+        "desk/case_ledger.py",
+        "case_ledger",
+        N_("Complaints ledger"),
+        "fact_check",
+        SERVICE,
+        DESK,
+    ),
+    Entry("owner/letters.py", "letters", N_("Supplier letters"), "mail", SERVICE, OWNER_ONLY),
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
     Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
     Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),

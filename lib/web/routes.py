@@ -12,6 +12,7 @@ from lib.web import (
     batch_papers,
     bring,
     case_page,
+    case_papers,
     chain,
     files,
     help_door,
@@ -44,6 +45,7 @@ ROUTES: list[BaseRoute] = [
     *bring.ROUTES,
     *prints.ROUTES,
     *batch_papers.ROUTES,
+    *case_papers.ROUTES,
     # coming in and going out
     Route("/auth/finish", finish),
     Route("/auth/logout", logout, methods=["POST"]),

@@ -26,7 +26,7 @@ from lib.service.ledger.queries import Remedied, Row
 from lib.service.ledger.rules import KEPT_NAMES, Kept, Promise
 from lib.shop.language import Translate
 
-CASE, DAY, STATE, PRODUCT = N_("Case"), N_("Told us at"), N_("State"), N_("Product")
+CASE, DAY, STATE, PRODUCT = N_("Case no."), N_("Told us at"), N_("State"), N_("Product")
 RESIDENT, HOME = N_("Resident"), N_("Home")
 MONEY_BACK, FREIGHT, AT_COST = N_("Money back (yuan)"), N_("Freight"), N_("Goods at cost")
 PHOTOS, AGAIN = N_("Photos"), N_("Opened again")
@@ -63,8 +63,8 @@ def _one(row: Row, say: Translate, *, residents: bool, cost: bool) -> dict[str, 
         say(N_("Batch")): row.batch,
         say(N_("Supplier")): row.supplier,
         say(N_("Cause")): cause_said(row.cause, say),
-        say(N_("Offered")): offered_said(row, say),
-        say(N_("Accepted")): accepted_said(row, say),
+        say(N_("Pledge offered")): offered_said(row, say),
+        say(N_("Agreed solution")): accepted_said(row, say),
         say(MONEY_BACK): row.refund.fen,
         say(N_("Goods given")): given_said(row),
     }
@@ -112,8 +112,7 @@ def cause_said(cause: Cause | None, say: Translate) -> str:
 
 def offered_said(row: Row, say: Translate) -> str:
     """Return what the pledge promised when the solution was agreed; empty before."""
-    either = say(N_(" or "))
-    return either.join(_option(each, row, say) for each in pledge_from(row.offered).options)
+    return " / ".join(_option(each, row, say) for each in pledge_from(row.offered).options)
 
 
 def _option(option: Option, row: Row, say: Translate) -> str:

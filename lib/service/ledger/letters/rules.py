@@ -46,7 +46,7 @@ class Reckoned(StrEnum):
 
 
 RECKONED_NAMES: dict[Reckoned, str] = {
-    Reckoned.WHOLE: N_("whole"),
+    Reckoned.WHOLE: N_("in full (claim)"),
     Reckoned.HALF: N_("half, as agreed"),
     Reckoned.BORNE_BY_SHOP: N_("borne by us, as agreed"),
     Reckoned.NOT_COUNTED: N_("not counted how much"),

@@ -20,10 +20,10 @@ from lib.kernel.quantity import Unit
 from lib.service.ledger.rules import month_of
 from lib.shop.shop import Shop
 from lib.supply.statements.rules import ClaimStatus
-from lib.supply.stock.queries import is_live
 
 _case, _remedy, _owed = schema.after_sales_case, schema.case_remedy, schema.owed_goods
 _movement, _batch, _product = schema.stock_movement, schema.batch, schema.product
+_handed = schema.owed_handover
 _claim, _letter = schema.supplier_claim, schema.supplier_letter
 
 
@@ -76,7 +76,7 @@ def given_by_case(connection: Connection, family: CTE) -> dict[int, tuple[Given,
     query = _given(family.c.root.label("root")).join(family, family.c.id == _owed.c.case_id)
     found: dict[int, list[Given]] = defaultdict(list)
     for row in connection.execute(query.group_by(family.c.root, *_OF_GOODS)):
-        if row.quantity > 0:
+        if row.quantity:
             cost = cost_of(row)
             unit = Unit(row.sale_unit, row.unit_grams)
             found[row.root].append(Given(row.name, unit, int(row.quantity), cost, cost is None))
@@ -166,10 +166,10 @@ def _given(*columns: Any) -> Select[Any]:
             func.sum(-_movement.c.quantity).label("quantity"),
         )
         .select_from(_owed)
-        .join(_movement, _movement.c.owed_id == _owed.c.id)
+        .join(_handed, _handed.c.owed_id == _owed.c.id)
+        .join(_movement, _movement.c.owed_handover_id == _handed.c.id)
         .join(_product, _product.c.id == _owed.c.product_id)
         .outerjoin(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(is_live(_movement))
     )
 
 
@@ -177,7 +177,7 @@ def _bill(connection: Connection, first: date, last: date) -> _Bill:
     query = (
         _given()
         .where(
-            _movement.c.owed_id.is_not(None),
+            _movement.c.owed_handover_id.is_not(None),
             _movement.c.business_day.between(first, last),
             _owed.c.case_id.is_not(None),
         )
@@ -190,7 +190,7 @@ def bill_of(rows: Iterable[Row[Any]]) -> _Bill:
     """Add up what goods given cost."""
     bill = _Bill()
     for row in rows:
-        if row.quantity > 0:
+        if row.quantity:
             cost = cost_of(row)
             bill.cost += cost or Money()
             bill.unpriced += cost is None
