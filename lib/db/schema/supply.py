@@ -280,6 +280,12 @@ stock_movement = table(
         postgresql_where=text("owed_handover_id IS NOT NULL"),
     ),
     Index(
+        "ix_stock_movement_owed_day",
+        "business_day",
+        sqlite_where=text("owed_handover_id IS NOT NULL"),
+        postgresql_where=text("owed_handover_id IS NOT NULL"),
+    ),
+    Index(
         "ix_stock_movement_remedy_id",
         "remedy_id",
         sqlite_where=text("remedy_id IS NOT NULL"),

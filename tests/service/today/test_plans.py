@@ -9,6 +9,7 @@ from sqlalchemy import event
 from lib.db import schema
 from lib.db.engine import Store
 from lib.service.today.queries import today
+from lib.service.today.service import service_due
 from lib.service.today.supply import supply_due
 from lib.service.today.trust import trust_due
 from lib.shop.shop import Shop
@@ -21,7 +22,9 @@ GROWING = (
     "customer_order", "order_line", "payment", "handover", "stock_movement", "stock_day", "batch",
     "supplier_statement", "purchase_order", "purchase_line", "demand_wish", "demand_source",
     "wish_note", "group_post", "message_delivery", "topic_answer", "activity_guest",
-    "activity_task", "cost_sheet", "journal", "settled_sum",
+    "activity_task", "cost_sheet", "journal", "settled_sum", "after_sales_case", "case_entry",
+    "case_photo", "case_turn", "case_remedy", "case_breach", "owed_goods", "owed_handover",
+    "pickup_notice", "packed_material",
 )  # fmt: skip
 """Tables that grow by many rows with every month of the shop."""
 
@@ -30,8 +33,10 @@ FEW_ROWS = (
     "SCAN batch USING INDEX ix_batch_on_hand",
     "SCAN batch USING COVERING INDEX ix_batch_on_hand",
     "SCAN supplier_statement USING INDEX ix_supplier_statement_unpaid",
+    "SCAN owed_goods USING INDEX ix_owed_goods_open",
+    "SCAN pickup_notice USING INDEX ix_pickup_notice_open",
 )
-"""The newest sheet alone; the batches that lie in the shop now; what is not paid yet."""
+"""The newest sheet alone; the batches that lie in the shop now; what is not paid, given, done."""
 
 
 @pytest.fixture
@@ -63,9 +68,9 @@ def steps(shop: Shop, statement: str, values: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("read", "most"),
-    [(today, 16), (supply_due, 48), (trust_due, 36),
+    [(today, 16), (supply_due, 48), (trust_due, 36), (service_due, 24),
      (lambda shop: public_welfare(shop, shop.today.year), 3)],
-    ids=["day", "supply", "trust", "welfare of a year"],
+    ids=["day", "supply", "trust", "service", "welfare of a year"],
 )  # fmt: skip
 def test_no_part_of_today_walks_through_a_table(
     shop: Shop, read: Callable[[Shop], object], most: int

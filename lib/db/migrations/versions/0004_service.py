@@ -491,6 +491,7 @@ def upgrade() -> None:
     op.create_index('ix_payment_case_id', 'payment', ['case_id'], unique=False, sqlite_where=sa.text('case_id IS NOT NULL'), postgresql_where=sa.text('case_id IS NOT NULL'))
     _add_pointer('stock_movement', 'owed_handover_id', 'owed_handover')
     op.create_index('ix_stock_movement_owed_handover_id', 'stock_movement', ['owed_handover_id'], unique=False, sqlite_where=sa.text('owed_handover_id IS NOT NULL'), postgresql_where=sa.text('owed_handover_id IS NOT NULL'))
+    op.create_index('ix_stock_movement_owed_day', 'stock_movement', ['business_day'], unique=False, sqlite_where=sa.text('owed_handover_id IS NOT NULL'), postgresql_where=sa.text('owed_handover_id IS NOT NULL'))
     _add_pointer('stock_movement', 'remedy_id', 'case_remedy')
     op.create_index('ix_stock_movement_remedy_id', 'stock_movement', ['remedy_id'], unique=False, sqlite_where=sa.text('remedy_id IS NOT NULL'), postgresql_where=sa.text('remedy_id IS NOT NULL'))
     op.add_column('blob', sa.Column('look', sa.Text(), server_default='', nullable=False))

@@ -66,7 +66,7 @@ def _goods(scope: Scope) -> Select[Any]:
         .join(_movement, _movement.c.owed_handover_id == _given.c.id)
         .join(_product, _product.c.id == _movement.c.product_id)
         .outerjoin(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(_owed.c.source == "case")
+        .where(_owed.c.source == "case", _movement.c.owed_handover_id.is_not(None))
     )
     if scope.round_id is None:
         return query.where(_movement.c.business_day.between(scope.first, scope.last))
