@@ -50,12 +50,12 @@ def scope(shop: Shop) -> tuple[date, str | None]:
             max_value=shop.today + timedelta(days=60),
             format="YYYY-MM-DD",
             key="delivery-day",
-            width=150,
+            width=140,
         )
         names = {EVERY_SLOT: _("all day")}
         names |= {one.key: f"{_(one.name)} {one.hours}" for one in shop.settings.slots}
         slot = st.selectbox(
-            _("Slot"), list(names), format_func=names.__getitem__, key="delivery-slot", width=200
+            _("Slot"), list(names), format_func=names.__getitem__, key="delivery-slot", width=170
         )
     return day, None if slot == EVERY_SLOT else slot
 
@@ -141,9 +141,9 @@ def _stop(shop: Shop, stop: Stop, missing: Mapping[int, Money]) -> None:
             by = _("{name} decided to bring it").format(name=plain(stop.decided_by))
             show.state("quiet", by)
         if stop.hint:
-            st.info(plain(stop.hint), icon=":material/door_front:")
+            st.markdown(f":material/door_front: **{plain(stop.hint)}**")
         if stop.note:
-            st.info(plain(stop.note), icon=":material/sticky_note_2:")
+            st.markdown(f":material/sticky_note_2: {plain(stop.note)}")
         goods(stop)
         _at_the_door(shop, stop)
         more_text(shop, bag.order_id, bag.name, bag.day, missing.get(bag.order_id))
@@ -206,27 +206,25 @@ def _at_the_door(shop: Shop, stop: Stop) -> None:
 
 def _buttons(shop: Shop, stop: Stop, left_with: str, note: str) -> None:
     """The big button; with money due it takes the money in the same touch."""
-    due, name = stop.due, Form(f"bring_{stop.bag.order_id}")
-    if not due:
-        if _button(name, "brought", _("Brought"), primary=True):
-            _bring(shop, stop, left_with, note)
-    else:
-        rounding = round_off(due, shop.settings)
-        transfer = _("Transfer {amount} received, brought").format(amount=show.money(due))
-        cash = _("Cash {amount}, brought").format(amount=show.money(due - rounding))
-        if _button(name, "transfer", transfer, primary=True):
-            _bring(shop, stop, left_with, note, Method.TRANSFER)
-        if _button(name, "cash", cash):
-            _bring(shop, stop, left_with, note, Method.CASH, rounding)
-        if _button(name, "later", _("Brought, pays later")):
-            _bring(shop, stop, left_with, note)
-    collects(shop, stop)
-
-
-def _button(form: Form, name: str, label: str, *, primary: bool = False) -> bool:
-    icon = ":material/check:" if primary else None
-    kind: show.Emphasis = "primary" if primary else "secondary"
-    return st.button(label, key=form.field(name), type=kind, icon=icon, width="stretch")
+    due, form = stop.due, Form(f"bring_{stop.bag.order_id}")
+    transfer = _("Transfer {amount} received, brought").format(amount=show.money(due))
+    if st.button(
+        transfer if due else _("Brought"),
+        key=form.field("brought"),
+        type="primary",
+        icon=":material/check:",
+        width="stretch",
+    ):
+        _bring(shop, stop, left_with, note, Method.TRANSFER if due else None)
+    with st.container(horizontal=True):
+        if due:
+            rounding = round_off(due, shop.settings)
+            cash = _("Cash {amount}, brought").format(amount=show.money(due - rounding))
+            if st.button(cash, key=form.field("cash")):
+                _bring(shop, stop, left_with, note, Method.CASH, rounding)
+            if st.button(_("Brought, pays later"), key=form.field("later")):
+                _bring(shop, stop, left_with, note)
+        collects(shop, stop)
 
 
 def _bring(

@@ -85,7 +85,7 @@ def _one(shop: Shop, stop: Stop) -> None:
         else:
             show.state("soon", _("no need stands"))
         if stop.note:
-            st.info(plain(stop.note), icon=":material/sticky_note_2:")
+            st.markdown(f":material/sticky_note_2: {plain(stop.note)}")
         delivery.goods(stop)
         if stop.verdict is Verdict.ASK_HOME:
             _home(shop, bag)

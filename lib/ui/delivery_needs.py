@@ -71,7 +71,7 @@ def _state(shop: Shop, one: Need) -> None:
     elif one.state is State.ENDED:
         show.state("quiet", _("ended {day}").format(day=show.day(one.last_on, shop)))
     else:
-        show.state("good", _("until {day}").format(day=until))
+        show.state("good", _("stands until {day}").format(day=until))
 
 
 def _facts(shop: Shop, one: Need) -> None:
