@@ -234,7 +234,9 @@ def _take_back(shop: Shop, found: Sequence[Movement]) -> None:
 
 def slip_ticks(shop: Shop, bag: Bag, packed: dict[Packaging, Packed]) -> None:
     """Draw what goes into a bag on its slip, ticked or not, and the means to say otherwise."""
-    ticks = {one.material: one.products for one in packaging(bag.lines, shop.settings, bag.day)}
+    ticks = {
+        one.material: one.products for one in packaging(bag.lines, shop.settings, bag.day, bag.owed)
+    }
     for material in Packaging:
         name = _(PACKAGING_NAMES[material])
         if material in packed and packed[material].quantity:

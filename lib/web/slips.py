@@ -104,7 +104,8 @@ def _ticks(
 ) -> list[tuple[bool, str, int, str]]:
     """Return whether it was ticked, the material, how many, and the goods it is for."""
     say = translator(shop.settings.language)
-    ruled = {tick.material: tick.products for tick in packaging(bag.lines, shop.settings, bag.day)}
+    ticks = packaging(bag.lines, shop.settings, bag.day, bag.owed)
+    ruled = {tick.material: tick.products for tick in ticks}
     if packed:
         return [
             (True, say(PACKAGING_NAMES[material]), one.quantity,

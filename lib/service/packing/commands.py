@@ -12,6 +12,8 @@ from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+from lib.service.owed.queries import open_owed
+from lib.service.owed.rules import Owed
 from lib.service.packing import rules
 from lib.service.packing.queries import on_hand, packed_in, used_so_far
 from lib.service.packing.rules import Kind
@@ -26,8 +28,9 @@ _entry, _packed, _order = schema.packaging_entry, schema.packed_material, schema
 def tick(shop: Shop, order_id: int, typed: Mapping[Packaging, int]) -> None:
     """Say what really went into the bag of an order; it may be said again.
 
-    Raises ``NotFound`` for an unknown order, ``Refused`` for a cancelled one and for a number that
-    cannot be in one bag.
+    What is not ``typed`` stays as it was, and is as the rule says where nothing was packed. Raises
+    ``NotFound`` for an unknown order, ``Refused`` for a cancelled one and for a number that cannot
+    be in one bag.
     """
     with shop.write("packaging.tick") as tx:
         order = tx.execute(select(_order).where(_order.c.id == order_id)).first()
@@ -39,6 +42,10 @@ def tick(shop: Shop, order_id: int, typed: Mapping[Packaging, int]) -> None:
         before = packed_in(tx.connection, [order_id]).get(order_id, {})
         lines = lines_of(tx.connection, _order.c.id == order_id)
         ruled = rules.ruled(lines, tx.settings, order.pickup_day)
+        if not before:
+            found = open_owed(tx.connection, tx.today)
+            owed = [one for one in found if one.order_id == order_id]
+            wanted = rules.ruled(lines, tx.settings, order.pickup_day, owed) | wanted
         for material, quantity in wanted.items():
             said = before[material].ruled if material in before else ruled[material]
             was = before[material].quantity if material in before else None
@@ -50,28 +57,32 @@ def tick(shop: Shop, order_id: int, typed: Mapping[Packaging, int]) -> None:
         )
 
 
-def pack(tx: Tx, order_id: int, lines: Sequence[Line]) -> None:
+def pack(tx: Tx, order_id: int, lines: Sequence[Line], owed: Sequence[Owed] = ()) -> None:
     """Step: book what the rule puts into the bag of an order whose goods are being handed over.
 
-    ``lines`` are its lines as they stood before. An order that was packed before needs no other
-    bag: who gives out a second one ticks it.
+    ``lines`` are its lines as they stood before, ``owed`` the goods that go with them. An order
+    that was packed before needs no other bag: who gives out a second one ticks it.
+
+    The books count the rule for the lines alone: what only owed goods needed is beyond it, and is
+    counted as such.
     """
     if packed_in(tx.connection, [order_id]):
         return
     day = tx.row(_order, order_id).pickup_day
-    ruled = {key: count for key, count in rules.ruled(lines, tx.settings, day).items() if count}
-    if not ruled:
+    ruled = rules.ruled(lines, tx.settings, day)
+    used = {key: one for key, one in rules.ruled(lines, tx.settings, day, owed).items() if one}
+    if not used:
         return
     same = {"order_id": order_id, "at": tx.now, "person_id": tx.actor.id}
     rows = [
-        {**same, "material": material.value, "quantity": count, "ruled": count}
-        for material, count in ruled.items()
+        {**same, "material": material.value, "quantity": count, "ruled": ruled[material]}
+        for material, count in used.items()
     ]
     tx.execute(insert(_packed), rows)
     entries = [
         {**same, "material": material.value, "kind": Kind.USED.value, "quantity": -count,
          "business_day": tx.today}
-        for material, count in ruled.items()
+        for material, count in used.items()
     ]  # fmt: skip
     tx.execute(insert(_entry), entries)
 

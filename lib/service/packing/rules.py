@@ -14,6 +14,7 @@ from lib.kernel.errors import Refused
 from lib.kernel.money import Money, ratio
 from lib.kernel.text import clean
 from lib.kernel.words import N_
+from lib.service.owed.rules import Owed
 from lib.service.picking.rules import Line, packaging
 from lib.shop.settings import Settings
 from lib.trade.packaging.rules import Packaging, is_warm
@@ -118,12 +119,15 @@ def in_season(material: Packaging, settings: Settings, day: date) -> bool:
     return is_warm(day.month, settings.ice_pack_from_month, settings.ice_pack_to_month)
 
 
-def ruled(lines: Sequence[Line], settings: Settings, day: date) -> dict[Packaging, int]:
+def ruled(
+    lines: Sequence[Line], settings: Settings, day: date, owed: Sequence[Owed] = ()
+) -> dict[Packaging, int]:
     """Return how many pieces of each material the rule puts into the bag of ``lines`` on ``day``.
 
-    One of each that is needed; materials that are not stand with 0.
+    One of each that is needed, also by ``owed`` goods that go with them; materials that are not
+    stand with 0.
     """
-    needed = {tick.material for tick in packaging(lines, settings, day)}
+    needed = {tick.material for tick in packaging(lines, settings, day, owed)}
     return {material: int(material in needed) for material in Packaging}
 
 

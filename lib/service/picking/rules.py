@@ -15,6 +15,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
+from lib.service.owed.rules import Owed
 from lib.shop.settings import Settings
 from lib.trade.packaging.rules import FOR_FRAGILE, Packaging, material_on
 
@@ -123,14 +124,17 @@ class Tick:
     products: tuple[str, ...]
 
 
-def packaging(lines: Sequence[Line], settings: Settings, day: date) -> list[Tick]:
-    """Return the packaging of one bag on ``day`` (R25).
+def packaging(
+    lines: Sequence[Line], settings: Settings, day: date, owed: Sequence[Owed] = ()
+) -> list[Tick]:
+    """Return the packaging of one bag on ``day`` (R25), also for ``owed`` goods that go with it.
 
-    Lines with nothing outstanding need none.
+    Goods with nothing outstanding need none.
     """
-    wanted = [line for line in lines if line.outstanding]
-    fresh = tuple(line.product for line in wanted if line.fresh)
-    fragile = tuple(line.product for line in wanted if line.fragile)
+    wanted: list[Line | Owed] = [line for line in lines if line.outstanding]
+    wanted += [one for one in owed if one.open]
+    fresh = tuple(dict.fromkeys(one.product for one in wanted if one.fresh))
+    fragile = tuple(dict.fromkeys(one.product for one in wanted if one.fragile))
     ticks = [
         Tick(material, fragile if material in FOR_FRAGILE else fresh)
         for material in material_on(settings, day)

@@ -18,6 +18,7 @@ from lib.kernel.errors import NotFound, Refused
 from lib.kernel.words import N_
 from lib.service.owed import commands as owed
 from lib.service.owed.queries import open_owed
+from lib.service.owed.rules import Owed
 from lib.service.packing.commands import pack
 from lib.service.picking.queries import lines_of
 from lib.service.picking.rules import Line
@@ -50,8 +51,8 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
     lines = lines_of(tx.connection, _order.c.id == order_id)
     _refuse_if_all_given(tx, order_id, lines)
     given = rules.to_hand_over(lines, quantities)
-    joining = _joining(tx, order_id) if quantities is None else {}
-    pack(tx, order_id, lines)
+    joining = _joining(tx, order_id) if quantities is None else []
+    pack(tx, order_id, lines, joining)
     products = {line.id: line.product_id for line in lines}
     ids = _give(tx, order_id, given, products)
     before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
@@ -61,14 +62,13 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
         if line.id in given
     }
     tx.note(f"customer_order:{order_id}", before=before, after=after)
-    owed.give(tx, joining, order_id)
+    owed.give(tx, {one.id: one.open for one in joining}, order_id)
     return ids
 
 
-def _joining(tx: Tx, order_id: int) -> dict[int, int]:
+def _joining(tx: Tx, order_id: int) -> list[Owed]:
     """Return what is owed and goes with an order, asked before its last goods are given."""
-    found = open_owed(tx.connection, tx.today)
-    return {one.id: one.open for one in found if one.order_id == order_id}
+    return [one for one in open_owed(tx.connection, tx.today) if one.order_id == order_id]
 
 
 def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:

@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
+from lib.service.owed.commands import Promise, promise
 from lib.service.packing import commands, queries
 from lib.service.packing.rules import Kind, MaterialStock, Packed
 from lib.service.pickup.commands import hand_over, undo_handover
 from lib.shop.shop import Role, Shop
 from lib.trade.packaging.rules import Packaging
-from tests.service.cast import Street, add_order, add_product
+from tests.service.cast import Street, add_member, add_order, add_product
 
 BAG, ICE, WRAP = Packaging.FRESHNESS_BAG, Packaging.ICE_PACK, Packaging.BUBBLE_WRAP
 
@@ -64,6 +66,22 @@ def test_what_was_ticked_counts_and_can_be_said_again(street: Street) -> None:
     commands.tick(shop, order, {ICE: 1})
     assert [of(shop, each).used for each in (BAG, ICE, WRAP)] == [1, 1, 0]
     assert queries.packed(shop, [order])[order][ICE] == Packed(1, 1)
+
+
+def test_what_is_not_said_is_as_the_rule_says(street: Street) -> None:
+    shop, order = street.shop, street.orders["小李"]
+    commands.tick(shop, order, {ICE: 3})
+    assert packed(shop, order) == {BAG: 1, ICE: 3, WRAP: 1}
+
+
+def test_owed_goods_are_packed_with_the_order_they_join(shop: Shop) -> None:
+    member, rice = add_member(shop, "小李"), add_product(shop, "大米", "袋")
+    eggs = add_product(shop, "土鸡蛋", fresh=True)
+    order, _lines = add_order(shop, member, 11, (rice, 1))
+    with shop.write("owed.test") as tx:
+        promise(tx, Promise(member, eggs, "土鸡蛋", Unit.named("斤"), 500))
+    hand_over(shop, order)
+    assert queries.packed(shop, [order])[order] == {BAG: Packed(1, 0), ICE: Packed(1, 0)}
 
 
 def test_who_cannot_be_packed(street: Street) -> None:
