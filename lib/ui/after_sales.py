@@ -5,17 +5,20 @@ begins with ``?new=``: ``12`` is about order 12, ``line-55`` about one of its li
 about something of that resident's, ``nobody`` about something of somebody unknown.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from enum import StrEnum
 
 import streamlit as st
 
+from lib.kernel.errors import Conflict
 from lib.service.after_sales.clocks import Clock, State
 from lib.service.after_sales.queries import Card
 from lib.service.after_sales.risk.queries import RiskyBatch
 from lib.service.after_sales.rules import DEFECT_NAMES, ClockName, CountedIn, Defect, Status
 from lib.shop.shop import Shop
-from lib.ui import choice, navigation, show
+from lib.ui import choice, feedback, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -125,9 +128,22 @@ def seen(card: Card) -> int:
     return int(case_form(card.id).seen("version", card.version))
 
 
-def moved(card: Card) -> None:
-    """After a change of our own this screen goes on from the new state."""
-    case_form(card.id).look_again()
+@contextmanager
+def saying(card: Card, notice: str | None, form: Form) -> Iterator[None]:
+    """Run a command that changes a case, as :func:`lib.ui.feedback.saying` does.
+
+    Afterwards this screen goes on from the new state: of its own change, or of somebody else's that
+    it was just told of. One that was not told of yet is still to be told.
+    """
+    up_to_date = seen(card) == card.version
+    with feedback.saying(notice, form):
+        try:
+            yield
+        except Conflict:
+            case_form(card.id).look_again()
+            raise
+        if up_to_date:
+            case_form(card.id).look_again()
 
 
 def warning(shop: Shop, clock: Clock) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lib.service.after_sales import queries
+from lib.service.after_sales import queries, texts
 from lib.service.after_sales.commands import follow_up as note_follow_up
 from lib.service.after_sales.commands import reopen, withdraw
 from lib.service.after_sales.merging.commands import merge_cases, undo_merge
@@ -20,8 +20,10 @@ from lib.service.after_sales.rules import (
     Status,
     case_id_of,
 )
+from lib.shop.messages.service_events import CASE_FOLLOW_UP
+from lib.shop.messages.wording import said, speaker
 from lib.shop.shop import Shop
-from lib.ui import after_sales, after_sales_link, feedback, show
+from lib.ui import after_sales, after_sales_link, after_sales_solve, messages_text, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -37,9 +39,10 @@ def follow_up(shop: Shop, this: Case) -> None:
     with st.container(border=True, key="case-follow-up"):
         st.markdown(f"**{_('Is the resident content?')}**")
         form = Form(f"case-follow-up-{this.id}-{this.turn}")
-        said = st.text_input(
+        words = st.text_input(
             _("What they said (may stay empty)"), max_chars=LONGEST_TEXT, key=form.field("said")
         )
+        _question(shop, this)
         with st.container(horizontal=True):
             for result in Result:
                 if st.button(
@@ -48,7 +51,7 @@ def follow_up(shop: Shop, this: Case) -> None:
                     type="primary" if result is Result.SATISFIED else "secondary",
                     key=form.field(result.value),
                 ):
-                    _asked(shop, this, form, result, said)
+                    _asked(shop, this, form, result, words)
         times = sum(
             each.result is Result.NO_ANSWER and each.turn == this.turn for each in this.follow_ups
         )
@@ -56,8 +59,19 @@ def follow_up(shop: Shop, this: Case) -> None:
             _no_answer(shop, this, form, times)
 
 
+def _question(shop: Shop, this: Case) -> None:
+    """Draw the text that asks, for whoever does not stand at the counter."""
+    with st.popover(_("Text that asks"), icon=":material/content_copy:", key="case-question"):
+        say = speaker(shop)
+        agreed = after_sales_solve.agreed(this, say)
+        values = {**texts.about_values(this, say), "done": agreed}
+        subject = f"after_sales_case:{this.id}"
+        text = said(shop, CASE_FOLLOW_UP, **values)
+        messages_text.offer(shop, CASE_FOLLOW_UP, subject, text, f"case-question-{this.id}")
+
+
 def _asked(
-    shop: Shop, this: Case, form: Form, result: Result, said: str, *, close: bool = False
+    shop: Shop, this: Case, form: Form, result: Result, words: str, *, close: bool = False
 ) -> None:
     notices = {
         Result.SATISFIED: _("Content: the case is closed."),
@@ -66,10 +80,9 @@ def _asked(
         if close
         else _("No answer: it comes up again."),
     }
-    with feedback.saying(notices[result], form):
-        bound = form.once(shop, result, said, close)
-        note_follow_up(bound, this.id, after_sales.seen(this), result, said, close=close)
-        after_sales.moved(this)
+    with after_sales.saying(this, notices[result], form):
+        bound = form.once(shop, result, words, close)
+        note_follow_up(bound, this.id, after_sales.seen(this), result, words, close=close)
 
 
 def _no_answer(shop: Shop, this: Case, form: Form, times: int) -> None:
@@ -93,21 +106,20 @@ def draw(shop: Shop, this: Case) -> None:
     for merged in this.merged:
         form = Form(f"case-unmerge-{merged.merge_id}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = _("{number} is part of this case since {when}")
+            part = _("{number} is part of this case since {when}")
             st.caption(
-                said.format(number=merged.number, when=show.moment(merged.at, shop)),
+                part.format(number=merged.number, when=show.moment(merged.at, shop)),
                 width="content",
             )
             if st.button(_("Take apart"), type="tertiary", key=form.field("save")):
-                with feedback.saying(_("Taken apart; both cases stand as before."), form):
+                with after_sales.saying(this, _("Taken apart; both cases stand as before."), form):
                     undo_merge(form.once(shop, merged.merge_id), merged.merge_id)
-                    after_sales.moved(this)
 
 
 def _reasoned(shop: Shop, this: Case, *, again: bool) -> None:
     """Draw opening again or withdrawing, which both need a reason."""
     name = "again" if again else "withdraw"
-    label = _("Open again") if again else _("Withdraw")
+    label = _("Open the case again") if again else _("Withdraw the case")
     icon = ":material/restart_alt:" if again else ":material/cancel:"
     form = Form(f"case-{name}-{this.id}")
     with st.popover(label, icon=icon, key=f"case-{name}-pop-{this.id}"):
@@ -116,10 +128,9 @@ def _reasoned(shop: Shop, this: Case, *, again: bool) -> None:
         why = st.text_input(_("Why"), max_chars=LONGEST_REASON, key=form.field("why"))
         if st.button(label, type="primary", key=form.field("save")):
             notice = _("Opened again") if again else _("Withdrawn: its clocks run no further")
-            with feedback.saying(notice, form):
+            with after_sales.saying(this, notice, form):
                 bound, version = form.once(shop, why), after_sales.seen(this)
                 (reopen if again else withdraw)(bound, this.id, version, why)
-                after_sales.moved(this)
 
 
 def _merge(shop: Shop, this: Case) -> None:
@@ -149,7 +160,7 @@ def _merge(shop: Shop, this: Case) -> None:
         key=form.field("stays"),
     )
     if st.button(_("Join them"), type="primary", key=form.field("save")):
-        with feedback.saying(_("Joined: one case now"), form):
+        with after_sales.saying(this, _("Joined: one case now"), form):
             drop = case_id_of(typed) or chosen
             _join(shop, this, form, drop, cards, stays=stays)
 
@@ -161,7 +172,6 @@ def _join(
     versions = (after_sales.seen(this), known.version) if known is not None else None
     bound = form.once(shop, drop, stays)
     merge_cases(bound, this.id, drop or this.id, versions=versions, remedies_too=stays)
-    after_sales.moved(this)
 
 
 def _double(shop: Shop, card: Card) -> str:

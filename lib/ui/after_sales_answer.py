@@ -9,7 +9,7 @@ from lib.service.after_sales.rules import LONGEST_TEXT, Status
 from lib.shop.messages.service_events import CASE_PHOTO
 from lib.shop.messages.wording import said, speaker
 from lib.shop.shop import Shop
-from lib.ui import after_sales, after_sales_board, feedback, show
+from lib.ui import after_sales, after_sales_board, show
 from lib.ui.forms import Form
 from lib.ui.words import _
 
@@ -51,9 +51,10 @@ def _reply(shop: Shop, this: Case, *, primary: bool) -> None:
                 key=form.field("save"),
             )
     if pressed:
-        with feedback.saying(_("Reply noted. Its text is copied, paste it into the chat."), form):
+        with after_sales.saying(
+            this, _("Reply noted. Its text is copied, paste it into the chat."), form
+        ):
             reply(form.once(shop, text), this.id, after_sales.seen(this), text)
-            after_sales.moved(this)
 
 
 def _ask(shop: Shop, this: Case) -> None:
@@ -76,9 +77,10 @@ def _ask(shop: Shop, this: Case) -> None:
                 key=form.field("save"),
             )
     if pressed:
-        with feedback.saying(_("Asked for a photo; the solution clock stands still."), form):
+        with after_sales.saying(
+            this, _("Asked for a photo; the solution clock stands still."), form
+        ):
             ask_photo(form.once(shop, text), this.id, after_sales.seen(this), text)
-            after_sales.moved(this)
 
 
 def _waiting(shop: Shop, this: Case) -> None:
@@ -90,6 +92,5 @@ def _waiting(shop: Shop, this: Case) -> None:
         waits = _("Waiting for the photo since {when}: the solution clock stands still.")
         st.markdown(f":blue[:material/pause_circle:] {waits.format(when=since)}", width="stretch")
         if st.button(_("Go on without it"), icon=":material/play_arrow:", key=form.field("save")):
-            with feedback.saying(_("The solution clock goes on"), form):
+            with after_sales.saying(this, _("The solution clock goes on"), form):
                 resume(form.once(shop, this.version), this.id, after_sales.seen(this))
-                after_sales.moved(this)

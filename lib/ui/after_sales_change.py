@@ -12,7 +12,7 @@ from lib.service.after_sales.rules import (
     Status,
 )
 from lib.shop.shop import Shop
-from lib.ui import after_sales, after_sales_count, feedback, show
+from lib.ui import after_sales, after_sales_count, show
 from lib.ui.after_sales_count import UNCOUNTED, Counted
 from lib.ui.forms import Form
 from lib.ui.words import _
@@ -51,7 +51,7 @@ def _change(shop: Shop, this: Case) -> None:
         key=form.field("said"),
     )
     if st.button(_("Save"), type="primary", key=form.field("save")):
-        with feedback.saying(_("Changes saved"), form):
+        with after_sales.saying(this, _("Changes saved"), form):
             bound = form.once(shop, defect, counted, said, batch)
             version = after_sales.seen(this)
             change_case(
@@ -66,7 +66,6 @@ def _change(shop: Shop, this: Case) -> None:
                 batch,
                 None if batch is not None else this.supplier_id,
             )
-            after_sales.moved(this)
 
 
 def _batch(shop: Shop, this: Case, form: Form) -> int | None:
@@ -106,10 +105,9 @@ def _cause(shop: Shop, this: Case) -> None:
         key=form.field("note"),
     )
     if st.button(_("Save"), type="primary", key=form.field("save")):
-        with feedback.saying(_("Cause saved"), form):
+        with after_sales.saying(this, _("Cause saved"), form):
             version = after_sales.seen(this)
             set_cause(form.once(shop, cause, note), this.id, version, cause, note)
-            after_sales.moved(this)
 
 
 def cause_field(form: Form, default: Cause | None) -> Cause | None:
@@ -129,5 +127,5 @@ def _note(shop: Shop, this: Case) -> None:
     st.caption(_("For the shop only; residents do not read it."))
     text = st.text_area(_("Note"), max_chars=LONGEST_TEXT, height=90, key=form.field("text"))
     if st.button(_("Keep the note"), type="primary", key=form.field("save")):
-        with feedback.saying(_("Noted"), form):
+        with after_sales.saying(this, _("Noted"), form):
             add_note(form.once(shop, text), this.id, text)

@@ -13,7 +13,7 @@ from lib.service.after_sales.texts import about_values
 from lib.shop.messages.service_events import CASE_LINK
 from lib.shop.messages.wording import said, speaker
 from lib.shop.shop import Shop
-from lib.ui import addresses, after_sales, costs, feedback, show
+from lib.ui import addresses, after_sales, costs, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -33,12 +33,11 @@ def draw(shop: Shop, this: Case) -> None:
             )
         form = Form(f"case-link-new-{this.id}")
         label = _("Make another address") if made else _("Make an address")
-        kind = "secondary" if made else "primary"
+        kind: show.Emphasis = "secondary" if made else "primary"
         if st.button(label, type=kind, key=form.field("save")):
-            with feedback.saying(_("The address is ready to be copied"), form):
+            with after_sales.saying(this, _("The address is ready to be copied"), form):
                 path = new_link(form.once(shop, this.id), this.id)
                 st.session_state[_MADE] = {this.id: path}
-                after_sales.moved(this)
         for link in links_of(shop, this.id):
             _link(shop, this, link)
 
@@ -67,7 +66,6 @@ def _link(shop: Shop, this: Case, link: Link) -> None:
             until = show.moment(link.until, shop)
             st.caption(_("{made}: valid until {until}").format(made=made, until=until))
         if st.button(_("Revoke"), type="tertiary", key=form.field("revoke")):
-            with feedback.saying(_("The address shows nothing any more"), form):
+            with after_sales.saying(this, _("The address shows nothing any more"), form):
                 revoke_link(form.once(shop, link.id), link.id)
                 st.session_state.pop(_MADE, None)
-                after_sales.moved(this)

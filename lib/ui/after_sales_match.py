@@ -10,7 +10,7 @@ from lib.service.after_sales import queries
 from lib.service.after_sales.commands import match_case
 from lib.service.after_sales.queries import Case, Purchase
 from lib.shop.shop import Shop
-from lib.ui import after_sales, after_sales_new, feedback
+from lib.ui import after_sales, after_sales_new
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -87,8 +87,7 @@ def _candidates(shop: Shop, this: Case, form: Form, names: dict[int, str]) -> No
 
 
 def _match(shop: Shop, this: Case, form: Form, member_id: int, row: Purchase | None) -> None:
-    with feedback.saying(_("Assigned: {number}").format(number=this.number), form):
+    with after_sales.saying(this, _("Assigned: {number}").format(number=this.number), form):
         line_id = row.line_id if row is not None else None
         bound = form.once(shop, member_id, line_id)
         match_case(bound, this.id, after_sales.seen(this), member_id, line_id)
-        after_sales.moved(this)

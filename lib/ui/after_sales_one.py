@@ -24,6 +24,7 @@ from lib.service.after_sales.rules import (
     ClockName,
     EntryKind,
     Result,
+    Source,
     Status,
     number,
 )
@@ -83,16 +84,20 @@ def draw(shop: Shop) -> None:
     if not this.matched:
         after_sales_match.draw(shop, this)
     if this.status in OPEN:
-        after_sales_answer.draw(shop, this)
-        after_sales_solve.draw(shop, this)
-    elif this.status is Status.SOLVED:
-        after_sales_solve.done(shop, this)
+        _deal(shop, this)
+    after_sales_solve.done(shop, this)
+    if this.status is Status.SOLVED:
         after_sales_after.follow_up(shop, this)
-    else:
-        after_sales_solve.done(shop, this)
     after_sales_change.draw(shop, this)
     after_sales_after.draw(shop, this)
     _history(shop, this)
+
+
+def _deal(shop: Shop, this: Case) -> None:
+    """Answer, then solve; with who stands at the counter it is solved at once, which answers."""
+    parts = [after_sales_answer.draw, after_sales_solve.draw]
+    for part in reversed(parts) if this.source is Source.COUNTER else parts:
+        part(shop, this)
 
 
 def _around(shop: Shop, this: Case | None) -> None:
@@ -267,7 +272,7 @@ def _entry(shop: Shop, this: Case, entry: Entry) -> str:
         head.append(number(entry.case_id))
     head.extend(_details(entry))
     small = " · ".join(part for part in (show.moment(entry.at, shop), who) if part)
-    said = f"  \n{plain(entry.text)}" if entry.text else ""
+    said = "".join(f"  \n{plain(line)}" for line in entry.text.splitlines())
     return f"{' · '.join(head)} :gray[:small[{small}]]{said}"
 
 

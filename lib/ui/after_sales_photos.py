@@ -84,9 +84,8 @@ def add(shop: Shop, case: Case) -> None:
             type="primary",
             key=form.field("save"),
         ):
-            with feedback.saying(_("Photos kept"), form):
+            with after_sales.saying(case, _("Photos kept"), form):
                 _keep(shop, form, case, taken)
-                after_sales.moved(case)
 
 
 def _keep(shop: Shop, form: Form, case: Case, taken: Sequence[Cleaned]) -> None:
@@ -120,9 +119,8 @@ def _about(shop: Shop, case: Case, photo: Photo) -> None:
         with st.popover("", icon=":material/close:", type="tertiary", key=form.field("pop")):
             st.caption(_("It is kept out of sight, and what happened says so."))
             if st.button(_("Take this photo off"), key=form.field("save")):
-                with feedback.saying(_("Photo taken off"), form):
+                with after_sales.saying(case, _("Photo taken off"), form):
                     remove_photo(form.once(shop, photo.id), photo.id)
-                    after_sales.moved(case)
 
 
 def _picture(sha256: str) -> str:

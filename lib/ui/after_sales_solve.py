@@ -35,6 +35,7 @@ from lib.service.after_sales.remedies.rules import (
 )
 from lib.service.after_sales.rules import Cause, Status
 from lib.service.owed.queries import owed_for_case
+from lib.shop.language import Translate
 from lib.shop.messages.service_events import CASE_SOLVED
 from lib.shop.messages.wording import said, speaker
 from lib.shop.shop import Shop
@@ -44,7 +45,6 @@ from lib.ui import (
     after_sales_board,
     after_sales_change,
     after_sales_pledge,
-    feedback,
     messages_text,
     quantities,
     show,
@@ -135,7 +135,7 @@ def _agree(shop: Shop, this: Case, form: Form, facts: Facts, option: Option) -> 
     shown = _built(typed, facts, _lenient(typed, facts))
     text = _text(shop, this, shown)
     if _pressed(this, form, after_sales_pledge.done_said(shown, facts.unit), text):
-        with feedback.saying(_("Solved. The text for the resident is copied."), form):
+        with after_sales.saying(this, _("Solved. The text for the resident is copied."), form):
             solution = Solution(
                 _built(typed, facts, _exact(this, typed, facts)),
                 typed.method.value,
@@ -149,16 +149,16 @@ def _agree(shop: Shop, this: Case, form: Form, facts: Facts, option: Option) -> 
             )
             bound = form.once(shop, typed, beside)
             solve(bound, this.id, after_sales.seen(this), solution)
-            after_sales.moved(this)
 
 
 def _more(form: Form, place: str, promised: Mapping[Kind, Remedy]) -> Sequence[Kind]:
     """Ask what is given besides what is promised, or instead where nothing is."""
+    names = {kind: _(name) for kind, name in KIND_NAMES.items() if kind not in promised}
     return st.pills(
         _("Give more as well") if promised else _("What is done"),
-        [kind for kind in Kind if kind not in promised],
+        list(names),
         selection_mode="multi",
-        format_func=lambda kind: _(KIND_NAMES[kind]),
+        format_func=names.__getitem__,
         key=form.field(f"more-{place}"),
     )
 
@@ -296,11 +296,20 @@ def done(shop: Shop, this: Case) -> None:
                 left = plain(owed.unit.said(owed.quantity - owed.given))
                 until = show.moment(owed.due_at, shop)
                 show.state("soon", _("{goods} owed until {day}").format(goods=left, day=until))
-        standing = [_plain_remedy(row) for row in this.remedies if row.undone_at is None]
+        standing = _standing(this)
         if standing and this.status is Status.SOLVED:
             text = _text(shop, this, standing)
             subject = f"after_sales_case:{this.id}"
             messages_text.offer(shop, CASE_SOLVED, subject, text, f"case-solved-{this.id}")
+
+
+def _standing(this: Case) -> list[Remedy]:
+    return [_plain_remedy(row) for row in this.remedies if row.undone_at is None]
+
+
+def agreed(this: Case, say: Translate) -> str:
+    """Return what was agreed and stands, as a message says it."""
+    return texts.said_done(_standing(this), this.unit, say)
 
 
 def _plain_remedy(row: RemedyRow) -> Remedy:
@@ -328,6 +337,5 @@ def _remedy(shop: Shop, this: Case, row: RemedyRow) -> None:
         st.markdown(f"**{said_of}**  \n:small[{small}]", width="stretch")
         form = Form(f"case-undo-{row.id}")
         if st.button(_("Undo"), icon=":material/undo:", type="tertiary", key=form.field("save")):
-            with feedback.saying(_("Taken back; the case is open again."), form):
+            with after_sales.saying(this, _("Taken back; the case is open again."), form):
                 undo_remedy(form.once(shop, row.id), row.id)
-                after_sales.moved(this)

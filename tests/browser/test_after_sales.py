@@ -101,6 +101,8 @@ def test_bad_eggs_at_the_counter_and_a_board_that_ticks(
     counter: Counter, phone: Page, tmp_path: Path
 ) -> None:
     take_it_in(counter, phone, tmp_path)
+    agree(counter, phone)
+    assert counter.touches == 7
     watch_the_clock_tick(counter, phone)
 
 
@@ -123,6 +125,17 @@ def take_it_in(counter: Counter, phone: Page, folder: Path) -> None:
     expect(phone.get_by_text("A0001 · 土鸡蛋")).to_be_visible()
     holds(counter.server, "SELECT bad || '/' || of_total FROM after_sales_case", "3/30")
     holds(counter.server, "SELECT count(*) FROM case_photo", 2)
+    assert phone.evaluate(SIDEWAYS) <= 0
+
+
+def agree(counter: Counter, phone: Page) -> None:
+    """The resident chooses money back; the text for the chat is in the clipboard."""
+    counter.touch(phone, phone.get_by_role("button", name="退¥2.88"))
+    counter.touch(phone, phone.get_by_role("button", name="说好了：退¥2.88"))
+    expect(phone.get_by_text(_("What was agreed"))).to_be_visible()
+    holds(counter.server, "SELECT status FROM after_sales_case", "solved")
+    holds(counter.server, "SELECT sum(amount_fen) FROM payment WHERE kind = 'refund'", -288)
+    assert "退2.88元" in phone.evaluate("navigator.clipboard.readText()")
     assert phone.evaluate(SIDEWAYS) <= 0
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.service.after_sales import commands
+from lib.service.after_sales.remedies.rules import Kind
 from lib.service.after_sales.rules import CountedIn, Defect, EntryKind, Result, Source
 from lib.shop.files import photos
 from lib.shop.shop import Shop
@@ -458,3 +459,128 @@ def test_what_a_resident_wrote_since_stands_on_the_card(
 
 def badges(at: AppTest) -> str:
     return "\n".join(str(each.value) for each in at.get("markdown"))
+
+
+def test_the_pledge_is_said_with_amounts_before_a_case_is_saved(
+    screen: Open, staff_shop: Shop, bought: Bought
+) -> None:
+    at = at_new(screen, staff_shop, f"line-{bought.line}")
+    form = f"case-new-{bought.line}"
+    widget(at, "button_group", form, "defect").set_value(Defect.ROTTEN)
+    at.run()
+    assert "¥57.60 back and 2板 more with the next order" in said(at)
+    widget(at, "button_group", form, "bad").set_value(3)
+    at.run()
+    assert "¥2.88 back or 1板 more with the next order" in said(at)
+    assert rows(bought.shop, CASES) == []
+    chinese = at_new(screen, staff_shop, f"line-{bought.line}", "zh_CN")
+    widget(chinese, "button_group", form, "defect").set_value(Defect.SERVICE)
+    chinese.run()
+    assert "没有固定承诺" in said(chinese)
+
+
+def test_a_chosen_option_is_agreed_in_two_touches(
+    screen: Open, staff_shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, staff_shop, case_id, "zh_CN")
+    form = f"case-solve-{case_id}-1"
+    press(at, form, "option-0")
+    assert "说好了：退¥2.88" in said(at)
+    press(at, form)
+    kept = row(bought.shop, case_id)
+    assert (kept.status, kept.first_reply_at) == ("solved", NOW)
+    (remedy,) = rows(bought.shop, schema.case_remedy)
+    assert (remedy.kind, remedy.amount_fen) == ("refund", 288)
+    (entry,) = rows(bought.shop, schema.case_entry, case_id=case_id, kind="solved")
+    assert "退2.88元" in entry.text
+    assert "退¥2.88" in said(at)
+
+
+def test_a_single_option_is_chosen_already_and_can_be_bettered(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    """All of a tray rotten: money back and one more, here two more."""
+    case_id = opened(bought, 20, line_id=bought.others, bad=30)
+    at = at_case(screen, shop, case_id)
+    form = f"case-solve-{case_id}-1"
+    assert widget(at, "number_input", form, "amount").value == 28.8
+    widget(at, "number_input", form, "count").set_value(2.0)
+    at.run()
+    press(at, form)
+    assert [(each.kind, each.quantity) for each in rows(shop, schema.case_remedy)][1] == (
+        "one_more",
+        2,
+    )
+    (owed,) = rows(shop, schema.owed_goods)
+    assert (owed.case_id, owed.quantity, owed.member_id) == (case_id, 2, bought.wang)
+    assert "2板 owed until" in said(at)
+
+
+def test_less_than_the_pledge_is_refused_until_the_resident_wished_so(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, shop, case_id)
+    form = f"case-solve-{case_id}-1"
+    press(at, form, "option-0")
+    widget(at, "number_input", form, "amount").set_value(1.0)
+    at.run()
+    press(at, form)
+    assert "less than what the shop promises" in said(at)
+    assert widget(at, "number_input", form, "amount").value == 1.0
+    assert row(shop, case_id).status == "new"
+    widget(at, "text_input", form, "below").set_value("一块钱就行，别客气")
+    at.run()
+    press(at, form)
+    (remedy,) = rows(shop, schema.case_remedy)
+    assert (remedy.amount_fen, remedy.below_pledge) == (100, "一块钱就行，别客气")
+    assert "wished less: 一块钱就行，别客气" in said(at)
+
+
+def test_something_else_can_be_agreed_and_more_given_besides(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, shop, case_id)
+    form = f"case-solve-{case_id}-1"
+    press(at, form, "option-own")
+    press(at, form)
+    assert "Choose what is done about it" in said(at)
+    press(at, form, "option-1")
+    widget(at, "button_group", form, "more-1").set_value([Kind.REFUND])
+    at.run()
+    press(at, form)
+    kinds_done = [(each.kind, each.amount_fen) for each in rows(shop, schema.case_remedy)]
+    assert kinds_done == [("one_more", 0), ("refund", 288)]
+
+
+def test_a_solution_is_taken_back_and_the_case_is_open_again(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, shop, case_id)
+    press(at, f"case-solve-{case_id}-1", "option-0")
+    press(at, f"case-solve-{case_id}-1")
+    (remedy,) = rows(shop, schema.case_remedy)
+    press(at, f"case-undo-{remedy.id}")
+    assert row(shop, case_id).status == "working"
+    assert rows(shop, schema.case_remedy)[0].undone_at == NOW
+    press(at, f"case-solve-{case_id}-1", "option-1")
+    assert "Undone" in said(at)
+
+
+def test_of_two_who_solve_the_second_is_told_and_pays_nothing(
+    screen: Open, shop: Shop, staff_shop: Shop, bought: Bought
+) -> None:
+    case_id = opened(bought, 20)
+    at = at_case(screen, shop, case_id)
+    form = f"case-solve-{case_id}-1"
+    press(at, form, "option-0")
+    cast.reply(staff_shop, case_id)
+    press(at, form)
+    assert "小吴 answered this case at 10:30" in said(at)
+    assert rows(shop, schema.case_remedy) == []
+    assert rows(shop, schema.payment, kind="refund") == []
+    press(at, form)
+    assert len(rows(shop, schema.case_remedy)) == 1
