@@ -269,12 +269,14 @@ owed_goods = table(
 )
 
 # Owed goods given to a resident, in grams or sale units. Append-only: an undo is a negative row
-# that points at the one it takes back, once.
+# that points at the one it takes back, once. `handover_id` is the handing over of the order's goods
+# they went with in one touch: taking that back takes them back, too.
 owed_handover = table(
     "owed_handover",
     identity(),
     points_to("owed_id", "owed_goods.id"),
     points_to("order_id", "customer_order.id", required=False),
+    points_to("handover_id", "handover.id", required=False),
     Column("quantity", Whole, nullable=False),
     Column("reverses_id", Whole, ForeignKey("owed_handover.id"), unique=True),
     moment("at"),

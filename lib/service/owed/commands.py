@@ -70,11 +70,18 @@ def promise(tx: Tx, what: Promise) -> int:
     return owed_id
 
 
-def give(tx: Tx, quantities: Mapping[int, int], order_id: int | None = None) -> list[int]:
+def give(
+    tx: Tx,
+    quantities: Mapping[int, int],
+    order_id: int | None = None,
+    handover_id: int | None = None,
+) -> list[int]:
     """Step: give owed goods, by id → quantity, with ``order_id``; return the ledger's ids.
 
-    Raises ``Refused`` for more than is open (whoever gave the rest) and for goods that may not go
-    to residents, ``NotFound`` for what is not owed. Nothing to give changes nothing.
+    ``handover_id`` is the handing over of that order's goods in the same touch, which takes them
+    back with it (:func:`given_with`). Raises ``Refused`` for more than is open (whoever gave the
+    rest) and for goods that may not go to residents, ``NotFound`` for what is not owed. Nothing to
+    give changes nothing.
     """
     if not quantities:
         return []
@@ -82,8 +89,8 @@ def give(tx: Tx, quantities: Mapping[int, int], order_id: int | None = None) -> 
     for row in rows:
         rules.checked_give(row.product_name, _unit(row), _still(row), quantities[row.id])
     given = [
-        {"owed_id": row.id, "order_id": order_id, "quantity": quantities[row.id],
-         "at": tx.now, "person_id": tx.actor.id}
+        {"owed_id": row.id, "order_id": order_id, "handover_id": handover_id,
+         "quantity": quantities[row.id], "at": tx.now, "person_id": tx.actor.id}
         for row in rows
     ]  # fmt: skip
     ids = tx.add_all(_given, given)
@@ -125,13 +132,11 @@ def take_back(tx: Tx, given_ids: Iterable[int]) -> list[int]:
     return ids
 
 
-def given_with(tx: Tx, order_ids: Sequence[int], moments: Sequence[datetime]) -> list[int]:
-    """Step: return what was given together with orders at ``moments`` and not taken back."""
+def given_with(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
+    """Step: return what was given in one touch with handovers of orders and not taken back."""
     later = _given.alias("taking_back")
     query = select(_given.c.id).where(
-        _given.c.order_id.in_(order_ids),
-        _given.c.at.in_(moments),
-        _given.c.quantity > 0,
+        _given.c.handover_id.in_(handover_ids),
         ~select(later.c.id).where(later.c.reverses_id == _given.c.id).exists(),
     )
     return list(tx.execute(query).scalars())

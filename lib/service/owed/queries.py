@@ -4,12 +4,12 @@ No purchase cost and no full phone number leaves this module.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, not_, or_, select
 
 from lib.db import schema
 from lib.kernel.quantity import Unit
@@ -17,14 +17,15 @@ from lib.members.profiles.rules import Home
 from lib.service.owed import rules
 from lib.service.owed.rules import Coming, Owed, Source
 from lib.shop.shop import DESK, Shop
+from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
 
 MOST_OPEN = 500
 MOST_PAST = 200
-AHEAD = timedelta(days=30)
-"""How far ahead an order is looked for that owed goods join."""
+AHEAD, BEHIND = timedelta(days=30), timedelta(days=14)
+"""How far ahead an order is looked for that owed goods join, and for one that waits uncollected."""
 
 _owed, _given, _case = schema.owed_goods, schema.owed_handover, schema.after_sales_case
-_order, _line, _handover = schema.customer_order, schema.order_line, schema.handover
+_order, _line = schema.customer_order, schema.order_line
 _member, _product = schema.member, schema.product
 
 STILL_OPEN = and_(_owed.c.settled_at.is_(None), _owed.c.cancelled_at.is_(None))
@@ -76,9 +77,11 @@ def open_owed(connection: Connection, today: date) -> list[Owed]:
 
 def owed_where(connection: Connection, today: date, condition: ColumnElement[bool]) -> list[Owed]:
     """Return the owed goods that meet ``condition``, the oldest promise first."""
+    typed = _member.alias("promised_to")
     query = (
         select(
             _owed,
+            _member.c.id.label("kept_id"),
             _member.c.nickname,
             _member.c.phone_tail,
             _member.c.initials,
@@ -88,15 +91,16 @@ def owed_where(connection: Connection, today: date, condition: ColumnElement[boo
             _product.c.is_fragile,
             sum_given().label("given"),
         )
-        .join(_member, _member.c.id == _owed.c.member_id)
+        .join(typed, typed.c.id == _owed.c.member_id)
+        .join(_member, _member.c.id == func.coalesce(typed.c.merged_into, typed.c.id))
         .join(_product, _product.c.id == _owed.c.product_id)
         .where(condition)
         .order_by(_owed.c.due_at, _owed.c.id)
         .limit(MOST_OPEN)
     )
     rows = connection.execute(query).all()
-    coming = _coming(connection, today, {row.member_id for row in rows})
-    return [_owed_of(row, today, rules.next_order(coming[row.member_id])) for row in rows]
+    coming = _coming(connection, today, {row.kept_id for row in rows})
+    return [_owed_of(row, today, rules.next_order(coming[row.kept_id], today)) for row in rows]
 
 
 def sum_given() -> Any:
@@ -115,8 +119,11 @@ def open_now(shop: Shop) -> tuple[Owed, ...]:
 
 
 def owed_of(shop: Shop, member_id: int) -> tuple[Past, ...]:
-    """Return what a resident has or had coming, the newest first."""
-    return _past(shop, _owed.c.member_id == member_id)
+    """Return what a resident has or had coming, the newest first, also under former names."""
+    family = select(_member.c.id).where(
+        or_(_member.c.id == member_id, _member.c.merged_into == member_id)
+    )
+    return _past(shop, _owed.c.member_id.in_(family))
 
 
 def owed_for_case(shop: Shop, case_id: int) -> tuple[Past, ...]:
@@ -125,7 +132,10 @@ def owed_for_case(shop: Shop, case_id: int) -> tuple[Past, ...]:
 
 
 def just_given(shop: Shop, limit: int = 10) -> tuple[Giving, ...]:
-    """Return what was given today without an order and not taken back, the newest first."""
+    """Return what was given lately by itself and not taken back, the newest first.
+
+    What went with an order's goods in one touch is taken back with them (at the pickup desk).
+    """
     shop.require(DESK)
     people, later = schema.person, _given.alias("taking_back")
     query = (
@@ -136,7 +146,7 @@ def just_given(shop: Shop, limit: int = 10) -> tuple[Giving, ...]:
         .outerjoin(people, people.c.id == _given.c.person_id)
         .where(
             _given.c.quantity > 0,
-            _given.c.order_id.is_(None),
+            _given.c.handover_id.is_(None),
             _given.c.at >= shop.clock.now() - timedelta(hours=12),
             ~exists(later.c.id).where(later.c.reverses_id == _given.c.id),
         )
@@ -180,44 +190,59 @@ def _past(shop: Shop, condition: ColumnElement[bool]) -> tuple[Past, ...]:
 
 
 def _coming(
-    connection: Connection, today: date, member_ids: Iterable[int]
+    connection: Connection, today: date, member_ids: Collection[int]
 ) -> dict[int, list[Coming]]:
-    """Return the orders that residents are still to collect from ``today`` on."""
+    """Return the orders that residents are still to collect, of lately and of the days ahead.
+
+    Lines that were cancelled or paid back in full are not to be collected.
+    """
     found: dict[int, list[Coming]] = defaultdict(list)
-    wanted: Sequence[int] = sorted(member_ids)
-    if not wanted:
+    if not member_ids:
         return found
-    given = (
-        select(func.coalesce(func.sum(_handover.c.quantity), 0))
-        .where(_handover.c.line_id == _line.c.id)
-        .scalar_subquery()
+    kept = func.coalesce(_member.c.merged_into, _member.c.id)
+    family = select(_member.c.id).where(
+        or_(_member.c.id.in_(member_ids), _member.c.merged_into.in_(member_ids))
     )
-    missing = exists(_line.c.id).where(
-        _line.c.order_id == _order.c.id, _line.c.cancelled_at.is_(None), _line.c.quantity > given
-    )
-    query = select(
-        _order.c.id,
-        _order.c.member_id,
-        _order.c.pickup_day,
-        _order.c.pickup_slot,
-        _order.c.round_id,
-    ).where(
-        _order.c.member_id.in_(wanted),
-        _order.c.status == "active",
-        _order.c.pickup_day.between(today, today + AHEAD),
-        missing,
+    query = (
+        select(
+            _order.c.id,
+            kept.label("kept_id"),
+            _order.c.pickup_day,
+            _order.c.pickup_slot,
+            _order.c.round_id,
+        )
+        .join(_member, _member.c.id == _order.c.member_id)
+        .where(
+            _order.c.member_id.in_(family),
+            _order.c.status == "active",
+            _order.c.pickup_day.between(today - BEHIND, today + AHEAD),
+            _is_to_collect(),
+        )
     )
     for row in connection.execute(query):
         one = Coming(row.id, row.pickup_day, row.pickup_slot, row.round_id)
-        found[row.member_id].append(one)
+        found[row.kept_id].append(one)
     return found
+
+
+def _is_to_collect() -> ColumnElement[bool]:
+    """Whether something of an order is outstanding, as :mod:`lib.service.picking.rules` says."""
+    paid_back = and_(sum_refunded() > 0, sum_refunded() >= _line.c.amount_fen)
+    missing = exists(_line.c.id).where(
+        _line.c.order_id == _order.c.id,
+        _line.c.cancelled_at.is_(None),
+        _line.c.quantity > sum_handed(),
+        not_(paid_back),
+    )
+    return and_(missing, not_(is_order_refunded()))
 
 
 def _owed_of(row: Row[Any], today: date, order: Coming | None) -> Owed:
     waits = max(row.planned_on or today, today)
+    ahead = order is not None and order.day >= today
     return Owed(
         id=row.id,
-        member_id=row.member_id,
+        member_id=row.kept_id,
         name=row.nickname,
         home=Home(row.area, row.building, row.unit, row.room),
         phone_tail=row.phone_tail or "",
@@ -233,9 +258,9 @@ def _owed_of(row: Row[Any], today: date, order: Coming | None) -> Owed:
         given=int(row.given),
         picked=row.picked,
         due_at=row.due_at,
-        pick_day=order.day if order else waits,
+        pick_day=order.day if order is not None and ahead else waits,
         order_id=order.order_id if order else None,
-        slot=order.slot if order else None,
+        slot=order.slot if order is not None and ahead else None,
         round_id=order.round_id if order else None,
         source=Source(row.source),
         note=row.note,

@@ -41,8 +41,9 @@ class Owed:
 
     ``quantity`` was promised, ``given`` is the sum of the ledger, ``picked`` what was put out.
     ``order_id`` is the resident's next order, which they join; None while there is none: then they
-    wait for ``pick_day`` by themselves. ``slot`` and ``round_id`` are those of that order.
-    ``due_at`` (UTC) is the promise.
+    wait for ``pick_day`` by themselves. ``slot`` and ``round_id`` are those of that order; an order
+    that waits uncollected from an earlier day has no slot any more. ``due_at`` (UTC) is the
+    promise.
     """
 
     id: int
@@ -98,9 +99,16 @@ class Coming:
     round_id: int | None
 
 
-def next_order(orders: Iterable[Coming]) -> Coming | None:
-    """Return the order that owed goods join: the earliest one, the first placed of a day."""
-    return min(orders, key=lambda one: (one.day, one.order_id), default=None)
+def next_order(orders: Iterable[Coming], today: date) -> Coming | None:
+    """Return the order that owed goods join: the earliest from ``today`` on, first placed first.
+
+    Without one the latest that still waits uncollected: who comes for it takes them along.
+    """
+    found = list(orders)
+    ahead = [one for one in found if one.day >= today]
+    if ahead:
+        return min(ahead, key=lambda one: (one.day, one.order_id))
+    return max(found, key=lambda one: (one.day, -one.order_id), default=None)
 
 
 def due_at(promised_at: datetime, settings: Settings) -> datetime:

@@ -32,27 +32,38 @@ from lib.trade.orders.slots.steps import refuse_full
 _order, _handover = schema.customer_order, schema.handover
 
 
-def hand_over(shop: Shop, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
+def hand_over(
+    shop: Shop,
+    order_id: int,
+    quantities: Mapping[int, int] | None = None,
+    owed_quantities: Mapping[int, int] | None = None,
+) -> list[int]:
     """Hand over goods of an order: all that is outstanding, or ``quantities`` by line id (E8).
 
-    With all of it goes what the resident is owed besides (R29). Quantities are grams or sale
-    units. Returns the ids of the handover rows, which undo it. Raises ``NotFound`` for an unknown
-    order or line, ``Refused`` for a cancelled order, for more than is outstanding, or when somebody
-    else was faster (their name and time are said).
+    With all of it goes what the resident is owed besides (R29); ``owed_quantities`` by its number
+    says how much of that goes, none of it with a part unless it is said. Quantities are grams or
+    sale units. Returns the ids of the handover rows, which undo it with what was owed. Raises
+    ``NotFound`` for an unknown order or line, ``Refused`` for a cancelled order, for more than is
+    outstanding, or when somebody else was faster (their name and time are said).
     """
     with shop.write("pickup.hand_over") as tx:
-        tx.result = give(tx, order_id, quantities)
+        tx.result = give(tx, order_id, quantities, owed_quantities)
     return list(tx.result)
 
 
-def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> list[int]:
+def give(
+    tx: Tx,
+    order_id: int,
+    quantities: Mapping[int, int] | None = None,
+    owed_quantities: Mapping[int, int] | None = None,
+) -> list[int]:
     """Step: hand over goods of an order and note it, as :func:`hand_over` says; returns the ids."""
     _active_order(tx, order_id)
     lines = lines_of(tx.connection, _order.c.id == order_id)
     _refuse_if_all_given(tx, order_id, lines)
-    given = rules.to_hand_over(lines, quantities)
-    joining = _joining(tx, order_id) if quantities is None else []
-    pack(tx, order_id, lines, joining)
+    joining = _joining(tx, order_id, quantities, owed_quantities)
+    given = rules.to_hand_over(lines, quantities, nothing=bool(joining))
+    pack(tx, order_id, lines, [one for one, _quantity in joining])
     products = {line.id: line.product_id for line in lines}
     ids = _give(tx, order_id, given, products)
     before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
@@ -62,13 +73,27 @@ def give(tx: Tx, order_id: int, quantities: Mapping[int, int] | None = None) -> 
         if line.id in given
     }
     tx.note(f"customer_order:{order_id}", before=before, after=after)
-    owed.give(tx, {one.id: one.open for one in joining}, order_id)
+    with_it = {one.id: quantity for one, quantity in joining}
+    owed.give(tx, with_it, order_id, ids[0] if ids else None)
     return ids
 
 
-def _joining(tx: Tx, order_id: int) -> list[Owed]:
-    """Return what is owed and goes with an order, asked before its last goods are given."""
-    return [one for one in open_owed(tx.connection, tx.today) if one.order_id == order_id]
+def _joining(
+    tx: Tx,
+    order_id: int,
+    quantities: Mapping[int, int] | None,
+    wanted: Mapping[int, int] | None,
+) -> list[tuple[Owed, int]]:
+    """Return what is owed and how much goes with an order now, asked before its goods are given."""
+    if wanted is None and quantities is not None:
+        return []
+    joining = [one for one in open_owed(tx.connection, tx.today) if one.order_id == order_id]
+    if wanted is None:
+        return [(one, one.open) for one in joining]
+    chosen = {owed_id: quantity for owed_id, quantity in wanted.items() if quantity}
+    if not chosen.keys() <= {one.id for one in joining}:
+        raise Refused(N_("These owed goods do not go with this order any more. Look again."))
+    return [(one, chosen[one.id]) for one in joining if one.id in chosen]
 
 
 def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:
@@ -229,7 +254,7 @@ def take_back(tx: Tx, handover_ids: Sequence[int]) -> list[int]:
     for order_id in sorted({row.order_id for row in rows}):
         before = {str(row.line_id): row.quantity for row in rows if row.order_id == order_id}
         tx.note(f"customer_order:{order_id}", before=before, after=None)
-    with_it = owed.given_with(tx, [row.order_id for row in rows], [row.at for row in rows])
+    with_it = owed.given_with(tx, wanted)
     if with_it:
         owed.take_back(tx, with_it)
     return ids

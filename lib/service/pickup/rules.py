@@ -66,11 +66,14 @@ def offered_times(
     ]
 
 
-def to_hand_over(lines: Sequence[Line], wanted: Mapping[int, int] | None) -> dict[int, int]:
+def to_hand_over(
+    lines: Sequence[Line], wanted: Mapping[int, int] | None, *, nothing: bool = False
+) -> dict[int, int]:
     """Return line id → quantity to hand over now; ``wanted`` None means all that is outstanding.
 
-    Quantities of 0 are left out. Raises ``NotFound`` for a line of another order and ``Refused``
-    when nothing is left, nothing was chosen, or more is wanted than is outstanding.
+    Quantities of 0 are left out; with ``nothing`` all may be, as something else is given. Raises
+    ``NotFound`` for a line of another order and ``Refused`` when nothing is left, nothing was
+    chosen, or more is wanted than is outstanding.
     """
     left = {line.id: line.outstanding for line in lines}
     if not any(left.values()):
@@ -83,7 +86,7 @@ def to_hand_over(lines: Sequence[Line], wanted: Mapping[int, int] | None) -> dic
             raise NotFound(N_("This line belongs to another order. Search again."))
         _check_quantity(named[line_id], quantity)
     chosen = {line_id: quantity for line_id, quantity in wanted.items() if quantity}
-    if not chosen:
+    if not chosen and not nothing:
         raise Refused(N_("Choose what is handed over first."))
     return chosen
 

@@ -469,12 +469,14 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('owed_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('handover_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('reverses_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('at', lib.db.types.Moment(), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint('(quantity > 0) = (reverses_id IS NULL)', name=op.f('ck_owed_handover_undo')),
     sa.CheckConstraint('quantity <> 0', name=op.f('ck_owed_handover_quantity')),
+    sa.ForeignKeyConstraint(['handover_id'], ['handover.id'], name=op.f('fk_owed_handover_handover_id')),
     sa.ForeignKeyConstraint(['order_id'], ['customer_order.id'], name=op.f('fk_owed_handover_order_id')),
     sa.ForeignKeyConstraint(['owed_id'], ['owed_goods.id'], name=op.f('fk_owed_handover_owed_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_owed_handover_person_id')),
@@ -484,6 +486,7 @@ def upgrade() -> None:
     sqlite_strict=True,
     sqlite_with_rowid=True
     )
+    op.create_index(op.f('ix_owed_handover_handover_id'), 'owed_handover', ['handover_id'], unique=False)
     op.create_index(op.f('ix_owed_handover_order_id'), 'owed_handover', ['order_id'], unique=False)
     op.create_index(op.f('ix_owed_handover_owed_id'), 'owed_handover', ['owed_id'], unique=False)
     op.create_index(op.f('ix_owed_handover_person_id'), 'owed_handover', ['person_id'], unique=False)
