@@ -287,11 +287,50 @@ TABLE: tuple[Practice, ...] = (
         "tests/service/pickup/test_keeping.py::test_what_goes_first_stands_first",
     ),
     Practice(
+        "R23",
+        "door delivery by need: who, until when and how to hand over, with the consent word for "
+        "word, never why; ends with one touch, and the hint is deleted",
+        "按需送上门：给谁、到哪天、怎么交，留下同意的原话，不记原因；一点就停，提示随即删除",
+        "/delivery",
+        "tests/service/delivery/needs/test_needs.py"
+        "::test_consent_taken_back_deletes_the_hint_and_keeps_the_proof",
+    ),
+    Practice(
+        "R23",
+        "only inside the community; an order without a need is decided by somebody, one without a "
+        "building is asked for it",
+        "只送本小区；没有登记的由人定，没写楼栋的先问",
+        "/delivery",
+        "tests/service/delivery/test_delivery.py::test_nothing_is_brought_beyond_the_community",
+    ),
+    Practice(
+        "R23",
+        "the walk by building, unit and floor, on the phone with money at the door and undo",
+        "按楼栋、单元、楼层走，手机上一点送到、顺手收钱，可撤回",
+        "/delivery",
+        "tests/pages/test_delivery.py::test_money_is_taken_at_the_door_in_the_same_touch",
+    ),
+    Practice(
+        "R23",
+        "the walking list on paper: goods, how to hand over, amount to collect, no phone number",
+        "纸质送货单：商品、怎么交、要收多少，不印电话",
+        "/print/delivery",
+        "tests/web/test_prints.py::test_the_walking_list_says_how_and_never_why",
+    ),
+    Practice(
         "R24",
-        "delivery paid by the shop or free from an amount",
-        "送货费店里出，或满额免送",
-        "/settings",
-        "tests/trade/orders/test_orders.py::test_delivery_is_free_from_thirty_yuan",
+        "delivery paid by the shop or free from an amount, worked out anew whenever an order "
+        "changes, never raised after it was paid",
+        "送货费店里出，或满额免送；订单一改就重算，付过只减不加",
+        "/orders",
+        "tests/trade/orders/delivery/test_commands.py::test_a_fee_is_never_raised_after_it_was_paid",
+    ),
+    Practice(
+        "R24",
+        "how much more makes delivery free: at the counter while typing, on the order, as a text",
+        "还差多少免送货费：柜台边打边看，订单上有，也能发给居民",
+        "/counter",
+        "tests/pages/test_delivery.py::test_a_walk_in_says_it_while_typing",
     ),
     Practice(
         "R25",
@@ -530,6 +569,22 @@ TABLE: tuple[Practice, ...] = (
         "/after_sales",
         "tests/service/after_sales/test_commands.py::"
         "test_not_content_opens_the_same_case_again_with_its_history",
+    ),
+    Practice(
+        "R28",
+        "residents report by themselves, with photos and without an account, and follow their case "
+        "on a private page: what is promised until when, answers, solution, what is still owed",
+        "居民不用注册就能自己反馈、传照片，在自己的私密页面看进度：何时前回复、怎么处理、还欠什么",
+        "/p/help",
+        "tests/browser/test_help.py::test_a_report_with_photos_its_page_and_the_answer",
+    ),
+    Practice(
+        "R26",
+        "if the owner wants it, the price page says how many complaints of the month were answered "
+        "within the hour and solved within the day, in counts",
+        "店主愿意的话，价格页会写明本月售后多少单按时回复、多少单按时办好",
+        "/p/prices",
+        "tests/web/test_service_figures.py::test_the_counts_follow_the_books_and_the_clock",
     ),
 )
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.quantity import Unit
+from lib.service.delivery.commands import bring_anyway
 from lib.service.owed.commands import Promise, promise
 from lib.service.packing.commands import tick
 from lib.service.pickup.commands import hand_over
@@ -24,6 +25,7 @@ from lib.trade.packaging.rules import Packaging
 from lib.web.prints import ROUTES
 from tests.pages.conftest import sign_in
 from tests.service.cast import add_member, add_order, add_product, add_round
+from tests.service.delivery.cast import Lane, lane
 from tests.supply.cast import TODAY, add_supplier, add_term
 
 PATHS = ("/print/pick", "/print/slips", "/print/slips?paper=80mm")
@@ -213,3 +215,47 @@ def test_what_is_on_order_stands_per_supplier_without_prices(
     assert "50斤" not in one
     assert "10斤" in one
     assert staff_door.get(f"/print/purchase?order={'9' * 30}").status_code == 200
+
+
+@pytest.fixture
+def walk_of_today(shop: Shop) -> Lane:
+    """A day of deliveries; the note of the one with a need tells of a pregnancy."""
+    here = lane(shop)
+    note = update(schema.customer_order).values(note="孕妇，鸡蛋要大的")
+    with shop.store.write() as connection:
+        connection.execute(note.where(schema.customer_order.c.id == here.orders["王奶奶"]))
+    bring_anyway(shop, here.orders["小陈"])
+    return here
+
+
+def test_the_walking_list_says_how_and_never_why(
+    staff_door: TestClient, walk_of_today: Lane
+) -> None:
+    text = staff_door.get("/print/delivery").text
+    for part in ("3-1-1203", "12 楼", "王奶奶", "尾号 1234", "土鸡蛋", "1斤", "按两下门铃",
+                 "鸡蛋要大的", "¥7.80", "2 户", "共收 ¥15.60"):  # fmt: skip
+        assert part in text, part
+    assert text.index("3-1-1203") < text.index("5-101")
+    for left_out in ("孕", "13800001234", "李叔", "远客", "3.99"):
+        assert left_out not in text, left_out
+    assert "没有要送的" in staff_door.get("/print/delivery?slot=morning").text
+
+
+def test_the_walking_list_is_closed_to_strangers(door: TestClient, walk_of_today: Lane) -> None:
+    answer = door.get("/print/delivery")
+    assert answer.status_code == 403
+    for secret in ("王奶奶", "按两下门铃", "3-1-1203"):
+        assert secret not in answer.text
+
+
+def test_owed_goods_stand_on_the_walking_list(
+    staff_door: TestClient, shop: Shop, walk_of_today: Lane
+) -> None:
+    with shop.write("case.solve") as tx:
+        member, eggs = walk_of_today.members["王奶奶"], walk_of_today.eggs
+        promise(tx, Promise(member, eggs, "土鸡蛋", Unit.named("斤"), 250))
+    assert "欠补，不收钱" in staff_door.get("/print/delivery").text
+
+
+def test_a_slip_says_how_to_hand_over(staff_door: TestClient, walk_of_today: Lane) -> None:
+    assert "按两下门铃" in staff_door.get("/print/slips").text
