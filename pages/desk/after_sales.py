@@ -3,6 +3,7 @@
 from lib.ui import (
     after_sales,
     after_sales_board,
+    after_sales_door,
     after_sales_find,
     after_sales_new,
     after_sales_one,
@@ -21,3 +22,4 @@ elif view is View.FIND:
     after_sales_find.draw(shop)
 else:
     after_sales_board.draw()
+    after_sales_door.tell(shop)
