@@ -114,6 +114,9 @@ def _tick(shop: Shop, scope: Scope, row: PickRow) -> None:
         if 0 < row.to_pick < row.quantity - row.handed:
             missing = plain(row.unit.said(row.to_pick))
             show.state("soon", _("{amount} more since it was ticked").format(amount=missing))
+        if row.owed:
+            owed = plain(row.unit.said(row.owed))
+            st.markdown(f":material/redeem: {_('{amount} of it owed').format(amount=owed)}")
         st.caption(" · ".join(_building(row, *one) for one in row.buildings))
     if ticked != row.done:
         with feedback.saying():
@@ -133,6 +136,7 @@ def _frame(rows: Sequence[PickRow]) -> pd.DataFrame:
             _("Quantity"): [float(row.unit.count(row.quantity)) for row in rows],
             _("Unit"): [row.unit.word for row in rows],
             _("Still to put out"): [float(row.unit.count(row.to_pick)) for row in rows],
+            _("Of it owed"): [float(row.unit.count(row.owed)) for row in rows],
             _("Orders"): [row.orders for row in rows],
             _("By building"): [
                 "；".join(
@@ -166,13 +170,7 @@ def _slip(shop: Shop, bag: Bag, hint: str, packed: dict[Packaging, Packed]) -> N
             show.state("soon", _("To deliver"))
         if hint:
             st.markdown(f":material/door_front: {plain(hint)}")
-        st.markdown(
-            "\n".join(
-                f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"
-                for line in bag.open_lines
-            )
-            or _("Everything was handed over.")
-        )
+        st.markdown("\n".join(_goods(bag)) or _("Everything was handed over."))
         packaging.slip_ticks(shop, bag, packed)
         if bag.note:
             st.markdown(f":material/sticky_note_2: {plain(bag.note)}")
@@ -185,6 +183,19 @@ def _slip(shop: Shop, bag: Bag, hint: str, packed: dict[Packaging, Packed]) -> N
         )
 
 
+def _goods(bag: Bag) -> list[str]:
+    """Return what goes into a bag, goods that are owed last (R29)."""
+    ordered = [
+        f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"
+        for line in bag.open_lines
+    ]
+    owed = [
+        f"- {plain(one.product)} **{plain(one.unit.said(one.open))}** ({_('owed, no charge')})"
+        for one in bag.owed
+    ]
+    return ordered + owed
+
+
 def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -194,6 +205,10 @@ def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
             _("Phone ends in"): [bag.phone_tail for bag in bags],
             _("Slot"): [show.slot(bag.slot, shop, usual=bag.slot_usual) for bag in bags],
             _("Goods"): [pickup.said(bag.open_lines) for bag in bags],
+            _("Owed goods"): [
+                "、".join(f"{one.product} {one.unit.said(one.open)}" for one in bag.owed)
+                for bag in bags
+            ],
             _("Delivery"): [_("yes") if bag.delivery else "" for bag in bags],
             _("Note"): [bag.note for bag in bags],
             _("To pay"): [float(bag.money.due.yuan) if bag.money else 0.0 for bag in bags],

@@ -18,8 +18,10 @@ from lib.kernel.money import Money
 from lib.service.after_sales.commands import open_case
 from lib.service.after_sales.rules import Defect, NewCase
 from lib.service.after_sales.rules import Source as ToldBy
+from lib.service.packing.commands import buy
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Role, Shop
+from lib.trade.packaging.rules import Packaging
 from lib.trust.demands.commands import add_demand
 from lib.trust.demands.sources.commands import add_source
 from lib.trust.demands.sources.rules import Answer, SourceDetails
@@ -44,6 +46,7 @@ PAID = {
     "demand_source": ("cost_fen",),
     "product_cost": ("amount_fen",),
     "welfare_item": ("unit_cost_fen", "budget_fen"),
+    "packaging_entry": ("cost_fen",),
 }
 """Where the books say what the shop pays or gets back from its suppliers, or loses on purpose."""
 STAFFS_OWN = {"activity": ("cost_fen",)}
@@ -78,14 +81,16 @@ def stage(shop: Shop) -> Stage:
         planned_on=TODAY, price_fen=480, household_limit=1000, available=30_000,
         budget_fen=COST, reason="thanks", status="planned", created_at=NOW,
     )  # fmt: skip
+    buy(shop, Packaging.ICE_PACK, 100, Money(COST), "批发")
     new = NewCase(ToldBy.CHAT, Defect.ROTTEN, "散黄", product_id=made.eggs, batch_id=made.batch)
     ids = {**made.ids, "wish": wish, "case": open_case(shop, new)}
     return replace(made, ids=ids)
 
 
 def pay(store: Store, fen: int) -> None:
-    """Let every purchase cost in the books be ``fen``."""
+    """Let every purchase cost in the books be ``fen``, also in a ledger nobody may change."""
     with store.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS packaging_entry_no_update")
         for name, columns in PAID.items():
             values: dict[str, object] = dict.fromkeys(columns, fen)
             if name == "supplier_statement":
