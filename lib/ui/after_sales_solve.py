@@ -82,11 +82,13 @@ def draw(shop: Shop, this: Case) -> None:
     """Draw what can be done about an open case."""
     with st.container(border=True, key="case-solve"):
         st.markdown(f"**{_('What do we do about it?')}**")
-        if this.member_id is None:
-            st.caption(_("Say first whose case it is; then money and goods can be given."))
         facts = facts_of(shop, this.id)
         pledge = pledge_for(facts, shop.settings)
-        st.caption(after_sales_pledge.why(pledge))
+        if this.member_id is None:
+            st.caption(_("Say first whose case it is; then money and goods can be given."))
+            pledge = Pledge()
+        else:
+            st.caption(after_sales_pledge.why(pledge))
         form = Form(f"case-solve-{this.id}-{this.turn}")
         chosen = _choose(form, pledge, facts.unit)
         if chosen is not None:

@@ -1,7 +1,8 @@
 // The only script of our own on the screens. It does what Streamlit cannot: tell the page its
 // language, keep the one that was chosen, follow a sign-in to the door that sets the cookie, and put
-// the cursor into the pickup desk's search field.
+// the cursor into the search field of the pickup desk and of a new complaint.
 
+const SEARCH = '[class*="st-key-pickup_search"] input, [class*="st-key-case_search"] input';
 const YEAR_SECONDS = 365 * 24 * 3600;
 const followed = new Set();
 let searching = null;
@@ -17,7 +18,7 @@ function look() {
       document.cookie = `${kept}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
     }
   }
-  const search = document.querySelector('[class*="st-key-pickup_search"] input');
+  const search = document.querySelector(SEARCH);
   if (search && search !== searching && document.activeElement === document.body) {
     search.focus({ preventScroll: true });
   }

@@ -9,7 +9,14 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Refused
 from lib.service.pickup.commands import hand_over, undo_handover
-from lib.service.pickup.queries import bag_of, desk_search, recent_acts, slot_load, waiting
+from lib.service.pickup.queries import (
+    bag_of,
+    desk_search,
+    recent_acts,
+    residents_meant,
+    slot_load,
+    waiting,
+)
 from lib.service.pickup.texts import pickup_reminder
 from lib.shop.language import translator
 from lib.shop.settings import Settings
@@ -158,3 +165,16 @@ def test_orders_of_a_slot_that_was_removed_count_without_one(street: Street) -> 
     with street.shop.read() as connection:
         assert connection.execute(select(schema.customer_order)).all()
     assert slot_load(street.shop, TODAY).of(None).orders == 1, "without goods it counts nowhere"
+
+
+def test_who_collected_already_is_found_for_what_comes_afterwards(street: Street) -> None:
+    """As at the desk by number, phone and home, also when everything was handed over."""
+    for order in street.orders.values():
+        hand_over(street.shop, order)
+    since = TODAY - timedelta(days=7)
+    li, way = street.members["小李"], street.members["王阿姨"]
+    assert residents_meant(street.shop, "3-201", since) == [li]
+    assert residents_meant(street.shop, "2217", since) == [way]
+    assert residents_meant(street.shop, "11", since) == [li]
+    assert residents_meant(street.shop, "11", TOMORROW) == []
+    assert residents_meant(street.shop, " ", since) == []
