@@ -217,7 +217,7 @@ def _bars(
                 "x": {
                     "field": "count",
                     "type": "quantitative",
-                    "title": _("complaints (axis)"),
+                    "title": _("Number of complaints"),
                     "axis": {"tickMinStep": 1, "format": "d"},
                 },
                 "color": colour or {"value": _SERIES[1]},

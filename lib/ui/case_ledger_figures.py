@@ -34,7 +34,7 @@ def draw(shop: Shop) -> None:
             ),
         ),
         (
-            _("Solved in time (cases)"),
+            _("Solved within the promise"),
             _part(this.service.solved_in_time, this.service.solutions),
             _("Within {hours} hours, an awaited photo left out. Running ones wait.").format(
                 hours=settings.solve_hours
@@ -44,13 +44,18 @@ def draw(shop: Shop) -> None:
         (_("Median to the solution"), _hours(this.solution_hours)),
         (_("Content when asked"), _part(this.content, this.asked)),
     )
-    _table(shop, found)
+    _table(shop, found[: _last_told(found) + 1])
     st.caption(
         _(
             "A month counts the complaints told in it, joined doubles once. Withdrawn ones are "
             "left out, unless a promise to them had run out before: that stays counted."
         )
     )
+
+
+def _last_told(found: Sequence[MonthFigures]) -> int:
+    """Return the place of the oldest month in which somebody complained."""
+    return max(place for place, each in enumerate(found) if each.service.reports or not place)
 
 
 def _part(part: int, whole: int) -> str:
@@ -72,7 +77,7 @@ def _table(shop: Shop, found: Sequence[MonthFigures]) -> None:
             _("Complaints"): each.service.reports,
             _("Answered in time"): each.service.answered_in_time,
             _("Answered late or not"): each.service.answered_late_or_due,
-            _("Solved in time (cases)"): each.service.solved_in_time,
+            _("Solved within the promise"): each.service.solved_in_time,
             _("Solved late or not"): each.service.solved_late_or_due,
             _("Time still runs"): each.service.running,
             _("Median to the first reply (min)"): each.reply_minutes,

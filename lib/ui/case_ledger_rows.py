@@ -68,16 +68,15 @@ def _figures(found: Sums) -> None:
 
 def _asked(shop: Shop) -> Wanted | None:
     """Draw the filter and return what is asked for; None while its days cannot be."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        first, last = _days(shop)
-        text = st.text_input(
-            _("Find"),
-            placeholder=_("A0012, name, goods, their words"),
-            icon=":material/search:",
-            max_chars=60,
-            key="ledger-text",
-            width=260,
-        )
+    first, last = _days(shop)
+    text = st.text_input(
+        _("Find"),
+        placeholder=_("A0012, name, goods, their words"),
+        icon=":material/search:",
+        max_chars=60,
+        key="ledger-text",
+        label_visibility="collapsed",
+    )
     try_days = Wanted(first, last, text=text)
     if not _may_be(try_days):
         return None
@@ -118,8 +117,13 @@ def _days(shop: Shop) -> tuple[date, date]:
     if chosen == YEAR:
         return months_later(first, -11), last
     if chosen == OWN:
-        first = st.date_input(_("From"), first, format="YYYY-MM-DD", key="ledger-first", width=150)
-        last = st.date_input(_("To"), shop.today, format="YYYY-MM-DD", key="ledger-last", width=150)
+        with st.container(horizontal=True):
+            first = st.date_input(
+                _("From"), first, format="YYYY-MM-DD", key="ledger-first", width=150
+            )
+            last = st.date_input(
+                _("To"), shop.today, format="YYYY-MM-DD", key="ledger-last", width=150
+            )
     return first, last
 
 

@@ -105,12 +105,12 @@ def _row(
     return {
         _("Supplier"): each.name,
         _("Complaints"): each.rate.cases,
+        _("Letter"): _letter(shop, card, each),
+        _("Claim"): _claim(card),
         _("Per 100 sold"): case_ledger.rate_said(each.rate, month),
         _("The month before"): case_ledger.rate_said(each.before, case_ledger.before(month)),
         _("Against it"): _against(shop, each, month),
         _("Causes"): case_ledger_causes.causes_said(each.causes),
-        _("Letter"): _letter(shop, card, each),
-        _("Claim"): _claim(card),
     }
 
 

@@ -45,6 +45,8 @@ def draw(shop: Shop, supplier_id: int, month: date) -> None:
         return
     written = queries.letters_of(shop, supplier_id, month)
     _head(facts)
+    if facts.this.month == shop.today.replace(day=1):
+        st.caption(_("This month still runs; the letter is written when it is over"))
     if written:
         letters_written.draw(shop, written)
     _delivered(shop, facts)
@@ -65,7 +67,8 @@ def _head(facts: Facts) -> None:
         if facts.trend is not Trend.NONE:
             case_ledger.trend_badge(facts.trend)
         say = translator(language())
-        for line in texts.standing(facts, say, language())[:3]:
+        lines = texts.standing(facts, say, language())
+        for line in lines if facts.trend is Trend.NONE else lines[:-1]:
             st.markdown(plain(line))
         if facts.defects:
             said = "、".join(f"{_(DEFECT_NAMES[each])} {count}" for each, count in facts.defects)
@@ -77,7 +80,7 @@ def _delivered(shop: Shop, facts: Facts) -> None:
     rows = [
         {
             _("Product"): each.product,
-            _("Accepted (goods)"): each.unit.said(each.accepted),
+            _("Taken in"): each.unit.said(each.accepted),
             _("Sent back"): each.unit.said(each.rejected) if each.rejected else "",
             _("Batches"): each.batches,
         }
@@ -131,12 +134,12 @@ def _line(line: Line) -> dict[str, object]:
         _("What is wrong"): _(DEFECT_NAMES[line.defect]),
         _("Bad"): texts.bad_said(line, say),
         _("That is"): texts.quantity_said(line.unit, line.quantity),
-        _("Batch"): line.batch,
         _("Cause"): texts.cause_said(line.cause, say),
-        _("Agreed price"): line.price.fen if line.price is not None else None,
-        _("Freight"): line.freight.fen,
         _("How it is reckoned"): _(RECKONED_NAMES[line.reckoned]),
         _("To claim"): line.amount.fen,
+        _("Agreed price"): line.price.fen if line.price is not None else None,
+        _("Freight"): line.freight.fen,
+        _("Batch"): line.batch,
     }
 
 

@@ -91,8 +91,8 @@ class Kept(StrEnum):
 
 
 KEPT_NAMES: dict[Kept, str] = {
-    Kept.IN_TIME: N_("in time (promise)"),
-    Kept.LATE: N_("late (promise)"),
+    Kept.IN_TIME: N_("kept in time"),
+    Kept.LATE: N_("not in time"),
     Kept.RUNNING: N_("its time still runs"),
     Kept.NOT_ASKED: N_("no longer asked"),
 }

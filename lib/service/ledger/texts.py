@@ -49,21 +49,15 @@ def as_table(
 
 def _one(row: Row, say: Translate, *, residents: bool, cost: bool) -> dict[str, Any]:
     card = row.card
-    found: dict[str, Any] = {
-        say(CASE): card.number,
-        say(DAY): card.reported_at,
-        say(STATE): say(STATUS_NAMES[card.status]),
-    }
+    found: dict[str, Any] = {say(CASE): card.number, say(DAY): card.reported_at}
     if residents:
-        found |= {say(RESIDENT): card.name, say(HOME): card.home}
+        found[say(RESIDENT)] = card.name
     found |= {
         say(PRODUCT): card.product,
         say(N_("What is wrong")): say(DEFECT_NAMES[card.defect]),
         say(N_("Bad")): bad_said(row, say),
-        say(N_("Batch")): row.batch,
-        say(N_("Supplier")): row.supplier,
+        say(STATE): say(STATUS_NAMES[card.status]),
         say(N_("Cause")): cause_said(row.cause, say),
-        say(N_("Pledge offered")): offered_said(row, say),
         say(N_("Agreed solution")): accepted_said(row, say),
         say(MONEY_BACK): row.refund.fen,
         say(N_("Goods given")): given_said(row),
@@ -77,19 +71,26 @@ def _one(row: Row, say: Translate, *, residents: bool, cost: bool) -> dict[str, 
         say(N_("Owed goods")): promise_said(row.delivery, say) if row.delivery else "",
         say(N_("Resident says")): say(RESULT_NAMES[row.result]) if row.result else "",
         say(AGAIN): row.reopened,
+        say(N_("Supplier")): row.supplier,
+        say(N_("Batch")): row.batch,
+        say(N_("Pledge offered")): offered_said(row, say),
         say(PHOTOS): card.photos,
         say(N_("Told how")): say(SOURCE_NAMES[card.source]),
     }
-    if residents:
-        found |= {
-            say(N_("Their words")): card.said,
-            say(N_("Note on the cause")): row.cause_note,
-            say(N_("Feedback")): row.feedback,
-            say(N_("Less than the pledge, because")): "、".join(
-                each.below_pledge for each in row.remedies if each.below_pledge
-            ),
-        }
-    return found
+    return {**found, **_of_residents(row, say)} if residents else found
+
+
+def _of_residents(row: Row, say: Translate) -> dict[str, Any]:
+    """Return what residents and the desk wrote, and where they live: for the desk alone."""
+    return {
+        say(HOME): row.card.home,
+        say(N_("Their words")): row.card.said,
+        say(N_("Note on the cause")): row.cause_note,
+        say(N_("Feedback")): row.feedback,
+        say(N_("Less than the pledge, because")): "、".join(
+            each.below_pledge for each in row.remedies if each.below_pledge
+        ),
+    }
 
 
 def bad_said(row: Row, say: Translate) -> str:

@@ -17,7 +17,7 @@ from lib.kernel.words import N_
 
 FEW_SOLD = 20
 """Sale units: of fewer, one complaint more or less says nothing."""
-FEW_CASES = 2
+FEW_CASES = 3
 """Complaints: fewer in both months say nothing either way."""
 
 
@@ -64,7 +64,7 @@ class Rate:
             return None
         exact = Fraction(100 * self.cases) / self.sold
         tenths = Decimal(exact.numerator * 10) / Decimal(exact.denominator)
-        return tenths.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 10
+        return (tenths.quantize(Decimal(1), rounding=ROUND_HALF_UP) / 10).quantize(Decimal("0.1"))
 
     @property
     def sold_units(self) -> int:

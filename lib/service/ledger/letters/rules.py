@@ -46,11 +46,11 @@ class Reckoned(StrEnum):
 
 
 RECKONED_NAMES: dict[Reckoned, str] = {
-    Reckoned.WHOLE: N_("in full (claim)"),
+    Reckoned.WHOLE: N_("in full"),
     Reckoned.HALF: N_("half, as agreed"),
     Reckoned.BORNE_BY_SHOP: N_("borne by us, as agreed"),
     Reckoned.NOT_COUNTED: N_("not counted how much"),
-    Reckoned.NO_PRICE: N_("price not known (claim)"),
+    Reckoned.NO_PRICE: N_("price is not known"),
     Reckoned.CLAIMED: N_("claimed before"),
 }
 
