@@ -11,11 +11,13 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
+from lib.kernel.quantity import Unit
 from lib.members.profiles.rules import Home
 from lib.service.delivery import commands
 from lib.service.delivery.needs.commands import end_need
 from lib.service.delivery.queries import Walk, due, hints_of, walk
 from lib.service.delivery.rules import Verdict
+from lib.service.owed.commands import Promise, promise
 from lib.service.picking.queries import Scope, pack_slips
 from lib.service.pickup.commands import hand_over, undo_last_handover
 from lib.service.pickup.queries import bag_of
@@ -200,6 +202,19 @@ def test_undo_after_the_desk_took_the_goods_back(shop: Shop, here: Lane) -> None
     done = commands.mark_brought(shop, here.orders["王奶奶"], "hand")
     undo_last_handover(shop, here.orders["王奶奶"])
     commands.undo_brought(shop, done)
+    assert stock_out(shop) == 0
+
+
+def test_owed_goods_go_along_and_come_back(shop: Shop, here: Lane) -> None:
+    with shop.write("case.solve") as tx:
+        goods = Promise(here.members["王奶奶"], here.eggs, "土鸡蛋", Unit.named("斤"), 250)
+        promise(tx, goods)
+    (stop,) = walk(shop, TODAY).stops
+    assert [(one.product, one.open) for one in stop.bag.owed] == [("土鸡蛋", 250)]
+    done = commands.mark_brought(shop, here.orders["王奶奶"], "hand")
+    assert [one["quantity"] for one in rows(shop, schema.owed_handover)] == [250]
+    commands.undo_brought(shop, done)
+    assert [one["quantity"] for one in rows(shop, schema.owed_handover)] == [250, -250]
     assert stock_out(shop) == 0
 
 

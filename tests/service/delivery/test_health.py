@@ -9,7 +9,9 @@ from lib.service.delivery.health import health_word, neutral, refuse_health
 @pytest.mark.parametrize(
     "text",
     [
-        "孕妇", "孕 妇，请轻敲", "怀孕七个月", "懷孕", "备孕", "产妇在坐月子", "待产", "剖腹产后",
+        "孕妇", "孕 妇，请轻敲", "二胎", "保胎", "双胞胎", "幼儿在家", "she is expecting",
+        "with a walker",
+         "怀孕七个月", "懷孕", "备孕", "产妇在坐月子", "待产", "剖腹产后",
         "喂奶中", "有病", "看病去了", "病人", "心脏病", "糖尿病", "高血压", "血压高", "癌", "肿瘤",
         "刚做完手术", "手術後", "化疗", "透析", "住院", "出院不久", "骨折", "腿摔断了", "摔倒过",
         "腰疼", "头痛", "痛风", "残疾", "残障人士", "伤残", "瘫痪", "中风", "坐轮椅", "拄拐杖",
@@ -41,7 +43,9 @@ def test_what_tells_of_health_or_a_child_is_refused(text: str) -> None:
         "哑铃店旁边", "痛快按铃", "电梯坏了走楼梯", "狗不咬人", "别按门铃",
         "12楼 1203", "晚上六点以后", "两个月前换了门锁", "残羹别放门口", "骨头汤", "生产日期新的",
         "多按几下再等等", "左边第一个门", "阳台下面喊一声", "大门密码问门卫", "开门慢，请等一等",
-        "ring twice", "leave it with the guard", "knock softly", "please be patient",
+        "幼儿园对面", "母婴店楼上", "轮胎店旁边", "出院门左转", "我家住院子里", "康复路 3 号",
+        "走轮椅坡道", "ring twice", "expecting a call", "ask the dog walker",
+        "leave it with the guard", "knock softly", "please be patient",
         "the bell is broken", "opposite the hospital", "next to the pharmacy", "still door",
         "willing neighbour", "hill road side", "call from below", "painted door",
         "aidan next door", "bring it to the walkway",
