@@ -10,6 +10,7 @@ import streamlit as st
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money
 from lib.kernel.words import N_
+from lib.service.owed.commands import undo_give
 from lib.service.picking.queries import Bag
 from lib.service.picking.rules import COLLECTED_NAMES, NO_MONEY, Collected, Line
 from lib.service.pickup import rules
@@ -27,6 +28,7 @@ from lib.ui import (
     feedback,
     messages_text,
     navigation,
+    pickup_owed,
     show,
     slots_load,
     slots_move,
@@ -70,6 +72,7 @@ def next_resident() -> None:
     """Empty the search field and close the opened card: the next one steps up to the counter."""
     SEARCH.renew()
     st.query_params.pop("order", None)
+    st.query_params.pop(pickup_owed.ASKED, None)
 
 
 def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
@@ -89,7 +92,8 @@ def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
         if bag.note:
             st.info(plain(bag.note), icon=":material/sticky_note_2:")
         delivery_needs.hint_on_card(shop, bag)
-        st.markdown("\n".join(_goods(line) for line in bag.lines))
+        st.markdown("\n".join([*map(_goods, bag.lines), *pickup_owed.lines(bag.owed)]))
+        pickup_owed.ages(shop, bag.owed)
         _money_line(bag.money)
         if bag.open_lines:
             _give(shop, bag)
@@ -205,12 +209,14 @@ def _give_part(shop: Shop, bag: Bag) -> None:
         form = Form(f"part_{bag.order_id}")
         with st.form(form.field("form"), border=False):
             typed = {line: _quantity(form, line) for line in bag.open_lines}
+            owed = pickup_owed.fields(form, bag.owed)
             if st.form_submit_button(_("Hand over this"), key=form.field("save"), width="stretch"):
                 said = _("Handed over in part: {number}").format(number=bag.number)
                 with feedback.saying(said, form):
                     chosen = {line.id: _amount(line, count) for line, count in typed.items()}
-                    once = form.once(shop, bag.order_id, sorted(chosen.items()))
-                    hand_over(once, bag.order_id, chosen)
+                    besides = pickup_owed.chosen(owed)
+                    once = form.once(shop, sorted(chosen.items()), sorted(besides.items()))
+                    hand_over(once, bag.order_id, chosen, besides)
                     next_resident()
 
 
@@ -257,12 +263,14 @@ def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
         return
     st.subheader(_("Just handed over"))
     for act in acts:
-        form = Form(f"undo_{act.ids[0]}")
+        form = Form(f"undo_{act.ids[0]}" if act.ids else f"undo_owed_{act.owed_ids[0]}")
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            goods = plain("、".join(act.goods))
+            owed = _("owed: {goods}").format(goods="、".join(act.owed)) if act.owed else ""
+            goods = plain("、".join(part for part in (*act.goods, owed) if part))
             at = f"{show.moment(act.at, shop)} · {plain(act.by)}"
+            head = f"**{act.number}** " if act.number is not None else ""
             with st.container(gap="xxsmall", width="stretch"):
-                st.markdown(f"**{act.number}** {plain(act.name)} {plain(act.home)}  \n{goods}")
+                st.markdown(f"{head}{plain(act.name)} {plain(act.home)}  \n{goods}")
                 st.caption(at)
             undo = st.button(_("Undo"), key=form.field("undo"), icon=":material/undo:")
         if undo:
@@ -270,7 +278,10 @@ def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
                 _("Goods taken back: {name}. Money stays booked.").format(name=plain(act.name)),
                 form,
             ):
-                undo_handover(form.once(shop, act.ids), act.ids)
+                if act.ids:
+                    undo_handover(form.once(shop, act.ids), act.ids)
+                else:
+                    undo_give(form.once(shop, act.owed_ids), act.owed_ids)
 
 
 def slot_chips(shop: Shop, load: DayLoad) -> str | None:
@@ -345,9 +356,10 @@ def _slot_badge(state: SlotState) -> None:
 
 def _row(shop: Shop, bag: Bag, until: date | None = None) -> None:
     goods = _("{count} goods").format(count=len(bag.open_lines))
+    owed = f":material/redeem: {_('owed')}" if bag.owed else ""
     day = "" if bag.day == shop.today else show.day(bag.day, shop)
     kept = "" if until is None else _kept(shop, until)
-    parts = (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods, day, kept)
+    parts = (f"**{bag.number}**", plain(bag.home), plain(bag.name), goods, owed, day, kept)
     name = " · ".join(part for part in parts if part)
     part = ":material/timelapse:" if bag.state is Collected.PART else None
     st.button(

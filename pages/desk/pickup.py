@@ -2,15 +2,9 @@
 
 import streamlit as st
 
-from lib.service.pickup.queries import (
-    bag_of,
-    desk_search,
-    kept_bags,
-    recent_acts,
-    slot_load,
-    waiting,
-)
-from lib.ui import pickup, session, show, slots_move
+from lib.service.pickup.promised.queries import acts_of_today, meant_by, waiting_of, without_order
+from lib.service.pickup.queries import bag_of, desk_search, kept_bags, slot_load, waiting
+from lib.ui import pickup, pickup_owed, session, show, slots_move
 from lib.ui.words import _, plain
 
 shop = session.staff()
@@ -18,10 +12,10 @@ st.title(_("Pickup desk"))
 
 slots_move.just_moved(shop)
 typed = pickup.search_box()
-opened = pickup.opened_order()
+opened, opened_owed = pickup.opened_order(), pickup_owed.opened()
 if typed.strip():
-    found = desk_search(shop, typed)
-    if not found:
+    found, alone = desk_search(shop, typed), meant_by(shop, typed)
+    if not found and not alone:
         show.nothing(
             _("Nothing found for “{text}”.").format(text=plain(typed)),
             _("Try the number, the last four digits of the phone, or the room."),
@@ -29,16 +23,23 @@ if typed.strip():
     known = slots_move.around(shop, found)
     for bag in found:
         pickup.card(shop, bag, known)
-elif opened is not None:
-    chosen = bag_of(shop, opened)
-    if chosen is None:
+    for resident in alone:
+        pickup_owed.card(shop, resident)
+elif opened is not None or opened_owed is not None:
+    chosen = bag_of(shop, opened) if opened is not None else None
+    coming = waiting_of(shop, opened_owed) if opened_owed is not None else None
+    if chosen is not None:
+        pickup.card(shop, chosen, slots_move.around(shop, [chosen]))
+    elif coming is not None:
+        pickup_owed.card(shop, coming)
+    elif opened is not None:
         show.nothing(_("This order is not there, or it was cancelled."))
     else:
-        pickup.card(shop, chosen, slots_move.around(shop, [chosen]))
+        show.nothing(_("Nothing is owed to this resident without an order."))
     st.button(_("Back to the list"), key="pickup_back", on_click=pickup.next_resident)
 
 if not typed.strip():
-    load = slot_load(shop, shop.today)
+    load, alone = slot_load(shop, shop.today), without_order(shop, shop.today)
     slot = pickup.slot_chips(shop, load)
     if slot == pickup.EARLIER:
         kept = kept_bags(shop)
@@ -46,10 +47,11 @@ if not typed.strip():
         pickup.still_to_come(shop, slot, [bag for bag, _day in kept], until=until)
     elif load.orders:
         pickup.still_to_come(shop, slot, waiting(shop, shop.today, slot), load)
-    else:
+    elif not alone:
         show.nothing(
             _("No orders to collect today."),
             _("Orders come from the chain, from order files, or from the counter."),
         )
         pickup.other_pages()
-pickup.just_handed_over(shop, recent_acts(shop))
+    pickup_owed.rows(shop, alone)
+pickup.just_handed_over(shop, acts_of_today(shop))

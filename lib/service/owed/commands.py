@@ -169,6 +169,20 @@ def give_owed(shop: Shop, owed_id: int, quantity: int | None = None) -> list[int
     return list(tx.result)
 
 
+def give_several(shop: Shop, quantities: Mapping[int, int]) -> list[int]:
+    """Give several owed goods of a resident without an order, by number → quantity.
+
+    Zero leaves one out. Returns the ids that undo it. Raises what :func:`give` raises, and
+    ``Refused`` when nothing was chosen.
+    """
+    with shop.write("owed.give") as tx:
+        chosen = {owed_id: quantity for owed_id, quantity in quantities.items() if quantity}
+        if not chosen:
+            raise Refused(N_("Choose what is handed over first."))
+        tx.result = give(tx, chosen)
+    return list(tx.result)
+
+
 def undo_give(shop: Shop, given_ids: Sequence[int]) -> list[int]:
     """Take owed goods back that were given by mistake; see :func:`take_back` (E11)."""
     with shop.write("owed.undo") as tx:

@@ -50,13 +50,17 @@ class Past:
 
 @dataclass(frozen=True)
 class Giving:
-    """Owed goods given at one moment; ``id`` undoes it."""
+    """Owed goods given at one moment; ``id`` undoes it. ``goods`` is what, as people say it.
+
+    ``handover_id`` is the handing over of an order's goods they went with; None: by themselves.
+    """
 
     id: int
-    owed_id: int
+    member_id: int
     name: str
-    product: str
-    said: str
+    home: Home
+    handover_id: int | None
+    goods: str
     at: datetime
     by: str
 
@@ -131,41 +135,50 @@ def owed_for_case(shop: Shop, case_id: int) -> tuple[Past, ...]:
     return _past(shop, _owed.c.case_id == case_id)
 
 
-def just_given(shop: Shop, limit: int = 10) -> tuple[Giving, ...]:
-    """Return what was given lately by itself and not taken back, the newest first.
-
-    What went with an order's goods in one touch is taken back with them (at the pickup desk).
-    """
-    shop.require(DESK)
-    people, later = schema.person, _given.alias("taking_back")
+def given_between(
+    connection: Connection, start: datetime, end: datetime, limit: int
+) -> list[Giving]:
+    """Return what was given from ``start`` to ``end`` and not taken back, the newest first."""
+    people, later, typed = schema.person, _given.alias("taking_back"), _member.alias("promised_to")
     query = (
-        select(_given, _owed.c.product_name, _owed.c.sale_unit, _owed.c.unit_grams,
-               _member.c.nickname, people.c.name)
+        select(
+            _given,
+            _owed.c.product_name,
+            _owed.c.sale_unit,
+            _owed.c.unit_grams,
+            _member.c.id.label("kept_id"),
+            _member.c.nickname,
+            *(_member.c[part] for part in ("area", "building", "unit", "room")),
+            people.c.name.label("by"),
+        )
         .join(_owed, _owed.c.id == _given.c.owed_id)
-        .join(_member, _member.c.id == _owed.c.member_id)
+        .join(typed, typed.c.id == _owed.c.member_id)
+        .join(_member, _member.c.id == func.coalesce(typed.c.merged_into, typed.c.id))
         .outerjoin(people, people.c.id == _given.c.person_id)
         .where(
             _given.c.quantity > 0,
-            _given.c.handover_id.is_(None),
-            _given.c.at >= shop.clock.now() - timedelta(hours=12),
+            _given.c.at >= start,
+            _given.c.at < end,
             ~exists(later.c.id).where(later.c.reverses_id == _given.c.id),
         )
         .order_by(_given.c.id.desc())
         .limit(limit)
-    )  # fmt: skip
-    with shop.read() as connection:
-        return tuple(
-            Giving(
-                row.id,
-                row.owed_id,
-                row.nickname,
-                row.product_name,
-                Unit(row.sale_unit, row.unit_grams).said(row.quantity),
-                row.at,
-                row.name or "",
-            )
-            for row in connection.execute(query)
-        )
+    )
+    return [_giving(row) for row in connection.execute(query)]
+
+
+def _giving(row: Row[Any]) -> Giving:
+    said = Unit(row.sale_unit, row.unit_grams).said(row.quantity)
+    return Giving(
+        row.id,
+        row.kept_id,
+        row.nickname,
+        Home(row.area, row.building, row.unit, row.room),
+        row.handover_id,
+        f"{row.product_name} {said}",
+        row.at,
+        row.by or "",
+    )
 
 
 def due(shop: Shop) -> OwedDue:

@@ -186,17 +186,23 @@ def pack_slips(shop: Shop, scope: Scope) -> list[Bag]:
 
 
 def pickup_days(shop: Shop, ahead: timedelta = DAYS_AHEAD) -> list[tuple[date, int]]:
-    """Return the days with active orders from a week ago on, with their number of orders."""
+    """Return the days with active orders from a week ago on, with their number of orders.
+
+    A day for which only owed goods are put out is among them, with none.
+    """
     shop.require(DESK)
     first, last = shop.today - timedelta(days=7), shop.today + ahead
-    days = (
+    query = (
         select(_order.c.pickup_day, func.count())
         .where(_order.c.status == "active", _order.c.pickup_day.between(first, last))
         .group_by(_order.c.pickup_day)
-        .order_by(_order.c.pickup_day)
     )
     with shop.read() as connection:
-        return [(row[0], row[1]) for row in connection.execute(days)]
+        days = {row[0]: row[1] for row in connection.execute(query)}
+        for one in open_owed(connection, shop.today):
+            if one.pick_day <= last:
+                days.setdefault(one.pick_day, 0)
+    return sorted(days.items())
 
 
 def rounds_of(shop: Shop, day: date) -> list[tuple[int, str]]:

@@ -83,16 +83,22 @@ class DayLoad:
 
 @dataclass(frozen=True)
 class Act:
-    """One handing over: everything of one order given at one moment. ``ids`` undo it."""
+    """One handing over: everything of one order given at one moment. ``ids`` undo it.
+
+    ``owed`` are owed goods that went along. Where nothing but those was given, ``owed_ids`` undo it
+    and there is no order.
+    """
 
     ids: tuple[int, ...]
-    order_id: int
-    number: int
+    order_id: int | None
+    number: int | None
     name: str
     home: Home
     at: datetime
     by: str
     goods: tuple[str, ...]
+    owed: tuple[str, ...] = ()
+    owed_ids: tuple[int, ...] = ()
 
 
 def bag_of(shop: Shop, order_id: int) -> Bag | None:
@@ -113,7 +119,8 @@ def waiting(shop: Shop, day: date, slot: str | None = None) -> list[Bag]:
     shop.require(DESK)
     chosen = and_(Scope(day=day, slot=slot).condition, _order.c.delivery == false())
     with shop.read() as connection:
-        return [bag for bag in bags_of(connection, chosen) if bag.open_lines]
+        bags = [bag for bag in bags_of(connection, chosen) if bag.open_lines]
+        return with_owed(connection, bags, shop.today)
 
 
 def left_over(shop: Shop, limit: int = 200) -> list[Bag]:
@@ -134,7 +141,7 @@ def kept_bags(shop: Shop, limit: int = 200) -> list[tuple[Bag, date]]:
     newest = chosen.order_by(columns.pickup_day.desc(), columns.order_id).limit(limit)
     with shop.read() as connection:
         ids = connection.execute(newest).scalars().all()
-        bags = bags_of(connection, _order.c.id.in_(ids))
+        bags = with_owed(connection, bags_of(connection, _order.c.id.in_(ids)), shop.today)
         kept = kept_until(connection, shop.settings, bags)
     return sorted(
         ((bag, kept[bag.order_id]) for bag in bags if bag.order_id in kept),
@@ -309,15 +316,16 @@ def last_given(connection: Connection, order_id: int) -> Row[Any] | None:
 
 def _meant(search: Search) -> ColumnElement[bool]:
     # "+ 0": the few days searched are the way in, never all orders somebody ever made.
-    readings: list[ColumnElement[bool]] = [(_order.c.member_id + 0).in_(_members_meant(search))]
+    readings: list[ColumnElement[bool]] = [(_order.c.member_id + 0).in_(members_meant(search))]
     if search.number is not None:
         readings.append(_order.c.number == search.number)
     if search.home:
-        readings.append(_lives_at(search.home))
+        readings.append(lives_at(search.home, _order))
     return or_(*readings)
 
 
-def _members_meant(search: Search) -> Select[Any]:
+def members_meant(search: Search) -> Select[Any]:
+    """Return the statement that finds the members a search may mean by name or phone."""
     aliases = schema.member_alias
     readings: list[ColumnElement[bool]] = [false()]
     if search.tail:
@@ -334,9 +342,12 @@ def _members_meant(search: Search) -> Select[Any]:
     return select(_member.c.id).where(or_(*readings))
 
 
-def _lives_at(parts: tuple[str, ...]) -> ColumnElement[bool]:
-    """Building, unit, room as typed so far: with a building named, a room's beginning will do."""
-    building, unit, home = (func.lower(_order.c[name]) for name in ("building", "unit", "room"))
+def lives_at(parts: tuple[str, ...], table: Any) -> ColumnElement[bool]:
+    """Return whether the home in a row of ``table`` (orders, members) is the one typed so far.
+
+    Building, unit, room: with a building named, a room's beginning will do.
+    """
+    building, unit, home = (func.lower(table.c[name]) for name in ("building", "unit", "room"))
     *outer, room = (part.casefold() for part in parts)
     if not outer:
         return home == room

@@ -202,8 +202,23 @@ PACKAGING_ORDER = Event(
     Audience.SUPPLIER,
 )
 
+OWED_READY = Event(
+    "owed_ready",
+    N_("Owed goods are ready"),
+    Purpose.SERVICE,
+    N_("{who}what we owe you is ready: {goods}. Come for it when it suits you. 📍 {place}"),
+    (
+        _WHO,
+        Placeholder("goods", N_("The owed goods with their quantities"), N_("Farm eggs 1 box")),
+        Placeholder("place", N_("Pickup point from the settings"), N_("gate 3")),
+    ),
+    frozenset({"goods"}),
+    Audience.RESIDENT,
+)
+
 SERVICE = (
     PICKUP_AFTER,
+    OWED_READY,
     CASE_REPLY,
     CASE_PHOTO,
     CASE_SOLVED,
