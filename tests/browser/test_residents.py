@@ -13,7 +13,7 @@ from tests.serving import Running
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 LARGEST_LIGHT_PAGE = 50_000
-OPEN_PAGES = ("", "prices", "signin", "p/prices", "today")
+OPEN_PAGES = ("", "prices", "signin", "p/prices", "p/help", "today")
 SLOW_LINK = {
     "offline": False,
     "latency": 400,

@@ -17,6 +17,7 @@ from lib.service.after_sales.links import commands
 from lib.service.after_sales.merging.commands import merge_cases
 from lib.service.after_sales.rules import Cause, Result
 from lib.shop.files import storage
+from lib.shop.incidents import masked
 from lib.shop.opening import Premises
 from lib.shop.shop import SYSTEM, Shop
 from lib.web import case_page, files, help_door, pace, photo_forms
@@ -451,3 +452,7 @@ def test_the_journal_and_the_form_keys_name_no_token(
         assert connection.execute(select(func.count()).select_from(schema.journal)).scalar_one() > 4
     for whole in (path, desk):
         assert whole.split("/")[-1] not in kept
+
+
+def test_a_log_line_that_quotes_an_address_hides_its_token(path: str) -> None:
+    assert masked(f"GET {path}/photo/1 failed") == "GET /p/case/***/photo/1 failed"
