@@ -131,6 +131,7 @@ def _home(shop: Shop, bag: Bag) -> None:
         with feedback.saying(_("Address kept"), form):
             home = Home.of(*typed)
             set_home(form.once(shop, bag.order_id, typed), bag.order_id, version, home)
+            form.keep_up(f"collect_{bag.order_id}")
 
 
 def _declined(shop: Shop, found: Walk) -> None:

@@ -111,6 +111,7 @@ def _hint(shop: Shop, one: Need) -> None:
         if st.button(_("Save"), type="primary", key=form.field("save")):
             with feedback.saying(_("Saved"), form):
                 change_hint(form.once(shop, one.id, typed), one.id, version, typed)
+                form.keep_up(f"end_need_{one.id}")
 
 
 def _hint_field(form: Form, value: str = "") -> str:

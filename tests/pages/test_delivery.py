@@ -152,6 +152,9 @@ def test_an_order_without_a_building_asks_for_it(
     at = button(at, "Keep the address")()
     assert not at.error, text_of(at)
     assert row(staff_shop, schema.customer_order, here.orders["远客"])["building"] == "9"
+    at = button(at, "Collects instead", 1)()
+    assert not at.error, "the second save knows the version the first one made"
+    assert [one.name for one in walk(staff_shop, TODAY).declined] == ["远客"]
 
 
 def test_outside_the_community_is_said(screen: Open, shop: Shop, here: Lane) -> None:
@@ -212,6 +215,9 @@ def test_a_hint_is_changed(screen: Open, staff_shop: Shop, here: Lane) -> None:
     at = hints[0].set_value("放鞋柜上").run()
     at = button(at, "Save")()
     assert {one.hint for one in needs(staff_shop)} == {HINT, "放鞋柜上"}
+    at = button(at, "Consent withdrawn")()
+    assert not at.error, "the second save knows the version the first one made"
+    assert [one.hint for one in needs(staff_shop)] == [HINT]
 
 
 def test_desk_and_slips_say_how_to_hand_over(screen: Open, staff_shop: Shop, here: Lane) -> None:
