@@ -8,13 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from lib.service.delivery.queries import hints_of
+from lib.service.owed.rules import Owed
 from lib.service.packing.queries import packed as packed_of
 from lib.service.packing.rules import Packed
 from lib.service.picking.commands import mark_picked, unmark_picked
-from lib.service.picking.queries import Bag, PickRow, Scope, pickup_days, rounds_of
+from lib.service.picking.queries import (
+    Bag,
+    PickRow,
+    Scope,
+    owed_alone,
+    pickup_days,
+    rounds_of,
+)
 from lib.shop.shop import Shop
 from lib.trade.packaging.rules import Packaging
-from lib.ui import feedback, navigation, packaging, pickup, show
+from lib.ui import feedback, navigation, packaging, pickup, pickup_owed, show
 from lib.ui.words import _, plain
 
 ALL = "all"
@@ -183,17 +191,36 @@ def _slip(shop: Shop, bag: Bag, hint: str, packed: dict[Packaging, Packed]) -> N
         )
 
 
+def without_order(shop: Shop, scope: Scope) -> list[Owed]:
+    """Return the owed goods of a whole day that no order takes along."""
+    if scope.day is None or scope.round_id is not None or scope.slot is not None:
+        return []
+    return owed_alone(shop, scope.day)
+
+
+def owed_slips(found: Sequence[Owed]) -> None:
+    """Draw what is put out for residents who are owed something and have no order (R29)."""
+    for member_id in dict.fromkeys(one.member_id for one in found):
+        mine = [one for one in found if one.member_id == member_id]
+        with st.container(border=True):
+            st.markdown(f"### {plain(mine[0].home)} {plain(mine[0].name)}")
+            tail = mine[0].phone_tail
+            st.caption(_("phone …{tail}").format(tail=plain(tail)) if tail else "")
+            st.markdown("\n".join(pickup_owed.lines(mine)))
+            st.page_link(
+                navigation.page("pickup"),
+                label=_("Open at the desk"),
+                query_params={pickup_owed.ASKED: str(member_id)},
+            )
+
+
 def _goods(bag: Bag) -> list[str]:
     """Return what goes into a bag, goods that are owed last (R29)."""
     ordered = [
         f"- {plain(line.product)} **{plain(line.unit.said(line.outstanding))}**"
         for line in bag.open_lines
     ]
-    owed = [
-        f"- {plain(one.product)} **{plain(one.unit.said(one.open))}** ({_('owed, no charge')})"
-        for one in bag.owed
-    ]
-    return ordered + owed
+    return ordered + pickup_owed.lines(bag.owed)
 
 
 def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
@@ -205,10 +232,7 @@ def _slip_frame(shop: Shop, bags: Sequence[Bag]) -> pd.DataFrame:
             _("Phone ends in"): [bag.phone_tail for bag in bags],
             _("Slot"): [show.slot(bag.slot, shop, usual=bag.slot_usual) for bag in bags],
             _("Goods"): [pickup.said(bag.open_lines) for bag in bags],
-            _("Owed goods"): [
-                "、".join(f"{one.product} {one.unit.said(one.open)}" for one in bag.owed)
-                for bag in bags
-            ],
+            _("Owed goods"): [pickup_owed.goods(bag.owed) for bag in bags],
             _("Delivery"): [_("yes") if bag.delivery else "" for bag in bags],
             _("Note"): [bag.note for bag in bags],
             _("To pay"): [float(bag.money.due.yuan) if bag.money else 0.0 for bag in bags],

@@ -36,8 +36,9 @@ else:
         else:
             show.nothing(_("No goods for this choice."))
     else:
-        bags = pack_slips(shop, scope)
+        bags, alone = pack_slips(shop, scope), pickup_pick.without_order(shop, scope)
         if bags:
             pickup_pick.slips(shop, bags)
-        else:
+        pickup_pick.owed_slips(alone)
+        if not bags and not alone:
             show.nothing(_("No slips for this choice."))
