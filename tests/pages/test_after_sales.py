@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from lib.db import schema
@@ -15,6 +16,7 @@ from lib.shop.files import photos
 from lib.shop.shop import Shop
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
+from tests.pages.test_markup import PICTURE, TAG, markup
 from tests.service.after_sales import cast
 from tests.service.after_sales.cast import Bought, kinds, new, row, rows, version
 
@@ -584,3 +586,28 @@ def test_of_two_who_solve_the_second_is_told_and_pays_nothing(
     assert rows(shop, schema.payment, kind="refund") == []
     press(at, form)
     assert len(rows(shop, schema.case_remedy)) == 1
+
+
+def test_what_is_typed_about_a_case_is_never_drawn(
+    screen: Open, shop: Shop, bought: Bought
+) -> None:
+    evil = f"坏 {PICTURE}{TAG}"
+    with shop.store.write() as connection:
+        connection.execute(update(schema.member).values(nickname=evil))
+        connection.execute(update(schema.order_line).values(product_name=evil))
+    case_id = opened(bought, 20, said=evil)
+    opened(bought, 10, said=evil)
+    opened(bought, 5, line_id=None, product_name=evil, reporter_name=evil, reporter_home=evil)
+    commands.add_note(shop, case_id, evil)
+    cast.reply(shop, case_id, evil)
+    seen = 0
+    for asked in ({}, {"case": "1"}, {"case": "3"}, {"new": "member-1"}, {"new": "line-1"}):
+        at = screen(shop, "after_sales")
+        for name, value in asked.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, at.exception
+        drawn, shown = markup(at)
+        assert not drawn, (asked, drawn)
+        seen += shown
+    assert seen > 15, "what was typed is there, escaped"

@@ -88,13 +88,13 @@ def test_no_page_draws_what_was_typed(screen: Open, shop: Shop, stage: dict[str,
             at.query_params[name] = str(stage.get(word, word))
         at.run()
         assert not at.exception, (url, asked, at.exception)
-        drawn, shown = _markup(at)
+        drawn, shown = markup(at)
         assert not drawn, (url, asked, drawn)
         seen += shown
     assert seen > 30, "what was typed is there, escaped"
 
 
-def _markup(at: AppTest) -> tuple[list[str], int]:
+def markup(at: AppTest) -> tuple[list[str], int]:
     """Return what draws a typed picture, and how many elements show it escaped."""
     drawn, shown = [], 0
     for element in (*at.main, *at.sidebar):
