@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, or_, select
 
 from lib.db import schema
 from lib.kernel.clock import day_bounds, local_day
@@ -102,8 +102,7 @@ def month_causes(shop: Shop, month: date) -> MonthCauses:
             .order_by(_supplier.c.id)
             .limit(MOST_SUPPLIERS)
         ).all()
-    zone = shop.settings.time_zone
-    mine = [row for row in told if month_at(row.reported_at, zone) == this]
+    mine = [row for row in told if row.now]
     return MonthCauses(
         this,
         len(mine),
@@ -121,7 +120,10 @@ def complaints(
     last_month: date,
     *wanted: ColumnElement[bool],
 ) -> list[Row[Any]]:
-    """Return the complaints told from ``first_month`` to ``last_month``, without withdrawn ones."""
+    """Return the complaints told from ``first_month`` to ``last_month``, without withdrawn ones.
+
+    ``now`` is 1 for those told in the last month.
+    """
     zone = settings.time_zone
     query = (
         select(
@@ -130,7 +132,7 @@ def complaints(
             _case.c.supplier_id,
             _case.c.defect,
             _case.c.cause,
-            _case.c.reported_at,
+            case((_case.c.reported_at >= day_bounds(last_month, zone)[0], 1), else_=0).label("now"),
         )
         .where(
             _case.c.reported_at >= day_bounds(first_month, zone)[0],
@@ -145,20 +147,15 @@ def complaints(
     return rows
 
 
-def month_at(moment: datetime, zone: str) -> date:
-    """Return the first day of the shop's month at ``moment``."""
-    return local_day(moment, zone).replace(day=1)
-
-
 def is_against(row: Any) -> bool:
     """Whether a complaint counts against a supplier: not what was our or the resident's doing."""
     return row.cause in AGAINST and row.defect != Defect.SERVICE.value
 
 
-def whose(row: Any, month: date, found: Trade) -> int | None:
+def whose(row: Any, found: Trade) -> int | None:
     """Return the supplier of a complaint: as it was put down, else the only one of its goods."""
     known: int | None = row.supplier_id
-    return known if known is not None else found.sole(month, row.product_id)
+    return known if known is not None else found.sole(row.product_id)
 
 
 def as_causes(counts: Mapping[str, int]) -> Causes:
@@ -180,12 +177,11 @@ def _goods(
     this: date,
 ) -> tuple[OfGoods, ...]:
     """Return the products complained about in either month, the most complaints first."""
-    before, zone = month_before(this), settings.time_zone
+    before = month_before(this)
     tallies: dict[int | None, _Tally] = defaultdict(_Tally)
     for row in told:
-        month = month_at(row.reported_at, zone)
-        tallies[row.product_id].cases[month] += 1
-        if month == this:
+        tallies[row.product_id].cases[this if row.now else before] += 1
+        if row.now:
             tallies[row.product_id].causes[row.cause] += 1
     rows = []
     for product_id, tally in tallies.items():
@@ -214,14 +210,7 @@ def _suppliers(
     before, zone = month_before(this), settings.time_zone
     tallies: dict[int | None, _Tally] = defaultdict(_Tally)
     for row in told:
-        month = month_at(row.reported_at, zone)
-        tally = tallies[whose(row, month, found)]
-        if not is_against(row):
-            tally.not_theirs += month == this
-            continue
-        tally.cases[month] += 1
-        if month == this:
-            tally.causes[row.cause] += 1
+        _count(tallies[whose(row, found)], row, this)
     rows = []
     for source in sources:
         since = local_day(source.created_at, zone)
@@ -242,6 +231,17 @@ def _suppliers(
             )
         )
     return tuple(sorted(rows, key=lambda each: (-each.rate.cases, each.name)))
+
+
+def _count(tally: _Tally, row: Any, this: date) -> bool:
+    """Count a complaint for its supplier; return whether it counts against it."""
+    if not is_against(row):
+        tally.not_theirs += row.now
+        return False
+    tally.cases[this if row.now else month_before(this)] += 1
+    if row.now:
+        tally.causes[row.cause] += 1
+    return True
 
 
 def of_supplier(
@@ -280,18 +280,14 @@ def of_supplier(
 
 def supplier_month(
     connection: Connection, settings: Settings, supplier: Any, month: date
-) -> tuple[OfSupplier, Trade, list[Row[Any]]]:
-    """Return one supplier's month, what was sold, and the complaints about its goods in it.
+) -> tuple[OfSupplier, list[Row[Any]]]:
+    """Return one supplier's month, and the complaints about its goods told in it.
 
     ``supplier`` is its row. The complaints are those that count against it, the oldest first.
     """
     this, before = month.replace(day=1), month_before(month)
     found = trade(connection, this, supplier.id)
-    sole = {
-        product_id
-        for (_month, product_id), who in found.suppliers_of.items()
-        if who == (supplier.id,)
-    }
+    sole = {each for each, who in found.suppliers_of.items() if who == (supplier.id,)}
     nobody = and_(_case.c.supplier_id.is_(None), _case.c.product_id.in_(sole))
     rows = complaints(
         connection,
@@ -304,19 +300,7 @@ def supplier_month(
     )
     tally, mine = _Tally(), []
     for row in rows:
-        told_in = month_at(row.reported_at, settings.time_zone)
-        if whose(row, told_in, found) != supplier.id:
-            continue
-        if not is_against(row):
-            tally.not_theirs += told_in == this
-            continue
-        tally.cases[told_in] += 1
-        if told_in == this:
-            tally.causes[row.cause] += 1
+        if whose(row, found) == supplier.id and _count(tally, row, this) and row.now:
             mine.append(row)
     since = local_day(supplier.created_at, settings.time_zone)
-    return (
-        of_supplier(settings, supplier.id, supplier.name, since, tally, found, this),
-        found,
-        mine,
-    )
+    return of_supplier(settings, supplier.id, supplier.name, since, tally, found, this), mine

@@ -8,18 +8,18 @@ opened again it is counted as reopened, not as another complaint.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from lib.kernel.money import ratio
-from lib.service.ledger.rules import Kept, Promise
+from lib.service.ledger.rules import Kept
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Told:
     """One complaint: how its two promises were kept and how long they took (None: not yet)."""
 
-    reply: Promise
-    solution: Promise
+    reply: Kept
+    solution: Kept
     reply_after: timedelta | None = None
     solved_after: timedelta | None = None
     withdrawn: bool = False
@@ -92,6 +92,26 @@ class MonthFigures:
         return percent(self.content, self.asked)
 
 
+def kept(
+    due_at: datetime,
+    met_at: datetime | None,
+    stopped_at: datetime | None,
+    now: datetime,
+    *,
+    broken: bool,
+    held: bool = False,
+) -> Kept:
+    """Return how a promise was kept; exactly at its moment nothing is late yet.
+
+    ``broken``: it ran out by the books. ``held``: an awaited photo holds it still.
+    """
+    if broken or (met_at or stopped_at or (due_at if held else now)) > due_at:
+        return Kept.LATE
+    if met_at is not None:
+        return Kept.IN_TIME
+    return Kept.RUNNING if stopped_at is None else Kept.NOT_ASKED
+
+
 def percent(part: int, whole: int) -> int | None:
     """Return ``part`` of ``whole`` in whole per cent, rounded down: 99.9 is not 100."""
     return 100 * part // whole if whole else None
@@ -100,9 +120,7 @@ def percent(part: int, whole: int) -> int | None:
 def counted(told: Iterable[Told]) -> tuple[Told, ...]:
     """Return the complaints that count: withdrawn ones only where a promise was broken."""
     return tuple(
-        each
-        for each in told
-        if not each.withdrawn or Kept.LATE in (each.reply.kept, each.solution.kept)
+        each for each in told if not each.withdrawn or Kept.LATE in (each.reply, each.solution)
     )
 
 
@@ -112,12 +130,10 @@ def service_figures(month: date, told: Sequence[Told]) -> ServiceFigures:
 
     def number(name: str, kept: Kept) -> int:
         return sum(
-            getattr(each, name).kept is kept
-            for each in mine
-            if not each.withdrawn or kept is Kept.LATE
+            getattr(each, name) is kept for each in mine if not each.withdrawn or kept is Kept.LATE
         )
 
-    running = sum(Kept.RUNNING in (each.reply.kept, each.solution.kept) for each in mine)
+    running = sum(Kept.RUNNING in (each.reply, each.solution) for each in mine)
     return ServiceFigures(
         month.replace(day=1),
         len(mine),

@@ -145,7 +145,7 @@ def facts_in(connection: Connection, settings: Settings, supplier_id: int, month
     supplier = connection.execute(select(_supplier).where(_supplier.c.id == supplier_id)).first()
     if supplier is None:
         raise NotFound(N_("This supplier does not exist."))
-    of_month, _trade, told = supplier_month(connection, settings, supplier, this)
+    of_month, told = supplier_month(connection, settings, supplier, this)
     bearer = _bearer(connection, supplier_id, month_of(this)[1])
     ids = [row.id for row in told]
     listed = ids[:MOST_LINES]

@@ -6,14 +6,14 @@ half-up to the fen, and sums are sums of those.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Row, Select, func, or_, select
+from sqlalchemy import CTE, Connection, Row, Select, case, cast, func, or_, select
 
 from lib.db import schema
+from lib.db.types import Whole
 from lib.kernel.clock import day_bounds
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
@@ -63,12 +63,12 @@ class Lost:
         return self.refunds + self.freight + (self.goods or Money())
 
 
-@dataclass
-class _Bill:
-    """What goods given come to."""
+@dataclass(frozen=True)
+class Bill:
+    """What goods given come to; ``unpriced`` counts those without a known price."""
 
-    cost: Money = field(default_factory=Money)
-    unpriced: int = 0
+    cost: Money
+    unpriced: int
 
 
 def given_by_case(connection: Connection, family: CTE) -> dict[int, tuple[Given, ...]]:
@@ -173,34 +173,39 @@ def _given(*columns: Any) -> Select[Any]:
     )
 
 
-def _bill(connection: Connection, first: date, last: date) -> _Bill:
-    query = (
-        _given()
-        .where(
-            _movement.c.owed_handover_id.is_not(None),
-            _movement.c.business_day.between(first, last),
-            _owed.c.case_id.is_not(None),
-        )
-        .group_by(*_OF_GOODS)
+def _bill(connection: Connection, first: date, last: date) -> Bill:
+    query = _given().where(
+        _movement.c.owed_handover_id.is_not(None),
+        _movement.c.business_day.between(first, last),
+        _owed.c.case_id.is_not(None),
     )
-    return bill_of(connection.execute(query))
+    return _added_up(connection, query)
 
 
-def bill_of(rows: Iterable[Row[Any]]) -> _Bill:
-    """Add up what goods given cost."""
-    bill = _Bill()
-    for row in rows:
-        if row.quantity:
-            cost = cost_of(row)
-            bill.cost += cost or Money()
-            bill.unpriced += cost is None
-    return bill
-
-
-def bill(connection: Connection, family: CTE) -> _Bill:
+def bill(connection: Connection, family: CTE) -> Bill:
     """Return what the goods given for the complaints of ``family`` cost."""
-    query = _given().join(family, family.c.id == _owed.c.case_id).group_by(*_OF_GOODS)
-    return bill_of(connection.execute(query))
+    return _added_up(connection, _given().join(family, family.c.id == _owed.c.case_id))
+
+
+def _added_up(connection: Connection, query: Select[Any]) -> Bill:
+    """Add up in the database what :func:`cost_of` says of every row, rounded as it rounds."""
+    part = query.group_by(*_OF_GOODS).subquery("part")
+    price = func.coalesce(part.c.unit_price_fen, part.c.purchase_price_fen)
+    grams = case(
+        (part.c.unit_price_fen.is_not(None), func.coalesce(part.c.batch_grams, 1)),
+        else_=func.coalesce(part.c.product_grams, 1),
+    )
+    exact = cast(part.c.quantity, Whole) * price
+    rounded = case(
+        (exact >= 0, (2 * exact + grams) // (2 * grams)),
+        else_=-((grams - 2 * exact) // (2 * grams)),
+    )
+    unpriced = case((price.is_(None), 1), else_=0)
+    added = select(func.coalesce(func.sum(rounded), 0), func.coalesce(func.sum(unpriced), 0)).where(
+        part.c.quantity != 0
+    )
+    cost, unknown = connection.execute(added).one()
+    return Bill(Money(int(cost)), int(unknown))
 
 
 def _recovered(connection: Connection, first: date, last: date) -> Money:

@@ -6,7 +6,7 @@ suppliers are looked up in the ledger of stock.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,19 +28,19 @@ _term, _demand, _shelf = schema.supply_term, schema.demand_day, schema.stock_day
 class Trade:
     """What was sold and delivered in a month and the one before it.
 
-    ``sold`` per product and ``by_supplier`` per supplier and product are sale units;
-    ``suppliers_of`` names who delivered a product. The keys of all are (month's first day, …).
+    ``sold`` per product and ``by_supplier`` per supplier are sale units, by the first day of their
+    month; ``deliveries`` counts batches likewise. ``suppliers_of`` names who delivered a product in
+    either month.
     """
 
     sold: Mapping[tuple[date, int], Fraction]
     by_supplier: Mapping[tuple[date, int], Fraction]
-    by_goods: Mapping[tuple[date, int, int], Fraction]
     deliveries: Mapping[tuple[date, int], int]
-    suppliers_of: Mapping[tuple[date, int], tuple[int, ...]]
+    suppliers_of: Mapping[int, tuple[int, ...]]
 
-    def sole(self, month: date, product_id: int | None) -> int | None:
-        """Return the only supplier of a product in a month; None where there are several."""
-        found = self.suppliers_of.get((month, product_id), ()) if product_id else ()
+    def sole(self, product_id: int | None) -> int | None:
+        """Return the only supplier of a product; None where there are several, or none."""
+        found = self.suppliers_of.get(product_id, ()) if product_id else ()
         return found[0] if len(found) == 1 else None
 
 
@@ -50,60 +50,54 @@ def trade(connection: Connection, month: date, supplier_id: int | None = None) -
     With ``supplier_id`` of the goods alone that this supplier delivered.
     """
     months = (month, month_before(month))
-    came = _came(connection, month, supplier_id)
-    product_ids = {product_id for _month, _one, product_id in came} if supplier_id else None
+    came = _came(connection, months, supplier_id)
+    product_ids = None
     if supplier_id is not None:
-        product_ids = {*(product_ids or ()), *_termed(connection, supplier_id)}
-        came = _came(connection, month, None, product_ids)
-    terms = _terms(connection)
+        product_ids = {product_id for _month, _source, product_id in came}
+        product_ids |= _termed(connection, supplier_id)
+        came = _came(connection, months, None, product_ids)
     sold = _sold(connection, months, product_ids)
-    suppliers_of: dict[tuple[date, int], tuple[int, ...]] = {}
-    for each in months:
-        around = {each, month_before(each)}
-        by_goods: dict[int, set[int]] = defaultdict(set)
-        for arrived, source, product_id in came:
-            if arrived in around:
-                by_goods[product_id].add(source)
-        for product_id in {product for _month, product in sold} | by_goods.keys():
-            known = by_goods.get(product_id) or terms.get(product_id, set())
-            suppliers_of[each, product_id] = tuple(sorted(known))
-    several = {product for (_month, product), who in suppliers_of.items() if len(who) > 1}
+    suppliers_of = _suppliers_of(connection, came, {product for _month, product in sold})
+    several = {product for product, who in suppliers_of.items() if len(who) > 1}
     taken = _taken(connection, months, several)
     by_supplier: dict[tuple[date, int], Fraction] = defaultdict(Fraction)
-    by_goods_of: dict[tuple[date, int, int], Fraction] = {}
-    for (each, product_id), who in suppliers_of.items():
-        parts = shared(
-            sold.get((each, product_id), Fraction()), taken.get((each, product_id), {}), who
-        )
-        for source, part in parts.items():
+    for (each, product_id), amount in sold.items():
+        who = suppliers_of[product_id]
+        for source, part in shared(amount, taken.get((each, product_id), {}), who).items():
             by_supplier[each, source] += part
-            by_goods_of[each, source, product_id] = part
     deliveries: Counter[tuple[date, int]] = Counter()
     for (arrived, source, _product_id), count in came.items():
         deliveries[arrived, source] += count
-    return Trade(sold, by_supplier, by_goods_of, deliveries, suppliers_of)
+    return Trade(sold, by_supplier, deliveries, suppliers_of)
+
+
+def _suppliers_of(
+    connection: Connection, came: Iterable[tuple[date, int, int]], sold: Iterable[int]
+) -> dict[int, tuple[int, ...]]:
+    """Return who delivered each product in the two months, else who does so by the terms."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for _month, source, product_id in came:
+        found[product_id].add(source)
+    missing = set(sold) - found.keys()
+    terms = _terms(connection) if missing else {}
+    for product_id in missing:
+        found[product_id] = terms.get(product_id, set())
+    return {product_id: tuple(sorted(who)) for product_id, who in found.items()}
 
 
 def _came(
     connection: Connection,
-    month: date,
+    months: tuple[date, date],
     supplier_id: int | None,
     product_ids: Collection[int] | None = None,
 ) -> dict[tuple[date, int, int], int]:
-    """Return how many batches came, by month, supplier and product, in ``month`` and two before."""
-    before = month_before(month)
-    firsts = (month, before, month_before(before))
+    """Return how many batches came, by month, supplier and product, in the two ``months``."""
+    this, before = months
+    here = case((_batch.c.arrived_on >= this, 1), else_=0)
     query = (
-        select(
-            _batch.c.supplier_id,
-            _batch.c.product_id,
-            *(
-                func.sum(case((_batch.c.arrived_on.between(*month_of(each)), 1), else_=0))
-                for each in firsts
-            ),
-        )
+        select(_batch.c.supplier_id, _batch.c.product_id, func.count(), func.sum(here))
         .where(
-            _batch.c.arrived_on.between(firsts[-1], month_of(month)[1]),
+            _batch.c.arrived_on.between(before, month_of(this)[1]),
             _batch.c.undone_at.is_(None),
         )
         .group_by(_batch.c.supplier_id, _batch.c.product_id)
@@ -112,12 +106,12 @@ def _came(
         query = query.where(_batch.c.supplier_id == supplier_id)
     if product_ids is not None:
         query = query.where(_batch.c.product_id.in_(product_ids))
-    return {
-        (first, source, product_id): int(count)
-        for source, product_id, *counts in connection.execute(query)
-        for first, count in zip(firsts, counts, strict=True)
-        if count
-    }
+    found: dict[tuple[date, int, int], int] = {}
+    for source, product_id, count, now in connection.execute(query):
+        for month, some in ((this, int(now)), (before, count - int(now))):
+            if some:
+                found[month, source, product_id] = some
+    return found
 
 
 def _termed(connection: Connection, supplier_id: int) -> set[int]:
@@ -148,7 +142,7 @@ def _sold(
         .tuples()
         .all()
     )
-    found: dict[tuple[date, int], Fraction] = defaultdict(Fraction)
+    sums: Counter[tuple[date, int]] = Counter()
     for table, column in ((_demand, _demand.c.ordered), (_shelf, _shelf.c.shelf_sold)):
         for first in months:
             query = (
@@ -156,10 +150,9 @@ def _sold(
                 .where(table.c.product_id.in_(goods), table.c.day.between(*month_of(first)))
                 .group_by(table.c.product_id)
             )
-            for product_id, quantity in connection.execute(query):
-                if quantity:
-                    found[first, product_id] += Fraction(int(quantity), units.get(product_id, 1))
-    return found
+            for product_id, quantity in connection.execute(query).all():
+                sums[first, product_id] += int(quantity)
+    return {key: Fraction(sums[key], units.get(key[1], 1)) for key in sums if sums[key]}
 
 
 def _taken(
