@@ -119,13 +119,16 @@ delivery_done = table(
     Index("ix_delivery_done_at", "at"),
 )
 
-# Packaging material that came and went (R25), in pieces: the sum is what is left. Append-only.
+# Packaging material that came and went (R25), in pieces; append-only. `left_after` is what is left
+# after the row: the sum since the material was first bought or counted, NULL before, as nobody
+# knows. It stands in the row so that nobody adds up years of bags.
 packaging_entry = table(
     "packaging_entry",
     identity(),
     words("material"),
     words("kind"),
     Column("quantity", Whole, nullable=False),
+    Column("left_after", Whole),
     Column("cost_fen", Whole),
     points_to("order_id", "customer_order.id", required=False),
     words("note", default=""),
@@ -135,9 +138,10 @@ packaging_entry = table(
     points_to("person_id", "person.id", required=False),
     one_of("material", "freshness_bag", "ice_pack", "bubble_wrap"),
     one_of("kind", "bought", "used", "counted", "thrown_away"),
-    holds("quantity", "quantity <> 0"),
+    holds("quantity", "quantity <> 0 OR kind = 'counted'"),
     holds("cost", "cost_fen >= 0"),
     Index("ix_packaging_entry_material_business_day", "material", "business_day"),
+    Index("ix_packaging_entry_material_id", "material", "id"),
 )
 
 # What of a material went into one bag, when the slip was ticked or the goods handed over; `ruled`

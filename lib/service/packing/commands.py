@@ -5,6 +5,7 @@ its first goods are handed over. Taking goods back does not bring a used bag bac
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -15,7 +16,13 @@ from lib.kernel.words import N_
 from lib.service.owed.queries import open_owed
 from lib.service.owed.rules import Owed
 from lib.service.packing import rules
-from lib.service.packing.queries import on_hand, packed_in, used_so_far
+from lib.service.packing.queries import (
+    counted_since,
+    is_known_without,
+    left_of,
+    on_hand,
+    packed_in,
+)
 from lib.service.packing.rules import Kind
 from lib.service.picking.queries import lines_of
 from lib.service.picking.rules import Line
@@ -73,18 +80,14 @@ def pack(tx: Tx, order_id: int, lines: Sequence[Line], owed: Sequence[Owed] = ()
     used = {key: one for key, one in rules.ruled(lines, tx.settings, day, owed).items() if one}
     if not used:
         return
-    same = {"order_id": order_id, "at": tx.now, "person_id": tx.actor.id}
     rows = [
-        {**same, "material": material.value, "quantity": count, "ruled": ruled[material]}
-        for material, count in used.items()
-    ]
-    tx.execute(insert(_packed), rows)
-    entries = [
-        {**same, "material": material.value, "kind": Kind.USED.value, "quantity": -count,
-         "business_day": tx.today}
+        {"order_id": order_id, "material": material.value, "quantity": count,
+         "ruled": ruled[material], "at": tx.now, "person_id": tx.actor.id}
         for material, count in used.items()
     ]  # fmt: skip
-    tx.execute(insert(_entry), entries)
+    tx.execute(insert(_packed), rows)
+    moves = {material: -count for material, count in used.items()}
+    tx.execute(insert(_entry), _used(tx, moves, order_id))
 
 
 def buy(
@@ -92,47 +95,46 @@ def buy(
 ) -> int:
     """Book material that was bought and return the entry's id; ``cost`` is for all of it.
 
-    What was used of a material nobody ever counted is set off first: nothing of it is taken to be
-    left. Raises ``Refused`` for no number and for a negative cost.
+    Of material nobody ever counted nothing is taken to have been left before. Raises ``Refused``
+    for no number and for a negative cost.
     """
     with shop.write("packaging.buy") as tx:
         count = rules.checked_pieces(pieces)
         if cost is not None and cost.fen < 0:
             raise Refused(N_("An amount cannot be negative."))
-        if material not in on_hand(tx.connection):
-            off = -used_so_far(tx.connection, material)
-            if off:
-                _add(tx, material, Kind.COUNTED, off)
+        before = left_of(tx.connection, material) or 0
         fen = None if cost is None else cost.fen
-        tx.result = _add(tx, material, Kind.BOUGHT, count, rules.checked_note(note), cost_fen=fen)
+        words = rules.checked_note(note)
+        tx.result = _add(tx, material, Kind.BOUGHT, count, before + count, words, cost_fen=fen)
         after = {"material": material.value, "pieces": count, "cost": cost}
         tx.note(f"packaging_entry:{tx.result}", after=after)
     return int(tx.result)
 
 
-def count(shop: Shop, material: Packaging, pieces: int | None) -> int | None:
-    """Book what was counted of a material; return the entry's id, None when it was as expected.
+def count(shop: Shop, material: Packaging, pieces: int | None) -> int:
+    """Book what was counted of a material with the difference; return the entry's id.
 
     Raises ``Refused`` for no number.
     """
     with shop.write("packaging.count") as tx:
         counted = rules.checked_pieces(pieces, zero=True)
-        before = used_so_far(tx.connection, material)
-        if counted != before:
-            tx.result = _add(tx, material, Kind.COUNTED, counted - before)
+        before = left_of(tx.connection, material)
+        tx.result = _add(tx, material, Kind.COUNTED, counted - (before or 0), counted)
         tx.note(
-            f"packaging_entry:{tx.result or 0}",
+            f"packaging_entry:{tx.result}",
             before={"material": material.value, "pieces": before},
             after={"material": material.value, "pieces": counted},
         )
-    return None if tx.result is None else int(tx.result)
+    return int(tx.result)
 
 
 def throw_away(shop: Shop, material: Packaging, pieces: int | None, note: str = "") -> int:
     """Book material that was spoiled or torn and return the entry's id. Raises ``Refused``."""
     with shop.write("packaging.throw_away") as tx:
         gone = rules.checked_pieces(pieces)
-        tx.result = _add(tx, material, Kind.THROWN_AWAY, -gone, rules.checked_note(note))
+        left = rules.after(left_of(tx.connection, material), -gone)
+        words = rules.checked_note(note)
+        tx.result = _add(tx, material, Kind.THROWN_AWAY, -gone, left, words)
         after = {"material": material.value, "pieces": gone}
         tx.note(f"packaging_entry:{tx.result}", after=after)
     return int(tx.result)
@@ -141,7 +143,9 @@ def throw_away(shop: Shop, material: Packaging, pieces: int | None, note: str = 
 def undo_entry(shop: Shop, entry_id: int) -> int:
     """Take back what was entered by mistake and return the id of the row that does it (E11).
 
-    Raises ``Refused`` for what went into a bag, and when it was taken back before; ``NotFound``.
+    Where nothing else says what there is, nobody knows it again. Raises ``Refused`` for what went
+    into a bag, when it was taken back before, and when the material was counted since, as the
+    count says what there is; ``NotFound``.
     """
     with shop.write("packaging.undo") as tx:
         row = tx.row(_entry, entry_id)
@@ -151,9 +155,14 @@ def undo_entry(shop: Shop, entry_id: int) -> int:
         if tx.execute(again).first() is not None:
             raise Refused(N_("This was already taken back."))
         material, kind = Packaging(row.material), Kind(row.kind)
-        tx.result = _add(tx, material, kind, -row.quantity, reverses_id=entry_id)
-        before = {"material": row.material, "pieces": row.quantity}
-        tx.note(f"packaging_entry:{entry_id}", before=before, after=None)
+        if counted_since(tx.connection, material, entry_id):
+            raise Refused(N_("It was counted since. Count it again instead."))
+        left = None
+        if is_known_without(tx.connection, material, entry_id):
+            left = rules.after(left_of(tx.connection, material), -row.quantity)
+        tx.result = _add(tx, material, kind, -row.quantity, left, reverses_id=entry_id)
+        said = {"material": row.material, "pieces": row.quantity}
+        tx.note(f"packaging_entry:{entry_id}", before=said, after=None)
     return int(tx.result)
 
 
@@ -170,7 +179,18 @@ def _keep(
         tx.execute(update(_packed).where(*mine).values(**values))
     more = quantity - (was or 0)
     if more:
-        _add(tx, material, Kind.USED, -more, order_id=order_id)
+        tx.execute(insert(_entry), _used(tx, {material: -more}, order_id))
+
+
+def _used(tx: Tx, moves: Mapping[Packaging, int], order_id: int) -> list[dict[str, Any]]:
+    """Return the rows of what went into the bag of an order, or came out of it again."""
+    left = on_hand(tx.connection)
+    return [
+        {"material": material.value, "kind": Kind.USED.value, "quantity": quantity,
+         "left_after": rules.after(left.get(material), quantity), "order_id": order_id,
+         "business_day": tx.today, "at": tx.now, "person_id": tx.actor.id}
+        for material, quantity in moves.items()
+    ]  # fmt: skip
 
 
 def _add(
@@ -178,10 +198,10 @@ def _add(
     material: Packaging,
     kind: Kind,
     quantity: int,
+    left: int | None,
     note: str = "",
     *,
     cost_fen: int | None = None,
-    order_id: int | None = None,
     reverses_id: int | None = None,
 ) -> int:
     return tx.add(
@@ -189,8 +209,8 @@ def _add(
         material=material.value,
         kind=kind.value,
         quantity=quantity,
+        left_after=left,
         cost_fen=cost_fen,
-        order_id=order_id,
         note=note,
         reverses_id=reverses_id,
         business_day=tx.today,

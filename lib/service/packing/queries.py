@@ -1,10 +1,10 @@
 """Reads of packaging material: what is left, what moved, what went into bags. All bounded."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, Exists, Select, exists, func, select, union_all
 
 from lib.db import schema
 from lib.kernel.money import Money
@@ -26,13 +26,16 @@ KNOWN = (Kind.BOUGHT.value, Kind.COUNTED.value)
 class Movement:
     """One row of the ledger of material; ``cost`` in all, None where not known or not shown.
 
-    ``undone``: it was taken back. ``number`` and ``day`` are those of the order it was put into.
+    ``left`` is what was left after it, None while nobody knew. ``undone``: it was taken back;
+    ``counted_since``: a later count says what there is. ``number`` is that of the order it was put
+    into.
     """
 
     id: int
     material: Packaging
     kind: Kind
     quantity: int
+    left: int | None
     cost: Money | None
     number: int | None
     day: date
@@ -41,11 +44,17 @@ class Movement:
     note: str
     takes_back: bool
     undone: bool
+    counted_since: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it neither takes something back nor was taken back."""
+        return not (self.takes_back or self.undone)
 
     @property
     def can_undo(self) -> bool:
         """Whether a person may take it back here."""
-        return self.kind in rules.UNDOABLE and not (self.takes_back or self.undone)
+        return self.kind in rules.UNDOABLE and self.stands and not self.counted_since
 
 
 def stock(shop: Shop) -> tuple[MaterialStock, ...]:
@@ -77,22 +86,32 @@ def due(shop: Shop) -> tuple[MaterialStock, ...]:
 
 
 def on_hand(connection: Connection) -> dict[Packaging, int]:
-    """Return what is left of each material that was ever counted or bought."""
-    known = func.sum(case((_entry.c.kind.in_(KNOWN), 1), else_=0))
-    query = (
-        select(_entry.c.material, func.sum(_entry.c.quantity))
-        .group_by(_entry.c.material)
-        .having(known > 0)
-    )
-    return {Packaging(row[0]): int(row[1]) for row in connection.execute(query)}
+    """Return what is left of each material that was ever counted or bought; one statement."""
+    newest = [
+        select(_entry.c.material, _entry.c.left_after)
+        .where(_entry.c.id == _newest(material).scalar_subquery())
+        .where(_entry.c.left_after.is_not(None))
+        for material in Packaging
+    ]
+    return {Packaging(row[0]): row[1] for row in connection.execute(union_all(*newest))}
 
 
-def used_so_far(connection: Connection, material: Packaging) -> int:
-    """Return the sum of a material's ledger, also of one that was never counted."""
-    query = select(func.coalesce(func.sum(_entry.c.quantity), 0)).where(
-        _entry.c.material == material.value
-    )
-    return int(connection.execute(query).scalar_one())
+def left_of(connection: Connection, material: Packaging) -> int | None:
+    """Return what is left of one material; None while nobody knows."""
+    query = select(_entry.c.left_after).where(_entry.c.id == _newest(material).scalar_subquery())
+    return connection.execute(query).scalar()
+
+
+def counted_since(connection: Connection, material: Packaging, entry_id: int) -> bool:
+    """Whether a count that stands was booked after an entry."""
+    query = _standing(material).where(_entry.c.kind == Kind.COUNTED.value, _entry.c.id > entry_id)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def is_known_without(connection: Connection, material: Packaging, entry_id: int) -> bool:
+    """Whether something besides an entry says what there is of a material."""
+    query = _standing(material).where(_entry.c.kind.in_(KNOWN), _entry.c.id != entry_id)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def movements(
@@ -100,10 +119,8 @@ def movements(
 ) -> tuple[Movement, ...]:
     """Return what was bought, counted and thrown away and what went into bags, newest first."""
     shop.require(DESK)
-    later = _entry.alias("taking_back")
-    undone = exists(later.c.id).where(later.c.reverses_id == _entry.c.id)
     query = (
-        select(_entry, _person.c.name, _order.c.number, undone.label("undone"))
+        select(_entry, _person.c.name, _order.c.number, _undone().label("undone"))
         .outerjoin(_person, _person.c.id == _entry.c.person_id)
         .outerjoin(_order, _order.c.id == _entry.c.order_id)
         .order_by(_entry.c.id.desc())
@@ -112,12 +129,13 @@ def movements(
     if material is not None:
         query = query.where(_entry.c.material == material.value)
     with shop.read() as connection:
-        return tuple(
+        found = tuple(
             Movement(
                 row.id,
                 Packaging(row.material),
                 Kind(row.kind),
                 row.quantity,
+                row.left_after,
                 None if row.cost_fen is None or not shop.may_see_cost else Money(row.cost_fen),
                 row.number,
                 row.business_day,
@@ -129,6 +147,7 @@ def movements(
             )
             for row in connection.execute(query)
         )
+    return tuple(_with_counts(found))
 
 
 def packed(shop: Shop, order_ids: Iterable[int]) -> dict[int, dict[Packaging, Packed]]:
@@ -152,10 +171,40 @@ def packed_in(
     return found
 
 
+def _with_counts(newest_first: Iterable[Movement]) -> Iterator[Movement]:
+    """Yield movements, each knowing whether a count that stands came after it."""
+    counted: set[Packaging] = set()
+    for one in newest_first:
+        yield replace(one, counted_since=one.material in counted)
+        if one.kind is Kind.COUNTED and one.stands:
+            counted.add(one.material)
+
+
+def _newest(material: Packaging) -> Select[tuple[int]]:
+    """Return the statement for the newest row of a material."""
+    return select(func.max(_entry.c.id)).where(_entry.c.material == material.value)
+
+
+def _standing(material: Packaging) -> Select[tuple[int]]:
+    """Return the statement for the rows of a material that nothing takes back."""
+    return select(_entry.c.id).where(
+        _entry.c.material == material.value, _entry.c.reverses_id.is_(None), ~_undone()
+    )
+
+
+def _undone() -> Exists:
+    later = _entry.alias("taking_back")
+    return exists(later.c.id).where(later.c.reverses_id == _entry.c.id)
+
+
 def _used(connection: Connection, first: date) -> dict[Packaging, int]:
     query = (
         select(_entry.c.material, func.sum(-_entry.c.quantity))
-        .where(_entry.c.kind == Kind.USED.value, _entry.c.business_day >= first)
+        .where(
+            _entry.c.material.in_([material.value for material in Packaging]),
+            _entry.c.business_day >= first,
+            _entry.c.kind == Kind.USED.value,
+        )
         .group_by(_entry.c.material)
     )
     return {Packaging(row[0]): max(int(row[1]), 0) for row in connection.execute(query)}

@@ -94,6 +94,11 @@ class Packed:
     ruled: int
 
 
+def after(before: int | None, quantity: int) -> int | None:
+    """Return what is left after ``quantity`` came (or went, below zero); None stays unknown."""
+    return None if before is None else before + quantity
+
+
 def reorder_point(material: Packaging, settings: Settings) -> int:
     """Return with how many pieces left ``material`` is to be bought again."""
     return {

@@ -110,6 +110,7 @@ def upgrade() -> None:
     sa.Column('material', sa.Text(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('left_after', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('cost_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
@@ -120,7 +121,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind IN ('bought', 'used', 'counted', 'thrown_away')", name=op.f('ck_packaging_entry_kind')),
     sa.CheckConstraint("material IN ('freshness_bag', 'ice_pack', 'bubble_wrap')", name=op.f('ck_packaging_entry_material')),
     sa.CheckConstraint('cost_fen >= 0', name=op.f('ck_packaging_entry_cost')),
-    sa.CheckConstraint('quantity <> 0', name=op.f('ck_packaging_entry_quantity')),
+    sa.CheckConstraint("quantity <> 0 OR kind = 'counted'", name=op.f('ck_packaging_entry_quantity')),
     sa.ForeignKeyConstraint(['order_id'], ['customer_order.id'], name=op.f('fk_packaging_entry_order_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_packaging_entry_person_id')),
     sa.ForeignKeyConstraint(['reverses_id'], ['packaging_entry.id'], name=op.f('fk_packaging_entry_reverses_id')),
@@ -130,6 +131,7 @@ def upgrade() -> None:
     sqlite_with_rowid=True
     )
     op.create_index('ix_packaging_entry_material_business_day', 'packaging_entry', ['material', 'business_day'], unique=False)
+    op.create_index('ix_packaging_entry_material_id', 'packaging_entry', ['material', 'id'], unique=False)
     op.create_index(op.f('ix_packaging_entry_order_id'), 'packaging_entry', ['order_id'], unique=False)
     op.create_index(op.f('ix_packaging_entry_person_id'), 'packaging_entry', ['person_id'], unique=False)
     op.create_table('packed_material',
