@@ -269,7 +269,7 @@ def _built(typed: Typed, facts: Facts, quantity: int) -> tuple[Remedy, ...]:
     return tuple(
         Remedy(
             kind,
-            quantity if kind in GOODS else facts.bad_quantity if kind in COMES_BACK else None,
+            quantity if kind in GOODS else facts.one_more if kind in COMES_BACK else None,
             typed.amount if kind in MONEY else None,
             freight_by_shop=kind in COMES_BACK and bool(facts.daily or typed.freight),
         )

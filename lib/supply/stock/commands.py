@@ -60,6 +60,7 @@ class Move:
     photo: str | None = None
     on: date | None = None
     owed_handover_id: int | None = None
+    remedy_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -337,6 +338,7 @@ def _row(tx: Tx, move: Move) -> dict[str, Any]:
         "line_id": move.line_id,
         "handover_id": move.handover_id,
         "owed_handover_id": move.owed_handover_id,
+        "remedy_id": move.remedy_id,
         "reverses_id": move.reverses_id,
         "photo": move.photo,
         "business_day": move.on or tx.today,

@@ -283,7 +283,11 @@ def refund_in(
     method: str = Method.TRANSFER,
     case_id: int | None = None,
 ) -> int:
-    """Step: give back money as :func:`refund_order` says, for a case of after-sales (E10)."""
+    """Step: give back money as :func:`refund_order` says (E10).
+
+    With a ``case_id`` all of it makes the goods cheaper: they were bad, and money paid too much is
+    still to be given back besides. Else that is given back first.
+    """
     way, why = _method(method), _reason(reason)
     order, money = _order(tx, order_id)
     check_refund(money, amount, why, line_id)
@@ -296,7 +300,7 @@ def refund_in(
         kind=Kind.REFUND,
         method=way,
         amount_fen=-amount.fen,
-        forgiven_fen=forgiven_by(money, amount).fen,
+        forgiven_fen=(forgiven_by(money, amount) if case_id is None else amount).fen,
         reason=why,
     )
     if way is Method.BALANCE:

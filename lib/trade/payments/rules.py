@@ -205,6 +205,16 @@ def refundable(money: OrderMoney, line_id: int | None = None) -> Money:
     return max(Money(0), min(money.net, left + money.overpaid))
 
 
+def still_charged(money: OrderMoney, line_id: int) -> Money:
+    """Return how much a complaint about a line can still make good in money.
+
+    What the line still costs, but no more than the order does: of an order that was rounded off or
+    paid back in part, the rest.
+    """
+    line = money.lines.get(line_id)
+    return min(line.left, money.owed) if line else Money(0)
+
+
 def forgiven_by(money: OrderMoney, amount: Money) -> Money:
     """Return how much of a refund of ``amount`` makes the goods cheaper.
 

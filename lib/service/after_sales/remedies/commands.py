@@ -14,6 +14,7 @@ from lib.kernel.money import Money
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.service.after_sales.remedies import rules
+from lib.service.after_sales.remedies.goods.commands import take_in, take_out
 from lib.service.after_sales.remedies.queries import facts_in, standing
 from lib.service.after_sales.remedies.rules import (
     COMES_BACK,
@@ -43,9 +44,6 @@ from lib.service.after_sales.turns.commands import (
 from lib.service.owed import commands as owed
 from lib.service.owed.commands import Promise
 from lib.shop.shop import Shop, Tx
-from lib.supply.stock.commands import Move, kept_of, post, post_all, reversal
-from lib.supply.stock.queries import is_live
-from lib.supply.stock.rules import Kind as Stock
 from lib.trade.payments.commands import (
     refund_in,
     refund_without_order,
@@ -53,12 +51,12 @@ from lib.trade.payments.commands import (
     take_off,
 )
 from lib.trade.payments.queries import money_in
+from lib.trade.payments.rules import still_charged
 
 _case, _remedy = schema.after_sales_case, schema.case_remedy
-_movement, _owed, _product = schema.stock_movement, schema.owed_goods, schema.product
+_owed, _product = schema.owed_goods, schema.product
 
 LONGEST_WORDS = 200
-_WENT = {Disposal.THROWN_AWAY: Stock.WASTED, Disposal.TO_SUPPLIER: Stock.SENT_BACK}
 
 
 def solve(shop: Shop, case_id: int, version: int, solution: Solution) -> None:
@@ -72,12 +70,13 @@ def solve(shop: Shop, case_id: int, version: int, solution: Solution) -> None:
         row = case_row(tx, case_id, version)
         needs(Status(row.status), OPEN)
         facts = facts_in(tx.connection, row)
-        found = rules.checked(solution.remedies, solution.disposal, daily=facts.daily)
+        found = rules.checked(solution, facts)
         pledge = rules.pledge_for(facts, tx.settings)
         below = clean(solution.below_pledge, LONGEST_WORDS)
         rules.check_at_least(pledge, [*standing(tx.connection, case_id), *found], below)
-        for place, one in enumerate(found):
-            freight = solution.freight if not place else Money(0)
+        bears = next((one for one in found if one.kind in COMES_BACK), found[0])
+        for one in found:
+            freight = solution.freight if one is bears else Money(0)
             _do(tx, row, facts, one, solution, below, freight)
         mark_solved(tx, row, pledge.to_json())
         _say_cause(tx, case_id, solution)
@@ -88,11 +87,12 @@ def solve(shop: Shop, case_id: int, version: int, solution: Solution) -> None:
 
 
 def undo_remedy(shop: Shop, remedy_id: int) -> None:
-    """Take one thing back that was done by mistake; its case is open again and its clock runs on.
+    """Take one thing back that was done by mistake.
 
-    A refund is undone by a row, a promise is no longer owed, goods that came back leave again.
-    Raises ``Refused`` when it was taken back before, when owed goods were given already, and for a
-    case that is closed.
+    A refund is undone by a row, a promise is no longer owed, goods that came back leave again. A
+    solved case is open again: the solution clock of its turn runs on as if it had never been met,
+    and breaks its promise if it ran out meanwhile. Raises ``Refused`` when it was taken back
+    before, when owed goods were given already, and for a case that is closed.
     """
     with shop.write("case.undo_remedy") as tx:
         found = tx.row(_remedy, remedy_id)
@@ -104,7 +104,7 @@ def undo_remedy(shop: Shop, remedy_id: int) -> None:
         _undo(tx, found)
         undone = {"undone_at": tx.now, "undone_by": tx.actor.id}
         tx.execute(update(_remedy).where(_remedy.c.id == remedy_id).values(**undone))
-        if row.status == Status.SOLVED and row.turn == found.turn:
+        if row.status == Status.SOLVED:
             take_back_solution(tx, row)
         else:
             tx.change(_case, row.id, row.version)
@@ -128,11 +128,8 @@ def _do(
         values = {"amount_fen": one.amount.fen, "taken_off_fen": off.fen, "payment_id": payment_id}
     if one.kind in GOODS and one.quantity is not None:
         values["owed_id"] = _promise(tx, row, facts, one.quantity, solution)
-    disposal = ""
-    if one.kind in COMES_BACK and solution.disposal is not Disposal.KEPT:
-        disposal = solution.disposal.value
-        _take_in(tx, row, one.quantity or 0, solution.disposal)
-    tx.add(
+    came_back = one.kind in COMES_BACK and solution.disposal is not Disposal.KEPT
+    remedy_id = tx.add(
         _remedy,
         case_id=row.id,
         turn=row.turn,
@@ -140,11 +137,13 @@ def _do(
         quantity=one.quantity,
         freight_fen=freight.fen,
         below_pledge=below,
-        disposal=disposal,
+        disposal=solution.disposal.value if came_back else "",
         at=tx.now,
         person_id=tx.actor.id,
         **values,
     )
+    if came_back:
+        take_in(tx, row, one.quantity or 0, solution.disposal, remedy_id)
 
 
 def _give_money(tx: Tx, row: Row[Any], amount: Money, method: str) -> tuple[Money, int | None]:
@@ -156,8 +155,7 @@ def _give_money(tx: Tx, row: Row[Any], amount: Money, method: str) -> tuple[Mone
         paid = refund_without_order(tx, row.member_id, amount, reason, method, row.id)
         return Money(0), paid
     order = money_in(tx.connection, [row.order_id])[row.order_id]
-    line = order.lines.get(row.line_id)
-    left = line.left if line else Money(0)
+    left = still_charged(order, row.line_id)
     if amount > left:
         raise Refused(
             N_("Only ¥{left} is still charged for these goods; more cannot go back."), left=left
@@ -191,16 +189,6 @@ def _promise(tx: Tx, row: Row[Any], facts: Facts, quantity: int, solution: Solut
     )
 
 
-def _take_in(tx: Tx, row: Row[Any], quantity: int, disposal: Disposal) -> None:
-    """Book goods that came back, and what became of them (facts 3.4: it is recorded)."""
-    if row.product_id is None or not quantity or not kept_of(tx, [row.product_id]):
-        return
-    same = {"batch_id": row.batch_id, "reason": number(row.id), "line_id": row.line_id}
-    post(tx, Move(row.product_id, Stock.RETURNED, quantity, **same))
-    if disposal in _WENT:
-        post(tx, Move(row.product_id, _WENT[disposal], -quantity, **same))
-
-
 def _undo(tx: Tx, found: Row[Any]) -> None:
     line_id = tx.row(_case, found.case_id).line_id
     if found.payment_id is not None:
@@ -209,8 +197,7 @@ def _undo(tx: Tx, found: Row[Any]) -> None:
         take_off(tx, line_id, Money(-found.taken_off_fen))
     if found.owed_id is not None:
         _owe_no_more(tx, found)
-    if found.disposal:
-        _take_out(tx, found)
+    take_out(tx, found.id)
 
 
 def _owe_no_more(tx: Tx, found: Row[Any]) -> None:
@@ -226,22 +213,6 @@ def _owe_no_more(tx: Tx, found: Row[Any]) -> None:
         raise Refused(N_("Goods of it were given already. Take them back at the desk first."))
     if row.cancelled_at is None:
         owed.cancel(tx, row.id, number(found.case_id))
-
-
-def _take_out(tx: Tx, found: Row[Any]) -> None:
-    """Take back the movements of goods that had come back with a solution."""
-    case = tx.row(_case, found.case_id)
-    rows = tx.execute(
-        select(_movement)
-        .where(
-            _movement.c.product_id == case.product_id,
-            _movement.c.reason == number(case.id),
-            _movement.c.at == found.at,
-            is_live(_movement),
-        )
-        .order_by(_movement.c.id)
-    ).all()
-    post_all(tx, [reversal(each, None) for each in rows])
 
 
 def _say_cause(tx: Tx, case_id: int, solution: Solution) -> None:

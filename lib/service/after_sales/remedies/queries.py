@@ -1,5 +1,7 @@
 """Reads of what the pledge promises for a case (R10, R11)."""
 
+from collections.abc import Collection
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -9,14 +11,17 @@ from lib.kernel.errors import NotFound
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
+from lib.service.after_sales.queries import family_of
 from lib.service.after_sales.remedies import rules
 from lib.service.after_sales.remedies.rules import Facts, Pledge
 from lib.service.after_sales.rules import CountedIn, Defect
 from lib.shop.shop import DESK, Shop
 from lib.trade.payments.queries import money_in
+from lib.trade.payments.rules import still_charged
 
 _case, _remedy = schema.after_sales_case, schema.case_remedy
 _line, _product = schema.order_line, schema.product
+_owed, _given = schema.owed_goods, schema.owed_handover
 
 
 def pledge_of(shop: Shop, case_id: int) -> Pledge:
@@ -44,17 +49,18 @@ def facts_for(
     """Return the facts of a case that is still being typed: "n bad of m" is ``counted``."""
     shop.require(DESK)
     with shop.read() as connection:
-        return _facts(connection, line_id, product_id, defect, counted, None)
+        return _facts(connection, line_id, product_id, defect, counted, ())
 
 
 def facts_in(connection: Connection, row: Row[Any]) -> Facts:
     """Return the facts of the case ``row``, inside an open transaction.
 
-    What was let go for this very case counts as still charged: the pledge stays the same when a
-    solution is completed or taken back.
+    What was let go for this very case, or a double of it, counts as still charged: the pledge stays
+    the same when a solution is completed or taken back.
     """
     counted = (row.bad, row.of_total, CountedIn(row.counted_in) if row.counted_in else None)
-    return _facts(connection, row.line_id, row.product_id, Defect(row.defect), counted, row.id)
+    mine = family_of(connection, row.id)
+    return _facts(connection, row.line_id, row.product_id, Defect(row.defect), counted, mine)
 
 
 def _facts(
@@ -63,7 +69,7 @@ def _facts(
     product_id: int | None,
     defect: Defect,
     counted: tuple[int | None, int | None, CountedIn | None],
-    case_id: int | None,
+    mine: Collection[int],
 ) -> Facts:
     bad, of_total, counted_in = counted
     line = None
@@ -79,41 +85,68 @@ def _facts(
     if line is None:
         unit = Unit(product.sale_unit, product.unit_grams) if product else None
         return Facts(defect, fresh, daily, unit, bad=bad, of_total=of_total, counted_in=counted_in)
-    charged, left = _charged(connection, line, case_id)
+    charged, left, before = _charged(connection, line, mine)
     unit = Unit(line.sale_unit, line.unit_grams)
     return Facts(
-        defect, fresh, daily, unit, line.quantity, charged, left, bad, of_total, counted_in
+        defect, fresh, daily, unit, line.quantity, charged, left, bad, of_total, counted_in, before
     )
 
 
-def _charged(connection: Connection, line: Row[Any], case_id: int | None) -> tuple[Money, Money]:
-    """Return what a line cost before complaints, and what is still charged for it."""
-    money = money_in(connection, [line.order_id])[line.order_id].lines.get(line.id)
-    left = money.left if money else Money(0)
-    of_line = select(_case.c.id).where(_case.c.line_id == line.id)
+def _charged(
+    connection: Connection, line: Row[Any], mine: Collection[int]
+) -> tuple[Money, Money, Fraction]:
+    """Return what a line cost before complaints, what is still charged for it, and which part of
+    it other complaints than ``mine`` were paid back for.
+    """
+    order = money_in(connection, [line.order_id])[line.order_id]
     rows = connection.execute(
-        select(_remedy.c.case_id, _remedy.c.amount_fen, _remedy.c.taken_off_fen).where(
-            _remedy.c.case_id.in_(of_line), _remedy.c.undone_at.is_(None)
+        select(
+            _remedy.c.case_id,
+            _remedy.c.amount_fen,
+            _remedy.c.taken_off_fen,
+            _case.c.bad,
+            _case.c.of_total,
         )
+        .join(_case, _case.c.id == _remedy.c.case_id)
+        .where(_case.c.line_id == line.id, _remedy.c.amount_fen > 0, _remedy.c.undone_at.is_(None))
     ).all()
     off = total(Money(row.taken_off_fen) for row in rows)
-    mine = total(Money(row.amount_fen) for row in rows if row.case_id == case_id)
-    return Money(line.amount_fen) + off, left + mine
+    given = total(Money(row.amount_fen) for row in rows if row.case_id in mine)
+    parts = {
+        row.case_id: Fraction(row.bad, row.of_total) if row.bad else Fraction(1)
+        for row in rows
+        if row.case_id not in mine
+    }
+    before = min(sum(parts.values(), Fraction(0)), Fraction(1))
+    return Money(line.amount_fen) + off, still_charged(order, line.id) + given, before
 
 
 def standing(connection: Connection, case_id: int) -> list[rules.Remedy]:
-    """Return what was done about a case and not taken back, inside an open transaction."""
-    query = select(_remedy).where(_remedy.c.case_id == case_id, _remedy.c.undone_at.is_(None))
+    """Return what was done about a case and its doubles and stands, in an open transaction.
+
+    Of owed goods that are not owed any more counts what was given.
+    """
+    given = func.coalesce(
+        select(func.sum(_given.c.quantity)).where(_given.c.owed_id == _owed.c.id).scalar_subquery(),
+        0,
+    )
+    query = (
+        select(
+            _remedy.c.kind,
+            _remedy.c.quantity,
+            _remedy.c.amount_fen,
+            _owed.c.cancelled_at,
+            given.label("given"),
+        )
+        .outerjoin(_owed, _owed.c.id == _remedy.c.owed_id)
+        .where(_remedy.c.case_id.in_(family_of(connection, case_id)), _remedy.c.undone_at.is_(None))
+        .order_by(_remedy.c.id)
+    )
     return [
-        rules.Remedy(rules.Kind(row.kind), row.quantity, Money(row.amount_fen))
-        for row in connection.execute(query.order_by(_remedy.c.id))
+        rules.Remedy(
+            rules.Kind(row.kind),
+            int(row.given) if row.cancelled_at is not None else row.quantity,
+            Money(row.amount_fen),
+        )
+        for row in connection.execute(query)
     ]
-
-
-def still_charged(connection: Connection, line_id: int) -> Money:
-    """Return what is still charged for a line, inside an open transaction."""
-    order_id = connection.execute(
-        select(func.max(_line.c.order_id)).where(_line.c.id == line_id)
-    ).scalar_one()
-    money = money_in(connection, [order_id])[order_id].lines.get(line_id)
-    return money.left if money else Money(0)

@@ -386,7 +386,9 @@ def _refuse_undo(tx: Tx, rows: Sequence[Row[Any]]) -> None:
 
 
 def is_undoable(row: Any) -> bool:
-    """Whether a movement was entered at the shelf, not by a delivery or a handover."""
+    """Whether a movement was entered at the shelf: by no delivery, handover, promise or case."""
+    if row.remedy_id is not None or row.owed_handover_id is not None:
+        return False
     return Kind(row.kind) in UNDOABLE and not (row.kind == Kind.SOLD and row.line_id is not None)
 
 
