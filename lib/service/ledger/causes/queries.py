@@ -166,7 +166,7 @@ def as_causes(counts: Mapping[str, int]) -> Causes:
 
 def _names(connection: Connection, product_ids: Collection[int]) -> dict[int, str]:
     query = select(_product.c.id, _product.c.name).where(_product.c.id.in_(product_ids))
-    return dict(connection.execute(query).tuples().all()) if product_ids else {}
+    return {row.id: row.name for row in connection.execute(query)} if product_ids else {}
 
 
 def _goods(

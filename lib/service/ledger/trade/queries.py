@@ -135,13 +135,8 @@ def _sold(
 ) -> dict[tuple[date, int], Fraction]:
     """Return the sale units sold, by month and product."""
     goods: Any = select(_product.c.id) if product_ids is None else product_ids
-    units = dict(
-        connection.execute(
-            select(_product.c.id, _product.c.unit_grams).where(_product.c.unit_grams.is_not(None))
-        )
-        .tuples()
-        .all()
-    )
+    weighed = select(_product.c.id, _product.c.unit_grams).where(_product.c.unit_grams.is_not(None))
+    units: dict[int, int] = {row.id: row.unit_grams for row in connection.execute(weighed)}
     sums: Counter[tuple[date, int]] = Counter()
     for table, column in ((_demand, _demand.c.ordered), (_shelf, _shelf.c.shelf_sold)):
         for first in months:
