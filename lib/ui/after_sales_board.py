@@ -84,16 +84,18 @@ def _due(shop: Shop, cards: Sequence[Card]) -> None:
     to_ask = [card for card in cards if card.follow_up_on and card.follow_up_on <= shop.today]
     with st.container(horizontal=True, vertical_alignment="center", key="after-sales-due"):
         if late:
-            show.state("late", _("{count} clocks ran out").format(count=late))
+            show.state("late", _("Promises late: {count}").format(count=late))
         if soon:
-            show.state("soon", _("{count} clocks run out soon").format(count=soon))
+            show.state("soon", _("Promises soon due: {count}").format(count=soon))
         if to_ask:
-            show.state("soon", _("{count} to ask whether all is well").format(count=len(to_ask)))
+            show.state(
+                "soon", _("To be asked whether all is well: {count}").format(count=len(to_ask))
+            )
         if not (late or soon or to_ask):
             show.state("good", _("Every promise is kept so far"))
         if paused:
             st.badge(
-                _("{count} wait for a photo").format(count=paused),
+                _("Waiting for a photo: {count}").format(count=paused),
                 icon=":material/pause_circle:",
                 color="blue",
             )

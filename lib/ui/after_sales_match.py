@@ -10,7 +10,7 @@ from lib.service.after_sales import queries
 from lib.service.after_sales.commands import match_case
 from lib.service.after_sales.queries import Case, Purchase
 from lib.shop.shop import Shop
-from lib.ui import after_sales, after_sales_new
+from lib.ui import after_sales, after_sales_who
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -34,7 +34,7 @@ def draw(shop: Shop, this: Case) -> None:
             label_visibility="collapsed",
             key=form.field("text"),
         )
-        found = after_sales_new.found(shop, text) if (text or "").strip() else _likely(shop, this)
+        found = after_sales_who.found(shop, text) if (text or "").strip() else _likely(shop, this)
         if not found:
             st.caption(_("Nobody fits. Search by phone or room."))
         names = {member.id: _said(member) for member in found[:_CANDIDATES]}
@@ -57,7 +57,7 @@ def _likely(shop: Shop, this: Case) -> Sequence[Member]:
 
 
 def _said(member: Member) -> str:
-    return f"**{plain(member.nickname)}** {after_sales_new.whereabouts(member)}"
+    return f"**{plain(member.nickname)}** {after_sales_who.whereabouts(member)}"
 
 
 def _candidates(shop: Shop, this: Case, form: Form, names: dict[int, str]) -> None:
@@ -75,7 +75,7 @@ def _candidates(shop: Shop, this: Case, form: Form, names: dict[int, str]) -> No
     with st.container(key=f"case-rows-match-{this.id}", gap="xsmall"):
         for row in queries.purchases(shop, chosen):
             if st.button(
-                after_sales_new.row_said(shop, row),
+                after_sales_who.row_said(shop, row),
                 key=form.field(f"line-{row.line_id}"),
                 width="stretch",
             ):

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from lib.kernel.clock import at_local, local
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.words import N_
-from lib.members.profiles import queries as members
 from lib.members.profiles.queries import Card as Member
 from lib.service.after_sales import queries
 from lib.service.after_sales.commands import open_case
@@ -30,7 +29,6 @@ from lib.service.after_sales.rules import (
     Source,
     number,
 )
-from lib.service.pickup.queries import residents_meant
 from lib.shop.shop import Repeated, Shop
 from lib.trade.orders.queries import orders
 from lib.ui import (
@@ -38,6 +36,7 @@ from lib.ui import (
     after_sales_count,
     after_sales_photos,
     after_sales_pledge,
+    after_sales_who,
     feedback,
     show,
 )
@@ -47,7 +46,6 @@ from lib.ui.words import _, plain
 
 SEARCH = Form("case_search")
 NOBODY = "nobody"
-_MOST = 12
 _AT_ONCE = 3
 """So few residents found are shown with what they bought."""
 _AGO = {"now": 0, "10": 10, "30": 30, "60": 60}
@@ -101,21 +99,18 @@ def _about(shop: Shop, asked: str) -> About | None:
     if kind == "line":
         with shop.read() as connection:
             purchase = purchase_of(connection, asked_id)
-        return None if purchase is None else About(purchase, _member(shop, purchase.member_id))
+        return (
+            None
+            if purchase is None
+            else About(purchase, after_sales_who.member_of(shop, purchase.member_id))
+        )
     if kind == "member":
-        member = _member(shop, asked_id)
+        member = after_sales_who.member_of(shop, asked_id)
         return None if member is None else About(member=member)
     found = orders(shop, ids=[asked_id]) if not kind else []
     if not found:
         return None
-    return About(member=_member(shop, found[0].member_id), order_id=asked_id)
-
-
-def _member(shop: Shop, member_id: int) -> Member | None:
-    try:
-        return members.member(shop, member_id).card
-    except NotFound:
-        return None
+    return About(member=after_sales_who.member_of(shop, found[0].member_id), order_id=asked_id)
 
 
 def _search(shop: Shop) -> None:
@@ -130,7 +125,7 @@ def _search(shop: Shop) -> None:
         icon=":material/search:",
         label_visibility="collapsed",
     )
-    people = found(shop, typed or "")
+    people = after_sales_who.found(shop, typed or "")
     if not (typed or "").strip():
         st.caption(_("Their purchases of the last days come up at once."))
     elif not people:
@@ -140,11 +135,11 @@ def _search(shop: Shop) -> None:
         )
     for member in people:
         if len(people) <= _AT_ONCE:
-            _rows(shop, member, queries.purchases(shop, member.id))
-            _more(member)
+            after_sales_who.rows(shop, member, queries.purchases(shop, member.id))
+            after_sales_who.more(member)
         else:
             st.button(
-                f"**{plain(member.nickname)}** {whereabouts(member)}",
+                f"**{plain(member.nickname)}** {after_sales_who.whereabouts(member)}",
                 key=f"case-member-{member.id}",
                 width="stretch",
                 on_click=after_sales.open_new,
@@ -160,31 +155,12 @@ def _search(shop: Shop) -> None:
     )
 
 
-def found(shop: Shop, text: str) -> Sequence[Member]:
-    """Return residents by everything the pickup desk finds by: number and home of an order, too."""
-    if not text.strip():
-        return ()
-    people = {card.id: card for card in members.find_members(shop, text, limit=_MOST)}
-    since = shop.today - timedelta(days=shop.settings.after_sales_days)
-    for member_id in residents_meant(shop, text, since):
-        member = None if member_id in people else _member(shop, member_id)
-        if member is not None:
-            people.setdefault(member.id, member)
-    return list(people.values())[:_MOST]
-
-
-def whereabouts(member: Member) -> str:
-    """Return home and end of the phone number of a resident, never all of it."""
-    tail = _("phone …{tail}").format(tail=member.phone_tail) if member.phone_tail else ""
-    return " · ".join(part for part in (plain(member.home or ""), tail) if part)
-
-
 def _bought(shop: Shop, member: Member, order_id: int | None) -> None:
     """Show what a resident bought, the asked order first, older things by their name."""
     form = Form(f"case-older-{member.id}")
     word = str(st.session_state.get(form.field("word"), ""))
     rows = queries.purchases(shop, member.id, word)
-    _rows(shop, member, sorted(rows, key=lambda row: row.order_id != order_id))
+    after_sales_who.rows(shop, member, sorted(rows, key=lambda row: row.order_id != order_id))
     st.text_input(
         _("Older purchases"),
         placeholder=_("name of the goods"),
@@ -193,47 +169,6 @@ def _bought(shop: Shop, member: Member, order_id: int | None) -> None:
         key=form.field("word"),
     )
     _without_purchase(shop, member)
-
-
-def _rows(shop: Shop, member: Member, rows: Sequence[Purchase]) -> None:
-    """Show purchases of a resident, big enough for a thumb."""
-    st.markdown(f"**{plain(member.nickname)}** {whereabouts(member)}")
-    with st.container(key=f"case-rows-{member.id}", gap="xsmall"):
-        for row in rows:
-            st.button(
-                row_said(shop, row),
-                key=f"case-line-{row.line_id}",
-                width="stretch",
-                on_click=after_sales.open_new,
-                args=(f"line-{row.line_id}",),
-            )
-    if not rows:
-        days = shop.settings.after_sales_days
-        st.caption(_("Nothing bought in the last {days} days.").format(days=days))
-
-
-def _more(member: Member) -> None:
-    st.button(
-        _("Older, or something else"),
-        icon=":material/more_horiz:",
-        type="tertiary",
-        key=f"case-more-{member.id}",
-        on_click=after_sales.open_new,
-        args=(f"member-{member.id}",),
-    )
-
-
-def row_said(shop: Shop, row: Purchase) -> str:
-    """Return a purchase in one line, with the cases about it so far."""
-    parts = [
-        f"**{plain(row.product)} {plain(row.unit.said(row.quantity))}**",
-        show.money(row.amount),
-        show.day(row.day, shop),
-    ]
-    if not row.handed:
-        parts.append(_("not collected yet"))
-    parts.extend(f":orange[:material/report: {number(case)}]" for case in row.cases)
-    return " · ".join(parts)
 
 
 def _without_purchase(shop: Shop, member: Member) -> None:
@@ -252,7 +187,7 @@ def _purchase_case(shop: Shop, about: About, row: Purchase) -> None:
     with st.container(border=True, gap="xxsmall", key="case-about"):
         st.markdown(f"**{plain(row.product)} {plain(row.unit.said(row.quantity))}**")
         name = plain(about.member.nickname) if about.member else ""
-        where = whereabouts(about.member) if about.member else ""
+        where = after_sales_who.whereabouts(about.member) if about.member else ""
         facts = [name, where, show.day(row.day, shop), show.money(row.amount)]
         facts.extend(plain(batch.code) for batch in row.batches)
         st.caption(" · ".join(part for part in facts if part))

@@ -88,8 +88,8 @@ def test_the_board_says_what_is_late_soon_and_paused(
     assert "Reply 10 min late" in shown
     assert "Reply: 10 min left" in shown
     assert "Paused: 23 h left" in shown
-    assert "1 clocks ran out" in shown
-    assert "1 wait for a photo" in shown
+    assert "Promises late: 1" in shown
+    assert "Waiting for a photo: 1" in shown
     assert "小李 · 3-201" in shown
     assert "3 of 60 pcs" in shown
     chinese = said(screen(staff_shop, "after_sales", "zh_CN"))
@@ -325,7 +325,7 @@ def test_a_solved_case_is_asked_about_and_not_content_opens_it_again(
     case_id = opened(bought, 20)
     cast.solve(shop, case_id)
     clock.moment += timedelta(days=1)
-    assert "1 to ask whether all is well" in said(screen(shop, "after_sales"))
+    assert "To be asked whether all is well: 1" in said(screen(shop, "after_sales"))
     at = at_case(screen, shop, case_id)
     form = f"case-follow-up-{case_id}-1"
     widget(at, "text_input", form, "said").set_value("还有两个坏的")
