@@ -18,6 +18,7 @@ from lib.shop.settings_effects_messages import EFFECTS as _MESSAGES
 from lib.shop.settings_effects_packing import EFFECTS as _PACKING
 from lib.shop.settings_effects_pickup import EFFECTS as _PICKUP
 from lib.shop.settings_effects_prices import PRICES as _PRICES
+from lib.shop.settings_effects_remedies import EFFECTS as _REMEDIES
 from lib.shop.settings_effects_welfare import EFFECTS as _WELFARE
 from lib.shop.settings_effects_wishes import WISHES as _WISHES
 
@@ -276,6 +277,7 @@ _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_CASE_DOOR,
     **_PACKING,
     **_PRICES,
+    **_REMEDIES,
     **_WISHES,
     **_WELFARE,
     "delivery_fee": _delivery,

@@ -114,7 +114,7 @@ def card(shop: Shop, this: Waiting) -> None:
         tail = _("phone …{tail}").format(tail=this.phone_tail) if this.phone_tail else ""
         st.markdown(" · ".join(part for part in (plain(this.home), tail) if part))
         if this.day > shop.today:
-            show.state("soon", _("ready {day}").format(day=show.day(this.day, shop)))
+            show.state("soon", _("can be collected {day}").format(day=show.day(this.day, shop)))
         st.markdown("\n".join(lines(this.owed)))
         ages(shop, this.owed)
         _give(shop, this)
