@@ -1,6 +1,6 @@
 """Packaging material on the screen: what is left, what bags take, what was bought (R25)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +25,7 @@ from lib.shop.messages.wording import said, speaker
 from lib.shop.settings_commands import save_settings, stored_settings
 from lib.shop.shop import Role, Shop
 from lib.trade.packaging.rules import FOR_FRAGILE, PACKAGING_NAMES, Packaging
-from lib.ui import feedback, navigation, show
+from lib.ui import feedback, messages_text, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -38,8 +38,8 @@ _PRICE_OF = {
 
 def overview(shop: Shop, found: Sequence[MaterialStock]) -> None:
     """Draw one card per material: what is left, for how long, and the rule in force today."""
-    for one in found:
-        with st.container(border=True, key=f"material-{one.material}"):
+    for column, one in zip(st.columns(len(found)), found, strict=True):
+        with column, st.container(border=True, key=f"material-{one.material}", height="stretch"):
             left = _("not counted yet") if one.on_hand is None else str(one.on_hand)
             st.markdown(f"### {_(PACKAGING_NAMES[one.material])} · {left}")
             with st.container(horizontal=True):
@@ -70,15 +70,21 @@ def _rule(shop: Shop, one: MaterialStock) -> str:
     if one.material in FOR_FRAGILE:
         return _("One per bag with fragile goods.")
     if one.material is Packaging.ICE_PACK:
-        return _("One per bag with fresh goods, from month {first} to month {last}.").format(
-            first=settings.ice_pack_from_month, last=settings.ice_pack_to_month
-        )
+        months = (settings.ice_pack_from_month, settings.ice_pack_to_month)
+        first, last = (show.month_name(number) for number in months)
+        if one.in_season:
+            said = _("One per bag with fresh goods, {first} to {last}.")
+        else:
+            said = _("One per bag with fresh goods, {first} to {last}; none now.")
+        return said.format(first=first, last=last)
     return _("One per bag with fresh goods.")
 
 
 def _use(one: MaterialStock) -> str:
     used = _("{count} used in the last {days} days").format(count=one.used, days=one.days)
     parts = [used]
+    if one.used:
+        parts.append(_("about {count} a day").format(count=f"{float(one.per_day):.1f}"))
     if one.lasts is not None:
         parts.append(_("will do for about {days} days").format(days=one.lasts))
     parts.append(_("buy again at {count}").format(count=one.reorder_at))
@@ -87,13 +93,18 @@ def _use(one: MaterialStock) -> str:
     return " · ".join(parts)
 
 
-def order_text(shop: Shop, due: Sequence[MaterialStock]) -> None:
-    """Draw the text that orders what is to be bought again."""
+def order_text(shop: Shop, due: Sequence[MaterialStock], moved: Sequence[Movement]) -> None:
+    """Draw the text that orders what is to be bought again, and whether it was sent.
+
+    What was sent before the last purchase is over.
+    """
     if not due:
         return
     st.subheader(_("Text for whoever sells it"))
     values = texts.order_values(shop.settings.shop_name, due, speaker(shop))
-    show.copyable(said(shop, PACKAGING_ORDER, **values), "packaging-order")
+    last = next((one.id for one in moved if one.kind is Kind.BOUGHT and one.stands), 0)
+    text = said(shop, PACKAGING_ORDER, **values)
+    messages_text.offer(shop, PACKAGING_ORDER, f"packaging_entry:{last}", text, "packaging-order")
 
 
 def bought(shop: Shop) -> None:
@@ -160,7 +171,7 @@ def price_again(shop: Shop, found: Sequence[Movement]) -> None:
                 for one in found
                 if one.material is material
                 and one.kind is Kind.BOUGHT
-                and one.can_undo
+                and one.stands
                 and one.cost is not None
             ),
             None,
@@ -172,14 +183,16 @@ def price_again(shop: Shop, found: Sequence[Movement]) -> None:
             continue
         form = Form(f"price_of_{material}")
         sentence = _("{material}: bought at {new} apiece, the price sheet reckons with {old}.")
-        st.info(
-            sentence.format(
-                material=_(PACKAGING_NAMES[material]), new=show.money(new), old=show.money(old)
-            ),
-            icon=":material/price_change:",
-        )
         label = _("Reckon with {amount}").format(amount=show.money(new))
-        if st.button(label, key=form.field("use")):
+        name_of = _(PACKAGING_NAMES[material])
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                ":material/price_change: "
+                + sentence.format(material=name_of, new=show.money(new), old=show.money(old)),
+                width="stretch",
+            )
+            use = st.button(label, key=form.field("use"))
+        if use:
             with feedback.saying(_("Price of the material changed"), form):
                 version = form.seen("version", known[name].version)
                 save_settings(form.once(shop, name, new), {name: new}, {name: version})
@@ -193,6 +206,7 @@ def ledger(shop: Shop, found: Sequence[Movement]) -> None:
             _("Material"): [_(PACKAGING_NAMES[one.material]) for one in found],
             _("What happened"): [_what(one) for one in found],
             _("Pieces"): [one.quantity for one in found],
+            _("Left then"): pd.Series([one.left for one in found], dtype="Int64"),
             _("Order no."): pd.Series([one.number for one in found], dtype="Int64"),
             _("By"): [one.by for one in found],
             _("Note"): [one.note for one in found],
@@ -241,11 +255,29 @@ def slip_ticks(shop: Shop, bag: Bag, packed: dict[Packaging, Packed]) -> None:
         name = _(PACKAGING_NAMES[material])
         if material in packed and packed[material].quantity:
             st.markdown(f"☑ {name} × {packed[material].quantity}")
-        elif material in ticks and material not in packed:
-            st.markdown(f"☐ {name}: {plain('、'.join(ticks[material]))}")
+        elif material in ticks and not packed:
+            st.markdown(f"☐ {name} × 1: {plain('、'.join(ticks[material]))}")
     if not (ticks or packed):
         return
-    with st.popover(_("Packed"), icon=":material/package_2:", key=f"packed-{bag.order_id}"):
+    with st.container(horizontal=True):
+        if not packed:
+            _as_listed(shop, bag)
+        _otherwise(shop, bag, packed, ticks)
+
+
+def _as_listed(shop: Shop, bag: Bag) -> None:
+    form = Form(f"packed_so_{bag.order_id}")
+    if st.button(_("Packed as listed"), icon=":material/check:", key=form.field("save")):
+        with feedback.saying(_("Bag {number} is packed").format(number=bag.number), form):
+            commands.tick(form.once(shop, bag.order_id), bag.order_id, {})
+
+
+def _otherwise(
+    shop: Shop, bag: Bag, packed: Mapping[Packaging, Packed], ticks: Mapping[Packaging, object]
+) -> None:
+    with st.popover(
+        _("Something else went in"), icon=":material/package_2:", key=f"packed-{bag.order_id}"
+    ):
         form = Form(f"packed_{bag.order_id}")
         with st.form(form.field("form"), border=False):
             typed = {
@@ -253,7 +285,7 @@ def slip_ticks(shop: Shop, bag: Bag, packed: dict[Packaging, Packed]) -> None:
                     _(PACKAGING_NAMES[material]),
                     0,
                     MOST_IN_A_BAG,
-                    packed[material].quantity if material in packed else int(material in ticks),
+                    _proposed(material, packed, ticks),
                     key=form.field(material.value),
                     width=200,
                 )
@@ -264,6 +296,14 @@ def slip_ticks(shop: Shop, bag: Bag, packed: dict[Packaging, Packed]) -> None:
             with feedback.saying(_("Bag {number} is packed").format(number=bag.number), form):
                 once = form.once(shop, bag.order_id, sorted(typed.items()))
                 commands.tick(once, bag.order_id, typed)
+
+
+def _proposed(
+    material: Packaging, packed: Mapping[Packaging, Packed], ticks: Mapping[Packaging, object]
+) -> int:
+    if packed:
+        return packed[material].quantity if material in packed else 0
+    return int(material in ticks)
 
 
 def to_picking() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, get_day_names, get_month_names
 
 from lib.kernel.clock import local
 from lib.kernel.money import Money
@@ -54,6 +54,11 @@ def month(value: date) -> str:
     """Return the month of a day: 2026年9月, September 2026."""
     pattern = "y年M月" if language() == "zh_CN" else "MMMM y"
     return format_date(value, pattern, locale=locale(language()))
+
+
+def month_name(number: int) -> str:
+    """Return the name of a month, 1 for January: 五月, May."""
+    return str(get_month_names("wide", "stand-alone", locale(language()))[number])
 
 
 def weekday(number: int) -> str:

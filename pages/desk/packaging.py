@@ -13,7 +13,7 @@ found = queries.stock(shop)
 moved = packaging.movements(shop)
 packaging.overview(shop, found)
 packaging.to_picking()
-packaging.order_text(shop, [one for one in found if one.is_due])
+packaging.order_text(shop, [one for one in found if one.is_due], moved)
 packaging.price_again(shop, moved)
 
 buying, counting, ledger = st.tabs(

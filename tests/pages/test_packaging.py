@@ -1,8 +1,11 @@
 """The page of packaging material and the ticks on slips, as people use them (R25)."""
 
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
 from lib.service.packing import commands, queries
 from lib.shop.shop import Shop
@@ -55,9 +58,7 @@ def test_a_refusal_keeps_what_was_typed(screen: Open, staff_shop: Shop) -> None:
     assert left(staff_shop) is None
 
 
-def test_down_to_the_reorder_point_there_is_a_text_that_orders_it(
-    screen: Open, shop: Shop
-) -> None:
+def test_down_to_the_reorder_point_there_is_a_text_that_orders_it(screen: Open, shop: Shop) -> None:
     commands.buy(shop, Packaging.FRESHNESS_BAG, 100, Money(1200))
     at = screen(shop, "packaging", "zh_CN")
     assert "该补货了" in text_of(at)
@@ -75,6 +76,35 @@ def test_the_owner_takes_the_new_price_into_the_price_sheet(
     assert "¥0.30 apiece" in text_of(again)
     staff = screen(staff_shop, "packaging")
     assert "0.30" not in text_of(staff)
+
+
+def test_that_the_text_was_sent_is_kept_until_the_next_purchase(screen: Open, shop: Shop) -> None:
+    commands.buy(shop, Packaging.FRESHNESS_BAG, 100)
+    press(screen(shop, "packaging"), "Sent by hand")
+    assert "Sent today" in text_of(screen(shop, "packaging"))
+    commands.throw_away(shop, Packaging.FRESHNESS_BAG, 60)
+    commands.buy(shop, Packaging.FRESHNESS_BAG, 50)
+    assert "Sent today" not in text_of(screen(shop, "packaging"))
+
+
+def test_the_rule_in_force_today_is_said(screen: Open, shop: Shop, clock: FixedClock) -> None:
+    assert "One per bag with fresh goods, May to October." in text_of(screen(shop, "packaging"))
+    clock.moment += timedelta(days=90)
+    shown = text_of(screen(shop, "packaging", "zh_CN"))
+    assert "有生鲜的袋子放一个，五月到十月；现在不放。" in shown
+
+
+def test_a_bag_is_packed_as_listed_with_one_touch(screen: Open, street: Street) -> None:
+    at = screen(street.shop, "pick")
+    at.segmented_control(key="pick_view").set_value("slips").run()
+    order = street.orders["小李"]
+    key = f"packed_so_{order}:save"
+    next(one for one in at.button if one.key.startswith(key)).click().run()
+    assert not at.exception, at.exception
+    packed = queries.packed(street.shop, [order])[order]
+    assert {one.quantity for one in packed.values()} == {1}
+    assert not [one for one in at.button if one.key.startswith(key)]
+    assert "☑ Ice pack × 1" in text_of(at)
 
 
 @LANGUAGES
