@@ -166,14 +166,14 @@ def _other(shop: Shop, one: Owed) -> None:
     with st.expander(label, key=f"owed-other-{one.id}"):
         planning = Form(f"owed-plan-{one.id}")
         day = st.date_input(
-            _("Ready on"),
+            _("Give it on"),
             one.pick_day,
             min_value=min(shop.today, one.pick_day),
             format="YYYY-MM-DD",
             key=planning.field("day"),
         )
-        if st.button(_("Plan"), key=planning.field("save"), width="stretch"):
-            with feedback.saying(_("Planned"), planning):
+        if st.button(_("Set this day"), key=planning.field("save"), width="stretch"):
+            with feedback.saying(_("The day is set"), planning):
                 version = planning.seen("version", one.version)
                 plan_owed(planning.once(shop, day), one.id, version, day)
         ending = Form(f"owed-cancel-{one.id}")
