@@ -340,6 +340,38 @@ TABLE: tuple[Practice, ...] = (
         "tests/service/picking/test_rules.py::test_packaging_follows_tags_and_settings",
     ),
     Practice(
+        "R25",
+        "what really went into a bag, ticked with one touch or by number; else handing over books "
+        "what the rule says, once",
+        "每袋实际放了什么，一点就记，也能改数量；没记的交货时按规则自动记一次",
+        "/pick",
+        "tests/service/packing/test_commands.py::test_handing_over_uses_what_the_rule_says_once",
+    ),
+    Practice(
+        "R25",
+        "material bought, counted and thrown away; what is left, how long it will do, when to buy "
+        "again, with the text for the shop that sells it",
+        "包材进货、盘点、报废；还剩多少、够用几天、什么时候补，附订货的话",
+        "/packaging",
+        "tests/pages/test_packaging.py"
+        "::test_down_to_the_reorder_point_there_is_a_text_that_orders_it",
+    ),
+    Practice(
+        "R20",
+        "packaging of every bag as it really was, in price sheet and profit",
+        "包装成本按每袋实际用的算进价格公示和利润",
+        "/costs",
+        "tests/trust/books/test_bags.py::test_profit_and_sheet_tell_the_same_packaging",
+    ),
+    Practice(
+        "E7",
+        "slips and pick list on paper with owed goods, packing ticks and how long it is kept",
+        "配货单和拣货单上有欠补、包装勾选和保留到哪天",
+        "/print/slips",
+        "tests/web/test_prints.py"
+        "::test_owed_goods_stand_on_the_slip_of_the_next_order_and_on_the_pick_list",
+    ),
+    Practice(
         "R12",
         "activities with checklist, cost per head, who came, what they ordered before and after; "
         "photos of children by the parents' consent only",
