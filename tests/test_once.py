@@ -30,8 +30,9 @@ from tests.conftest import NOW, add_person
 from tests.once import Topic
 from tests.service.after_sales.acts import CASES
 from tests.service.delivery.acts import DELIVERY
-from tests.service.picking.acts import PICKING
+from tests.service.ledger.acts import LEDGER
 from tests.service.packing.acts import PACKING
+from tests.service.picking.acts import PICKING
 from tests.service.pickup.acts import PICKUP
 from tests.service.reminders.acts import REMINDERS
 from tests.shop.messages.acts import MESSAGES, POSTS
@@ -45,7 +46,7 @@ from tests.trust.welfare.acts import WELFARE
 ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
-    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY,
+    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""

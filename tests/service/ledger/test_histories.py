@@ -32,7 +32,7 @@ from tests.supply.cast import add_batch, add_supplier, put
 MONTHS = (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))
 OURS = {"storage", "packing", "picking", "delivery", "our_word", "resident"}
 THEIRS = {"grower", "supplier_goods", "transport"}
-CASES = 45
+CASES = 40
 
 
 @dataclass
@@ -94,9 +94,9 @@ def fen(exact: Decimal) -> int:
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-@pytest.fixture(params=[11, 12])
-def world(shop: Shop, request: pytest.FixtureRequest) -> World:
-    dice = random.Random(request.param)
+@pytest.fixture
+def world(shop: Shop) -> World:
+    dice = random.Random(12)
     eggs = add_product(shop, "土鸡蛋", "斤", 480)
     milk = add_product(shop, "牛奶", "盒", 990)
     long_ago = NOW - 300 * DAY
