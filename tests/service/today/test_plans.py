@@ -24,7 +24,7 @@ GROWING = (
     "wish_note", "group_post", "message_delivery", "topic_answer", "activity_guest",
     "activity_task", "cost_sheet", "journal", "settled_sum", "after_sales_case", "case_entry",
     "case_photo", "case_turn", "case_remedy", "case_breach", "owed_goods", "owed_handover",
-    "pickup_notice", "packed_material",
+    "pickup_notice", "packed_material", "packaging_entry",
 )  # fmt: skip
 """Tables that grow by many rows with every month of the shop."""
 
