@@ -294,6 +294,28 @@ class ServiceSettings:
         most=20,
         practice="R28",
     )
+    risky_cases: int = setting(
+        2,
+        Kind.WHOLE,
+        AFTER_SALES,
+        N_("Point out a batch from this many complaints"),
+        N_("Rotten or faulty goods of one batch: look at it, and perhaps call it back."),
+        unit=N_("cases"),
+        least=2,
+        most=50,
+        practice="R28",
+    )
+    risky_days: int = setting(
+        30,
+        Kind.WHOLE,
+        AFTER_SALES,
+        N_("Complaints about one batch are counted over"),
+        N_("Older ones do not add up with new ones."),
+        unit=N_("days"),
+        least=1,
+        most=366,
+        practice="R28",
+    )
     case_door: bool = setting(
         True,
         Kind.YES_NO,

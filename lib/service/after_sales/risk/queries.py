@@ -14,9 +14,6 @@ from lib.db import schema
 from lib.service.after_sales.rules import Defect, Status
 from lib.shop.shop import DESK, Shop
 
-SEVERAL = 2
-"""So many complaints about one batch are pointed out."""
-LOOK_BACK = timedelta(days=30)
 MOST_CASES = 2000
 UNSAFE = frozenset({Defect.ROTTEN, Defect.QUALITY})
 """What may be the matter with all of a batch."""
@@ -35,17 +32,18 @@ class RiskyBatch:
 
 
 def risky_batches(shop: Shop) -> tuple[RiskyBatch, ...]:
-    """Return the batches with several such complaints in 30 days, the most first; one statement.
+    """Return the batches with several such complaints, the most first; one statement.
 
-    Withdrawn cases and joined doubles do not count; a batch whose sale is stopped is left out.
+    How many, and in how many days, say the settings ``risky_cases`` and ``risky_days``. Withdrawn cases and joined doubles do not count; a batch whose sale is stopped is left out.
     """
     shop.require(DESK)
+    since = shop.clock.now() - timedelta(days=shop.settings.risky_days)
     gone = (Status.WITHDRAWN.value, Status.MERGED.value)
     query = (
         select(_case.c.id, _batch.c.id.label("batch"), _batch.c.code, _batch.c.product_name)
         .join(_batch, _batch.c.id == _case.c.batch_id)
         .where(
-            _case.c.reported_at >= shop.clock.now() - LOOK_BACK,
+            _case.c.reported_at >= since,
             _case.c.defect.in_([defect.value for defect in UNSAFE]),
             _case.c.status.not_in(gone),
             _batch.c.stopped_at.is_(None),
@@ -62,6 +60,6 @@ def risky_batches(shop: Shop) -> tuple[RiskyBatch, ...]:
     found = [
         RiskyBatch(batch, *named[batch], tuple(cases))
         for batch, cases in ids.items()
-        if len(cases) >= SEVERAL
+        if len(cases) >= shop.settings.risky_cases
     ]
     return tuple(sorted(found, key=lambda each: (-len(each.cases), each.id)))
