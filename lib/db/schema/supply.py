@@ -259,7 +259,7 @@ stock_movement = table(
     words("reason", default=""),
     points_to("line_id", "order_line.id", required=False),
     points_to("handover_id", "handover.id", required=False),
-    Column("owed_handover_id", Whole, ForeignKey("owed_handover.id")),  # without payment: owed goods
+    Column("owed_handover_id", Whole, ForeignKey("owed_handover.id")),  # owed goods given
     Column("remedy_id", Whole, ForeignKey("case_remedy.id")),  # came back for a complaint (R11)
     Column("reverses_id", Whole, ForeignKey("stock_movement.id"), unique=True),
     _file("photo"),

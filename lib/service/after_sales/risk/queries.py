@@ -34,7 +34,8 @@ class RiskyBatch:
 def risky_batches(shop: Shop) -> tuple[RiskyBatch, ...]:
     """Return the batches with several such complaints, the most first; one statement.
 
-    How many, and in how many days, say the settings ``risky_cases`` and ``risky_days``. Withdrawn cases and joined doubles do not count; a batch whose sale is stopped is left out.
+    How many, and in how many days, say the settings ``risky_cases`` and ``risky_days``. Withdrawn
+    cases and joined doubles do not count; a batch whose sale is stopped is left out.
     """
     shop.require(DESK)
     since = shop.clock.now() - timedelta(days=shop.settings.risky_days)
