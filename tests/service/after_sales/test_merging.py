@@ -141,6 +141,22 @@ def test_a_reply_given_while_joined_stays_with_the_kept_one(
     assert row(bought.shop, drop).first_reply_at == NOW
 
 
+def test_a_reply_while_joined_that_came_too_late_is_a_broken_promise_of_both(
+    bought: Bought, clock: FixedClock
+) -> None:
+    keep, drop = opened(bought, 40), opened(bought, 50)
+    merge = merge_cases(bought.shop, keep, drop)
+    clock.forward(minutes=21)
+    cast.reply(bought.shop, keep)
+    undo_merge(bought.shop, merge)
+    cast.solve(bought.shop, keep)
+
+    assert (breaches(bought.shop, keep), breaches(bought.shop, drop)) == (
+        [("reply", 1)],
+        [("reply", 1)],
+    )
+
+
 def test_the_photo_that_was_awaited_may_have_come_with_the_other(
     bought: Bought, clock: FixedClock
 ) -> None:

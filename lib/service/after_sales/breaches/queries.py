@@ -88,11 +88,13 @@ def _of_cases(
 
 
 def _late_replies(now: datetime) -> Select[Any]:
+    """A reply that came too late counts as well: to joined doubles that were taken apart since."""
+    reply = _case.c.first_reply_at
     return (
         select(_case.c.id, _case.c.turn, _case.c.reply_due_at.label("due_at"))
         .where(
             _case.c.status.in_(OPEN),
-            _case.c.first_reply_at.is_(None),
+            or_(reply.is_(None), reply > _case.c.reply_due_at),
             _case.c.reply_due_at < now,
             ~_written(ClockName.REPLY, _case.c.reply_due_at),
         )
