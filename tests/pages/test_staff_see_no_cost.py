@@ -28,6 +28,7 @@ from lib.trust.demands.sources.rules import Answer, SourceDetails
 from lib.ui import navigation
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
+from tests.service.cast import add_member
 from tests.supply.acts import Stage, set_the_stage
 from tests.supply.cast import TODAY, put
 
@@ -60,8 +61,9 @@ DEEPER = {
     "stock": {"product": "rice"},
     "demands": {"demand": "wish"},
     "after_sales": {"case": "case"},
+    "case_ledger": {"view": "causes"},
 }
-"""Addresses that open one thing of a page, by a word of the stage."""
+"""Addresses that open one thing or part of a page, by a word of the stage or as it is."""
 
 
 @pytest.fixture
@@ -83,8 +85,24 @@ def stage(shop: Shop) -> Stage:
     )  # fmt: skip
     buy(shop, Packaging.ICE_PACK, 100, Money(COST), "批发")
     new = NewCase(ToldBy.CHAT, Defect.ROTTEN, "散黄", product_id=made.eggs, batch_id=made.batch)
-    ids = {**made.ids, "wish": wish, "case": open_case(shop, new)}
+    case = open_case(shop, new)
+    _give_one_more(shop, case, made)
+    ids = {**made.ids, "wish": wish, "case": case}
     return replace(made, ids=ids)
+
+
+def _give_one_more(shop: Shop, case: int, made: Stage) -> None:
+    """Let goods be given for it (goods given for it cost what their batch did)."""
+    owed = put(
+        shop, schema.owed_goods, member_id=add_member(shop, "补货的"),
+        case_id=case, product_id=made.eggs, product_name="土鸡蛋", sale_unit="斤", unit_grams=500,
+        source="case", quantity=500, due_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    given = put(shop, schema.owed_handover, owed_id=owed, quantity=500, at=NOW)
+    put(
+        shop, schema.stock_movement, product_id=made.eggs, batch_id=made.batch, kind="redeemed",
+        quantity=-500, owed_handover_id=given, business_day=TODAY, at=NOW,
+    )  # fmt: skip
 
 
 def pay(store: Store, fen: int) -> None:
@@ -112,7 +130,7 @@ def looks(at: AppTest) -> str:
 def opened(at: AppTest, asked: Mapping[str, str], stage: Stage) -> str:
     """Return what the page says with the thing of it open that is ``asked`` for."""
     for name, word in asked.items():
-        at.query_params[name] = str(stage.ids[word])
+        at.query_params[name] = str(stage.ids.get(word, word))
     at.run()
     assert not at.exception
     return looks(at)
