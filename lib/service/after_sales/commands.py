@@ -79,7 +79,7 @@ __all__ = [
 _case, _asked, _remedy = schema.after_sales_case, schema.case_follow_up, schema.case_remedy
 
 WRITE_REPLY = N_("Write what the resident is told.")
-ALWAYS = frozenset(Status) - {Status.MERGED}
+GIVEN = N_("Something was given for this case. Take that back first.")
 
 
 def open_case(shop: Shop, new: NewCase) -> int:
@@ -143,12 +143,15 @@ def match_case(
     """Say whose case it is and which purchase it is about; what was counted is kept.
 
     Raises ``Refused`` when the purchase is another resident's, later than the report, or smaller
-    than what was counted.
+    than what was counted; and while something that was given for the case stands: its money is that
+    of the purchase it was given for.
     """
     with shop.write("case.match") as tx:
         row = case_row(tx, case_id, version)
         if member_id is None and line_id is None:
             raise Refused(N_("Choose the resident or the purchase."))
+        if _was_given(tx, row, in_any_turn=True):
+            raise Refused(GIVEN)
         line = line_of(tx, line_id)
         amount = checked_amount(row.bad, row.of_total, row.counted_in, line.goods if line else None)
         rules.checked_report(row.reported_at, row.reported_at, line.placed_at if line else None)
@@ -251,7 +254,7 @@ def withdraw(shop: Shop, case_id: int, version: int, why: str) -> None:
         reason = rules.checked_reason(why, N_("Write why it is withdrawn."))
         rules.needs(Status(row.status), OPEN)
         if _was_given(tx, row):
-            raise Refused(N_("Something was given for this case. Take that back first."))
+            raise Refused(GIVEN)
         record_due(tx, row.id)
         end_pause(tx, row.id)
         add_entry(tx, row.id, EntryKind.WITHDRAWN, reason, for_resident=True)
@@ -390,11 +393,12 @@ def _book_photos(tx: Tx, case_id: int, new: NewCase, *, by_resident: bool) -> No
         put_photo(tx, case_id, photo, by_resident=by_resident)
 
 
-def _was_given(tx: Tx, row: Row[Any]) -> bool:
+def _was_given(tx: Tx, row: Row[Any], *, in_any_turn: bool = False) -> bool:
     query = select(_remedy.c.id).where(
         _remedy.c.case_id == row.id,
-        _remedy.c.turn == row.turn,
         _remedy.c.kind != "word",
         _remedy.c.undone_at.is_(None),
     )
+    if not in_any_turn:
+        query = query.where(_remedy.c.turn == row.turn)
     return tx.execute(query.limit(1)).first() is not None
