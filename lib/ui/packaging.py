@@ -29,6 +29,9 @@ from lib.ui import feedback, messages_text, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
+A_YEAR = 365
+"""Days; nobody plans material further ahead."""
+
 _PRICE_OF = {
     Packaging.FRESHNESS_BAG: "freshness_bag_cost",
     Packaging.ICE_PACK: "ice_pack_cost",
@@ -85,8 +88,9 @@ def _use(one: MaterialStock) -> str:
     parts = [used]
     if one.used:
         parts.append(_("about {count} a day").format(count=f"{float(one.per_day):.1f}"))
-    if one.lasts is not None:
-        parts.append(_("will do for about {days} days").format(days=one.lasts))
+    if one.in_season and one.lasts is not None:
+        said = _("will do for about {days} days").format(days=one.lasts)
+        parts.append(said if one.lasts <= A_YEAR else _("will do for more than a year"))
     parts.append(_("buy again at {count}").format(count=one.reorder_at))
     if one.cost is not None:
         parts.append(_("{amount} apiece").format(amount=show.money(one.cost)))

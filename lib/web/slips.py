@@ -1,7 +1,8 @@
 """What stands on a printed pack slip: who, what, how it is packed, until when, and the money (E7).
 
 One slip is one bag. Owed goods (R29) and packaging (R25) stand beside what was ordered; of a phone
-the last four digits only.
+the last four digits only. Where goods are brought the note says nothing about health, as on the
+walking list (R23): nobody is to read off a bag why.
 """
 
 from collections import defaultdict
@@ -12,6 +13,7 @@ from typing import Any
 from babel.dates import format_date
 
 from lib.kernel.words import N_
+from lib.service.delivery.health import neutral
 from lib.service.delivery.queries import hints_of
 from lib.service.owed.rules import Owed
 from lib.service.packing.queries import packed as packed_of
@@ -26,6 +28,8 @@ from lib.ui import show
 
 NO_NUMBER = N_("extra")
 """In place of the number, on the slip of goods that belong to no order."""
+
+ORDER = {material: place for place, material in enumerate(Packaging)}
 
 SHORT = {"zh_CN": "M月d日 EEE", "en": "EEE d MMM"}
 
@@ -86,7 +90,7 @@ def _of_order(shop: Shop, bag: Bag) -> dict[str, Any]:
         "day": _day(shop, bag.day),
         "slot": f"{say(slot.name)} {slot.hours}" if slot else "",
         "delivery": bag.delivery,
-        "note": bag.note,
+        "note": neutral(bag.note) if bag.delivery else bag.note,
         "goods": [(line.product, line.unit.said(line.outstanding)) for line in bag.open_lines],
         "owed": _owed(bag.owed),
         "due": show.money(money.due) if money and money.due else "",
@@ -110,7 +114,7 @@ def _ticks(
         return [
             (True, say(PACKAGING_NAMES[material]), one.quantity,
              "、".join(ruled.get(material, ())))
-            for material, one in packed.items()
+            for material, one in sorted(packed.items(), key=lambda found: ORDER[found[0]])
             if one.quantity
         ]  # fmt: skip
     return [

@@ -257,5 +257,10 @@ def test_owed_goods_stand_on_the_walking_list(
     assert "欠补，不收钱" in staff_door.get("/print/delivery").text
 
 
-def test_a_slip_says_how_to_hand_over(staff_door: TestClient, walk_of_today: Lane) -> None:
-    assert "按两下门铃" in staff_door.get("/print/slips").text
+def test_a_slip_says_how_to_hand_over_and_never_why(
+    staff_door: TestClient, walk_of_today: Lane
+) -> None:
+    text = staff_door.get("/print/slips").text
+    assert "按两下门铃" in text
+    assert "鸡蛋要大的" in text
+    assert "孕" not in text
