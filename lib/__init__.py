@@ -86,6 +86,8 @@ pause                   等照片          the solution clock stands still until
 double                  重复的售后      a second case of one complaint, joined with the first
 look                    图像特征        64 marks of a photo, to know a copy of it again
 follow-up               回访            asking the resident afterwards whether all is well
+complaints ledger       售后台账        every case with what became of it, and what they add up to
+month's letter          供货商月信      one page to a supplier: complaints, claim, what we ask
 household               一户            everyone at one building / unit / room
 member                  会员 / 邻居     a resident the shop knows
 round off               抹零            dropping the odd fen or jiao, only downwards

@@ -238,6 +238,34 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "a secret in every column and a private page (F-13)": (
         "web/test_nothing_personal.py::test_a_private_page_tells_of_its_case_only",
     ),
+    "a month without deliveries is said, not scored": (
+        "service/ledger/test_causes.py::test_a_month_without_deliveries_is_said_not_scored",
+        "service/ledger/test_letters.py::test_a_month_without_deliveries_is_said_not_scored",
+        "pages/test_letters.py::test_a_month_without_deliveries_is_said",
+    ),
+    "created on the last day of a month": (
+        "service/ledger/test_causes.py::test_created_on_the_last_day_of_a_month",
+        "service/ledger/test_causes.py::test_a_supplier_entered_after_the_month_is_not_in_it",
+        "service/ledger/test_letters.py::test_created_on_the_last_day_of_a_month",
+    ),
+    "late is how late, not how old, also in the ledger": (
+        "service/ledger/test_ledger.py::test_late_is_how_late_and_never_how_old",
+    ),
+    "withdrawing, joining or opening again betters a figure": (
+        "service/ledger/test_figures.py::test_withdrawing_betters_no_figure",
+        "service/ledger/test_figures.py::test_a_double_counts_once_with_what_was_broken",
+        "service/ledger/test_figures.py::test_opened_again_the_first_turn_counts",
+    ),
+    "one complaint claimed twice": (
+        "service/ledger/test_letters.py"
+        "::test_a_letter_makes_its_claim_and_nothing_is_claimed_twice",
+        "service/ledger/test_letters.py::test_two_owners_at_once_claim_once",
+    ),
+    "a resident in a supplier's paper": (
+        "service/ledger/test_letters.py::test_a_letter_names_no_resident_and_no_other_supplier",
+        "web/test_case_papers.py::test_a_letter_is_one_page_that_stands_alone",
+        "web/test_case_papers.py::test_the_ledger_with_photos_names_nobody",
+    ),
 }
 
 

@@ -618,6 +618,39 @@ TABLE: tuple[Practice, ...] = (
         "/p/prices",
         "tests/web/test_service_figures.py::test_the_counts_follow_the_books_and_the_clock",
     ),
+    Practice(
+        "R31",
+        "the ledger of complaints: cause, pledge offered, solution, feedback, money, cost of goods, "
+        "both promises kept or how late; filtered, added up, exported, with photos by case number",
+        "售后台账：原因、承诺、办法、反馈、退款、补货成本、两个时限守没守住；可筛选、合计、带照片导出",
+        "/case_ledger",
+        "tests/service/ledger/test_histories.py::test_every_figure_and_every_fen_by_hand",
+    ),
+    Practice(
+        "R31",
+        "money lost to complaints and recovered from suppliers, for the month and the year",
+        "售后损失了多少、向供货商追回多少，当月和当年都看得到",
+        "/case_ledger",
+        "tests/service/ledger/test_letters.py::"
+        "test_an_accepted_claim_is_on_the_weekly_statement_and_recovered",
+    ),
+    Practice(
+        "R32",
+        "a month's causes and complaints per 100 sold, by product and supplier, against the month "
+        "before; without deliveries it is said, not scored; a handful is not dramatised",
+        "当月原因、每卖 100 份的售后，按商品和供货商对比上月；没到货就写明、不打分；数量太少不夸大",
+        "/case_ledger",
+        "tests/service/ledger/test_causes.py::"
+        "test_complaints_on_what_was_ordered_and_went_over_the_counter",
+    ),
+    Practice(
+        "R32",
+        "one page per supplier and month: deliveries, rate, causes, photos, a fair claim reckoned "
+        "case by case, what we ask, and next month whether it came; no resident's name",
+        "每家供货商每月一页：到货、售后率、原因、照片、逐单算出的索赔、我们的请求，下月看落实没有；不含居民信息",
+        "/letters",
+        "tests/service/ledger/test_letters.py::test_a_letter_names_no_resident_and_no_other_supplier",
+    ),
 )
 
 

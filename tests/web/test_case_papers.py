@@ -86,7 +86,7 @@ def test_a_letter_is_one_page_that_stands_alone(
     assert answer.status_code == 200
     for part in (
         "致 青禾合作社", "2026年9月", "A0001", "A0002", "1 批", "3.15", "请退回 3.15 元",
-        "请加隔板。", "0910-1", "校验码", "全额", "按协议一半",
+        "请加隔板。", "0910-1", "核对码", "全额", "按协议一半",
     ):  # fmt: skip
         assert part in page, part
     assert page.count('src="data:image/jpeg;base64,') == 2
