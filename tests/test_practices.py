@@ -620,7 +620,7 @@ TABLE: tuple[Practice, ...] = (
     ),
     Practice(
         "R31",
-        "the ledger of complaints: cause, pledge offered, solution, feedback, money, cost of goods, "
+        "the ledger of complaints: cause, pledge, solution, feedback, money, goods at cost, "
         "both promises kept or how late; filtered, added up, exported, with photos by case number",
         "售后台账：原因、承诺、办法、反馈、退款、补货成本、两个时限守没守住；可筛选、合计、带照片导出",
         "/case_ledger",
