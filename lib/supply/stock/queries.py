@@ -42,8 +42,9 @@ _product, _order, _line = schema.product, schema.customer_order, schema.order_li
 class Stock:
     """What lies in the shop of one product: grams or sale units.
 
-    ``reserved`` is ordered and not yet handed over, ``free`` what can still be sold; ``loose`` is
-    the part without a batch, negative when goods left before their delivery was entered.
+    ``reserved`` is ordered or owed and not yet handed over, ``free`` what can still be sold;
+    ``loose`` is the part without a batch, negative when goods left before their delivery was
+    entered.
     ``best_before`` is the nearest date of what may be sold, ``blocked`` what may not: stopped or
     past a printed date. ``unit_cost`` is per sale unit, None for those who may not see cost.
     """
@@ -261,7 +262,7 @@ def reserved(connection: Connection, today: date) -> dict[int, int]:
     """Return what is ordered and not yet handed over per product, in grams or sale units.
 
     Of active orders with a pickup day from :data:`RESERVED_DAYS` ago on; cancelled and paid-back
-    lines are not reserved.
+    lines are not reserved. What is owed to make something good is reserved until it is given.
     """
     line = (
         select(
@@ -302,6 +303,26 @@ def reserved(connection: Connection, today: date) -> dict[int, int]:
         .where(not_(paid_back), not_(facts.c.order_refunded))
         .group_by(facts.c.product_id)
     )
+    found = {row[0]: int(row[1]) for row in connection.execute(query)}
+    for product_id, quantity in _promised(connection).items():
+        found[product_id] = found.get(product_id, 0) + quantity
+    return found
+
+
+def _promised(connection: Connection) -> dict[int, int]:
+    """Return what is owed to residents and not yet given, per product (R29)."""
+    owed, given = schema.owed_goods, schema.owed_handover
+    handed = (
+        select(func.coalesce(func.sum(given.c.quantity), 0))
+        .where(given.c.owed_id == owed.c.id)
+        .scalar_subquery()
+    )
+    still = (
+        select(owed.c.product_id, (owed.c.quantity - handed).label("open"))
+        .where(owed.c.settled_at.is_(None), owed.c.cancelled_at.is_(None))
+        .subquery("still")
+    )
+    query = select(still.c.product_id, func.sum(still.c.open)).group_by(still.c.product_id)
     return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
