@@ -1,4 +1,4 @@
-"""Every command of supply, trust and messages: twice, stopped half way, and by whom.
+"""Every command of supply, trust, service and messages: twice, stopped half way, and by whom.
 
 A double click, a second tab and a retry bring the same form key: the second save changes nothing
 (reliability B1, B2, B3, B7). A program that stops between two statements of a save leaves nothing
@@ -31,6 +31,7 @@ from tests.once import Topic
 from tests.service.after_sales.acts import CASES
 from tests.service.delivery.acts import DELIVERY
 from tests.service.ledger.acts import LEDGER
+from tests.service.owed.acts import OWED
 from tests.service.packing.acts import PACKING
 from tests.service.picking.acts import PICKING
 from tests.service.pickup.acts import PICKUP
@@ -46,9 +47,9 @@ from tests.trust.welfare.acts import WELFARE
 ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
-    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER,
+    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED,
 )  # fmt: skip
-WALKED = ("lib.supply", "lib.trust", "lib.shop.messages")
+WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""
 
 

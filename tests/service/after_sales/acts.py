@@ -1,21 +1,28 @@
 """Every command of cases, on books in which each can be done."""
 
 from lib.db import schema
+from lib.kernel.money import Money
 from lib.service.after_sales import commands
 from lib.service.after_sales.links import commands as links
 from lib.service.after_sales.merging import commands as merging
 from lib.service.after_sales.photos import commands as photos
+from lib.service.after_sales.remedies import commands as remedies
+from lib.service.after_sales.remedies.rules import Kind, Remedy, Solution
 from lib.service.after_sales.rules import Cause, CountedIn, Defect, Result, Status
 from lib.shop.files import photos as files
 from lib.shop.shop import Shop
+from lib.trade.payments.commands import pay_order
 from tests.once import Act, Stage, Topic
 from tests.service.after_sales import cast
 from tests.service.after_sales.cast import buy, new, opened
 from tests.shop.files import samples
 
+BOTH = Solution((Remedy(Kind.REFUND, 1, Money(2500)), Remedy(Kind.ONE_MORE, 1)), text="退一补一")
+"""More than was paid too little: some of it is taken off the price, some paid back."""
+
 
 def set_the_stage(shop: Shop) -> Stage:
-    """A new case, one that waits for its photo, one solved, one withdrawn, doubles, two joined.
+    """A new case, one that waits for its photo, two solved, one withdrawn, doubles, two joined.
 
     When the acts are done, an hour later, the first replies that nobody gave have run out.
     """
@@ -34,6 +41,10 @@ def set_the_stage(shop: Shop) -> Stage:
     known["one"], known["two"], keep, drop = (opened(bought, ago) for ago in (1, 2, 3, 4))
     cast.ask(shop, known["two"])
     known["merged"] = merging.merge_cases(shop, keep, drop)
+    settled = opened(bought, 5)
+    remedies.solve(shop, settled, 1, BOTH)
+    known["off"] = cast.rows(shop, schema.case_remedy, case_id=settled)[0].id
+    pay_order(shop, bought.order, amount=Money(2000))
     links.new_link(shop, known["new"])
     known["link"] = cast.rows(shop, schema.case_link)[0].id
     return Stage(known)
@@ -57,6 +68,8 @@ ACTS: dict[str, Act] = {
     ),
     "reopen": lambda shop, it: commands.reopen(shop, it.gone, 2, "没看错"),
     "withdraw": lambda shop, it: commands.withdraw(shop, it.waits, 2, "不用了"),
+    "remedies.solve": lambda shop, it: remedies.solve(shop, it.new, 1, BOTH),
+    "remedies.undo_remedy": lambda shop, it: remedies.undo_remedy(shop, it.off),
     "photos.add_photo": lambda shop, it: photos.add_photo(shop, it.waits, it.more),
     "photos.remove_photo": lambda shop, it: photos.remove_photo(shop, it.photo),
     "links.new_link": lambda shop, it: links.new_link(shop, it.new),
@@ -75,11 +88,13 @@ CASES = Topic(
         "follow_up",
         "reopen",
         "withdraw",
+        "remedies.solve",
+        "remedies.undo_remedy",
         "photos.add_photo",
         "merging.merge_cases",
         "merging.undo_merge",
     ),
-    both=("open_case", "merging.undo_merge"),
+    both=("open_case", "remedies.solve", "merging.undo_merge"),
     otherwise={
         "links.report_case": "tests/service/after_sales/links/test_commands.py"
         "::test_the_same_form_twice_is_one_case_and_one_address",
