@@ -265,8 +265,8 @@ def just_handed_over(shop: Shop, acts: Sequence[Act]) -> None:
     for act in acts:
         form = Form(f"undo_{act.ids[0]}" if act.ids else f"undo_owed_{act.owed_ids[0]}")
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            owed = _("owed: {goods}").format(goods="、".join(act.owed)) if act.owed else ""
-            goods = plain("、".join(part for part in (*act.goods, owed) if part))
+            owed = [_("owed: {goods}").format(goods=plain("、".join(act.owed)))] if act.owed else []
+            goods = "、".join([*map(plain, act.goods), *owed])
             at = f"{show.moment(act.at, shop)} · {plain(act.by)}"
             head = f"**{act.number}** " if act.number is not None else ""
             with st.container(gap="xxsmall", width="stretch"):
