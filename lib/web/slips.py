@@ -26,7 +26,7 @@ from lib.shop.shop import Shop
 from lib.trade.packaging.rules import PACKAGING_NAMES, Packaging
 from lib.ui import show
 
-NO_NUMBER = N_("extra")
+NO_NUMBER = N_("Extra")
 """In place of the number, on the slip of goods that belong to no order."""
 
 ORDER = {material: place for place, material in enumerate(Packaging)}

@@ -12,6 +12,7 @@ from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
+from lib.service.delivery.commands import mark_brought, undo_brought
 from lib.service.owed.commands import Promise, promise
 from lib.service.packing import commands, queries
 from lib.service.packing.rules import Kind, MaterialStock, Packed
@@ -19,6 +20,7 @@ from lib.service.pickup.commands import hand_over, undo_handover
 from lib.shop.shop import Role, Shop
 from lib.trade.packaging.rules import Packaging
 from tests.service.cast import Street, add_member, add_order, add_product
+from tests.service.delivery.cast import lane
 
 BAG, ICE, WRAP = Packaging.FRESHNESS_BAG, Packaging.ICE_PACK, Packaging.BUBBLE_WRAP
 
@@ -46,6 +48,16 @@ def test_taking_goods_back_brings_no_used_bag_back(street: Street) -> None:
     undo_handover(shop, hand_over(shop, order))
     assert of(shop, BAG).used == 1
     hand_over(shop, order)
+    assert of(shop, BAG).used == 1
+
+
+def test_what_is_brought_to_the_door_uses_a_bag_once(shop: Shop) -> None:
+    here = lane(shop)
+    order = here.orders["王奶奶"]
+    done = mark_brought(shop, order, "hand")
+    assert packed(shop, order) == {BAG: 1, ICE: 1}
+    undo_brought(shop, done)
+    mark_brought(shop, order, "door")
     assert of(shop, BAG).used == 1
 
 
