@@ -453,6 +453,50 @@ TABLE: tuple[Practice, ...] = (
         "tests/service/picking/test_queries.py::test_slips_lie_in_walking_order_and_name_no_phone",
     ),
     Practice(
+        "R10",
+        "rotten fresh goods: whole units are paid back and given anew, of a part the share or one "
+        "more; worked out, bettered but never lessened, offered and accepted both kept",
+        "鲜货坏了：整份的退款再补一份，坏一部分退那部分或补一份；自动算好，可多给不能少给，承诺与实际都留底",
+        "/after_sales",
+        "tests/service/after_sales/remedies/test_rules.py::test_rotten_fresh_goods",
+    ),
+    Practice(
+        "R11",
+        "daily goods with a fault: return or exchange, the shop pays the way; what came back is "
+        "recorded with what became of it",
+        "日用品有毛病：退货或换货，运费本店出；退回来的货怎么处理都有记录",
+        "/after_sales",
+        "tests/service/after_sales/remedies/test_commands.py"
+        "::test_daily_goods_come_back_and_the_shop_pays_the_way",
+    ),
+    Practice(
+        "R29",
+        "owed goods are a ledger: they join the next order's pick list, slip and handing over by "
+        "themselves, or wait for their day, and age in view",
+        "欠补是一本账：自动跟着下一单分拣、配货、交货，没有订单就按日子等着，拖多久都看得见",
+        "/pickup",
+        "tests/service/pickup/test_promised.py"
+        "::test_all_of_it_goes_in_one_touch_and_comes_back_in_one",
+    ),
+    Practice(
+        "E10",
+        "a solution is one save: refund with its case, owed goods, goods taken back; taken back "
+        "exactly, the case open again",
+        "一次处理一步记完：退款挂售后单、欠补、退货一起入账；撤回也一分不差，售后单重新打开",
+        "/after_sales",
+        "tests/service/after_sales/remedies/test_commands.py"
+        "::test_whatever_is_agreed_and_taken_back_every_fen_is_accounted_for",
+    ),
+    Practice(
+        "E15",
+        "what the pledge costs (money, goods given at their batch's price, freight) in price sheet "
+        "and profit",
+        "包赔的花费（退款、补货按批次进价、运费）都算进价格公示和利润",
+        "/profit",
+        "tests/trust/books/test_promises.py"
+        "::test_profit_and_sheet_say_the_same_and_settled_days_stay_right",
+    ),
+    Practice(
         "E8",
         "pickup desk: find, hand over all or part, undo",
         "取货台：找人、全交、部分交、撤销",
