@@ -15,7 +15,7 @@ from lib.kernel.money import Money
 from lib.members.profiles.commands import add_member, merge_members
 from lib.shop.shop import FormKey, Repeated, Shop
 from lib.trade.payments import commands, queries
-from lib.trade.payments.rules import OrderMoney, PayState
+from lib.trade.payments.rules import LineMoney, OrderMoney, PayState, still_charged
 from tests.trade.payments.books import book, somebody
 
 
@@ -405,3 +405,83 @@ def test_the_till_is_counted_against_the_books(shop: Shop, staff_shop: Shop) -> 
     for wrong in ((Money(-1), None), (Money(0), Money(-1))):
         with pytest.raises(Refused, match="negative"):
             commands.cash_up(shop, shop.today, *wrong)
+
+
+def make_case(shop: Shop, member: int, line: int | None) -> int:
+    """A complaint about a line, straight into the books."""
+    row = {
+        "member_id": member, "line_id": line, "source": "counter", "defect": "damaged",
+        "reported_at": shop.clock.now(), "reply_due_at": shop.clock.now(), "status": "working",
+        "created_at": shop.clock.now(),
+    }  # fmt: skip
+    with shop.store.write() as connection:
+        table = schema.after_sales_case
+        done = connection.execute(table.insert().values(**row).returning(table.c.id))
+        return int(done.scalar_one())
+
+
+def test_a_refund_for_a_complaint_makes_the_goods_cheaper_and_leaves_what_was_paid_too_much(
+    shop: Shop,
+) -> None:
+    member = somebody(shop)
+    order = book(shop, member, 1000)
+    commands.pay_order(shop, order.id, "transfer", Money(1300), more_than_due=True)
+    case = make_case(shop, member, order.lines[0])
+    with shop.write("payment.test") as tx:
+        refund = commands.refund_in(
+            tx, order.id, order.lines[0], Money(200), "A0001", "cash", case
+        )  # fmt: skip
+    money = state(shop, order.id)
+    assert (money.owed, money.overpaid, money.refunded) == (Money(800), Money(300), Money(200))
+    (row, _paid) = queries.payments(shop, order_id=order.id)
+    assert (row.case_id, row.can_be_undone) == (case, False)
+    with pytest.raises(Refused, match="solved a case"):
+        commands.reverse_payment(shop, refund)
+    with shop.write("payment.test") as tx:
+        commands.reverse_in(tx, refund)
+    assert state(shop, order.id).overpaid == Money(300)
+
+
+def test_without_a_case_what_was_paid_too_much_goes_back_first(shop: Shop) -> None:
+    order = book(shop, somebody(shop), 1000)
+    commands.pay_order(shop, order.id, "transfer", Money(1300), more_than_due=True)
+    commands.refund_line(shop, order.lines[0], Money(200), "坏了")
+    assert state(shop, order.id).overpaid == Money(100)
+
+
+def test_a_line_not_paid_yet_becomes_cheaper_and_dear_again(shop: Shop) -> None:
+    order = book(shop, somebody(shop), 1000)
+    with shop.write("payment.test") as tx:
+        commands.take_off(tx, order.lines[0], Money(300))
+    assert state(shop, order.id).due == Money(700)
+    with pytest.raises(Refused, match=r"costs only ¥7\.00"), shop.write("payment.test") as tx:
+        commands.take_off(tx, order.lines[0], Money(701))
+    with shop.write("payment.test") as tx:
+        commands.take_off(tx, order.lines[0], Money(-300))
+    assert state(shop, order.id).due == Money(1000)
+
+
+def test_what_was_bought_without_an_order_is_paid_out_and_undone(shop: Shop) -> None:
+    member = somebody(shop)
+    case = make_case(shop, member, None)
+    with shop.write("payment.test") as tx:
+        cash = commands.refund_without_order(tx, member, Money(500), "A0001", "cash", case)
+        commands.refund_without_order(tx, member, Money(70), "A0001", "balance", case)
+    assert queries.balance(shop, member) == Money(70)
+    assert queries.day_money(shop, shop.today).cash_out == Money(500)
+    with shop.write("payment.test") as tx:
+        commands.reverse_in(tx, cash)
+    assert queries.day_money(shop, shop.today).cash == Money(0)
+    for amount, reason in ((Money(0), "A0001"), (Money(1), " ")):
+        with pytest.raises(Refused), shop.write("payment.test") as tx:
+            commands.refund_without_order(tx, member, amount, reason, "cash", case)
+
+
+def test_what_a_complaint_can_still_make_good() -> None:
+    lines = {1: LineMoney(Money(1000), Money(300)), 2: LineMoney(Money(500))}
+    money = OrderMoney(lines, Money(0), Money(0), Money(0), Money(0), Money(0))
+    assert still_charged(money, 1) == Money(700)
+    assert still_charged(money, 3) == Money(0)
+    rounded = replace(money, lines={1: lines[1]}, round_off=Money(50))
+    assert still_charged(rounded, 1) == Money(650), "no more than the order costs"
+    assert still_charged(replace(money, active=False), 1) == Money(0)
