@@ -11,6 +11,7 @@ import itertools
 import locale
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NoReturn
@@ -38,6 +39,10 @@ COLLECT_SECONDS = 20
 IDLE_SECONDS = 4
 LONGEST_WITHOUT_COLLECTING = 15
 REFUSED_EXIT = 2
+LONGEST_WAIT_SECONDS = 10
+"""How long closing waits for housekeeping that is under way, a backup for example."""
+
+_housekeeping = threading.Lock()
 
 Fill = Callable[[Premises], None]
 Lifespan = Callable[[object], AbstractAsyncContextManager[dict[str, Any]]]
@@ -105,12 +110,18 @@ def _reset_forgotten(books: Premises) -> None:
 
 
 def close_shop(lock: BaseFileLock, books: Premises) -> None:
-    """Write everything back into the database file and let the folder go."""
+    """Write everything back into the database file and let the folder go.
+
+    A thread cannot be called off: what it reads would keep the log of the database open.
+    """
     opening.move_into(None)
+    at_rest = _housekeeping.acquire(timeout=LONGEST_WAIT_SECONDS)
     if books.store.is_sqlite:
         books.store.checkpoint()
     books.store.close()
     lock.release()
+    if at_rest:
+        _housekeeping.release()
 
 
 def refuse_to_open(refusal: ShopError | OSError, place: Place) -> NoReturn:
@@ -143,11 +154,12 @@ async def _keep_house(books: Premises) -> None:
 
 
 def _tidy(books: Premises, new_day: bool) -> None:
-    upkeep.sweep(books.store, books.clock.now())
-    backup.keep(books.place, books.clock.now())
-    settle(books.store, books.shop().today)
-    if new_day:
-        care.sweep(books.shop())
+    with _housekeeping:
+        upkeep.sweep(books.store, books.clock.now())
+        backup.keep(books.place, books.clock.now())
+        settle(books.store, books.shop().today)
+        if new_day:
+            care.sweep(books.shop())
 
 
 async def _collect_when_idle() -> None:
