@@ -31,10 +31,10 @@ from lib.supply.papers.rules import BEARER_NAMES
 from lib.supply.statements.rules import CLAIM_NAMES
 from lib.web.prints import HERE, PAPERS, closed, headers_for, shop_of, style, templates
 
-FULL_PAGE_LINES = 16
-"""Rows of goods and complaints that one page holds beside the rest; more go on a second one."""
-FEW_PICTURES = 3
-"""So few are printed larger."""
+FULL_PAGE_ROWS = 18
+"""Goods and complaints that one page holds beside the rest; more go on a second one."""
+FEW_PICTURES, FEW_ROWS = 3, 11
+"""So few photos are printed larger, beside so few goods and complaints."""
 _TAGS = {"zh_CN": "zh-CN", "en": "en"}
 _PRIVATE = {"cache-control": "no-store", "vary": "Cookie"}
 
@@ -89,7 +89,8 @@ def case_photos(request: Request) -> Response:
 def _values(shop: Shop, this: Letter, css: str) -> dict[str, Any]:
     settings, body, facts = shop.settings, this.body, this.body.facts
     say, language = translator(settings.language), settings.language
-    few = len(body.pictures) <= FEW_PICTURES
+    rows = len(facts.lines) + len(facts.delivered)
+    few = len(body.pictures) <= FEW_PICTURES and rows <= FEW_ROWS
     written = local(this.created_at, settings.time_zone)
     return {
         "_": say,
@@ -127,7 +128,7 @@ def _values(shop: Shop, this: Letter, css: str) -> dict[str, Any]:
         "asks": body.choice.asks.splitlines(),
         "pictures": [_picture(shop, each, large=few) for each in body.pictures],
         "few": few,
-        "long": len(facts.lines) + len(facts.delivered) > FULL_PAGE_LINES,
+        "long": rows > FULL_PAGE_ROWS,
     }
 
 
