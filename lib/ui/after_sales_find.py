@@ -28,7 +28,7 @@ def draw(shop: Shop) -> None:
         "cases",
         shop,
         moment_columns=[_("Told us at")],
-        config={_("Case"): st.column_config.TextColumn(pinned=True)},
+        config={_("Case no."): st.column_config.TextColumn(pinned=True)},
         empty=_("No case is found."),
     )
     if picked is not None:
@@ -39,7 +39,7 @@ def draw(shop: Shop) -> None:
 def _row(card: Card) -> dict[str, object]:
     bad, total = card.bad, card.of_total
     return {
-        _("Case"): card.number,
+        _("Case no."): card.number,
         _("State"): _(STATUS_NAMES[card.status]),
         _("Product"): card.product,
         _("What is wrong"): _(DEFECT_NAMES[card.defect]),
