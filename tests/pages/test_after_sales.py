@@ -389,7 +389,7 @@ def test_any_case_is_found_again(screen: Open, shop: Shop, bought: Bought) -> No
     at.query_params["view"] = "find"
     at.run()
     (table,) = at.dataframe
-    assert list(table.value["Case"]) == ["A0001"]
+    assert list(table.value["Case no."]) == ["A0001"]
     at.text_input(key="case-find").set_value("西瓜").run()
     assert "No case is found" in said(at)
 
