@@ -26,7 +26,7 @@ MOST_CASES = 3
 def cards(shop: Shop, due: ServiceDue) -> list[Card]:
     """Return what is due in service, in no order of urgency."""
     return [
-        *_replies(shop, due),
+        *_replies(due),
         *_solutions(shop, due),
         *_unmatched(due.cases.unmatched),
         *_follow_ups(shop, due.cases.follow_ups),
@@ -37,16 +37,10 @@ def cards(shop: Shop, due: ServiceDue) -> list[Card]:
     ]
 
 
-def _replies(shop: Shop, due: ServiceDue) -> list[Card]:
-    """First replies by minutes: every one of them counts."""
+def _replies(due: ServiceDue) -> list[Card]:
+    """First replies by minutes: a resident is waiting, so none of them has time."""
     found = [
-        _case(
-            due,
-            one,
-            one.reply,
-            timedelta(minutes=shop.settings.reply_warning_minutes),
-            _("First reply to {name}"),
-        )
+        _case(due, one, one.reply, timedelta.max, _("First reply to {name}"))
         for one in due.cases.replies[:MOST_CASES]
     ]
     return found + _more(due.cases.replies[MOST_CASES:], _("{count} more wait for a reply"), due)
