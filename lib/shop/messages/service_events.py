@@ -206,7 +206,7 @@ OWED_READY = Event(
     "owed_ready",
     N_("Owed goods are ready"),
     Purpose.SERVICE,
-    N_("{who}what we owe you is ready: {goods}. Come for it when it suits you. 📍 {place}"),
+    N_("{who}what we owe you is ready: {goods}. Come for it when it suits you.\n📍 {place}"),
     (
         _WHO,
         Placeholder("goods", N_("The owed goods with their quantities"), N_("Farm eggs 1 box")),
