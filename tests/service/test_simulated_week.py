@@ -43,8 +43,21 @@ from lib.trade.payments.queries import money_of
 from lib.trust.books.queries import books
 from lib.trust.books.rules import Scope
 from tests.conftest import add_person
+from tests.service.after_sales import cast
 from tests.service.cast import TODAY, add_member, add_product
-from tests.service.week import BATCH_FEN, REPLY, Case, Diary, Done, Line, Order, Owed, Turn, half_up
+from tests.service.week import (
+    BATCH_FEN,
+    OWED,
+    REPLY,
+    Case,
+    Diary,
+    Done,
+    Line,
+    Order,
+    Owed,
+    Turn,
+    half_up,
+)
 from tests.shop.files import samples
 from tests.supply.cast import add_batch, add_supplier
 
@@ -85,6 +98,7 @@ class Week:
 
 def open_shop(shop: Shop, clock: FixedClock, people: Sequence[Actor], seed: int) -> Week:
     """Goods on the shelf, twelve residents, and what each of them bought yesterday."""
+    shop = cast.set_to(shop, owed_days=OWED.days)
     supplier = add_supplier(shop)
     products = {}
     for name, (unit, fen, _base) in GOODS.items():
@@ -161,7 +175,8 @@ def give(week: Week, one: Owed, quantity: int) -> None:
 def take_back(week: Week, one: Owed, quantity: int) -> None:
     one.given -= quantity
     week.told.stock[one.product] += quantity
-    one.open_spans.append([week.now, None])
+    if not one.is_open:
+        one.open_spans.append([week.now, None])
 
 
 def rows(shop: Shop, table: Any, **wanted: Any) -> Sequence[Any]:
@@ -332,7 +347,7 @@ def carry_out(week: Week, case: Case, one: Done, sign: int = 1) -> None:
     if one.method == "balance":
         told.balance[case.order.member] += sign * (one.amount - one.off)
     if one.kind in ("one_more", "exchange") and sign > 0:
-        due_at = week.now + timedelta(days=week.shop.settings.owed_days)
+        due_at = week.now + OWED
         one.owed = Owed(case, line.product, one.quantity, due_at, open_spans=[[week.now, None]])
     if one.disposal != "kept":
         name = line.product
@@ -554,7 +569,7 @@ def check_promises(week: Week) -> None:
     """Every broken promise of every complaint, with the moment at which it ran out."""
     booked: dict[int, set[tuple[str, int, datetime]]] = {case.id: set() for case in week.told.kept}
     late_goods = set()
-    roots = {case.id: (case.merged_into or case).id for case in week.told.cases}
+    roots = {case.id: case.root.id for case in week.told.cases}
     for row in rows(week.shop, schema.case_breach):
         if row.owed_id is not None:
             late_goods.add((row.owed_id, row.due_at))
@@ -659,11 +674,14 @@ def check_ledger(week: Week) -> None:
     broken = {"reply": 0, "solution": 0}
     whole = {case.id: set(case.ran_out) for case in told.kept}
     for case in told.cases:
-        whole[(case.merged_into or case).id] |= case.ran_out
+        whole[case.root.id] |= case.ran_out
     for case in told.kept:
         clocks = {(clock, min(turn, 2)) for clock, turn, _due in whole[case.id]}
         broken["reply"] += ("reply", 0) in clocks
         broken["solution"] += ("solution", 1) in clocks
+    late = {case.id for case in told.kept if whole[case.id]}
+    late |= {one.case.root.id for one in told.owed.values() if one.late(week.now)}
+    assert sums.late == len(late)
     assert sum(each.answered_late_or_due for each in months) == broken["reply"]
     assert sum(each.solved_late_or_due for each in months) == broken["solution"]
 
@@ -693,3 +711,4 @@ def test_a_week_agrees_with_its_diary(
     told = week.told
     assert small or (len(told.cases) >= 200 and told.refused > 20)
     assert all(week.touches.values())
+    assert any(one.late(week.now) for one in told.owed.values())

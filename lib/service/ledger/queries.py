@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     case,
     func,
+    literal,
     or_,
     select,
     union,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 
 from lib.db import schema
+from lib.db.types import Moment
 from lib.kernel.clock import day_bounds
 from lib.kernel.money import Money, total
 from lib.kernel.text import clean, folded
@@ -247,8 +249,9 @@ def _late(now: datetime, family: CTE) -> Any:
     of_case = select(family.c.root).join(_case, _case.c.id == family.c.id)
     of_turn = of_case.join(_turn, _turn.c.case_id == _case.c.id)
     of_owed = select(family.c.root).join(_owed, _owed.c.case_id == family.c.id)
-    given = func.coalesce(_owed.c.settled_at, _owed.c.cancelled_at, now)
-    stopped = func.coalesce(_case.c.first_reply_at, _case.c.closed_at, now)
+    so_far = literal(now, Moment())
+    given = func.coalesce(_owed.c.settled_at, _owed.c.cancelled_at, so_far)
+    stopped = func.coalesce(_case.c.first_reply_at, _case.c.closed_at, so_far)
     standing = _case.c.status != Status.MERGED.value
     return union(
         select(family.c.root).join(_breach, _breach.c.case_id == family.c.id),

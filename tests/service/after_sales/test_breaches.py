@@ -157,6 +157,17 @@ def test_owed_goods_have_a_clock_of_their_own(
     )
 
 
+def test_owed_goods_are_late_a_minute_after_their_moment(bought: Bought, clock: FixedClock) -> None:
+    """Also on the same day: moments are compared as moments, not as text."""
+    case_id = opened(bought)
+    cast.solve(bought.shop, case_id)
+    owe(bought, case_id, due_at=clock.now() + timedelta(minutes=5))
+    clock.forward(minutes=5)
+    assert record(bought.shop) == 0
+    clock.forward(minutes=1)
+    assert record(bought.shop) == 1
+
+
 def test_two_processes_that_look_at_once_write_each_promise_once(
     bought: Bought, clock: FixedClock
 ) -> None:

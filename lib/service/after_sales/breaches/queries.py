@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, or_, select
 
 from lib.db import schema
+from lib.db.types import Moment
 from lib.service.after_sales.rules import OPEN, ClockName
 
 MOST_AT_ONCE = 500
@@ -128,7 +129,7 @@ def _late_solutions(now: datetime) -> Select[Any]:
 
 def _late_deliveries(now: datetime) -> Select[Any]:
     """Owed goods given late between two looks, and given up after their time, count as well."""
-    until = func.coalesce(_owed.c.settled_at, _owed.c.cancelled_at, now)
+    until = func.coalesce(_owed.c.settled_at, _owed.c.cancelled_at, literal(now, Moment()))
     written = select(_breach.c.id).where(_breach.c.owed_id == _owed.c.id).exists()
     turns = (
         select(func.max(_remedy.c.turn)).where(_remedy.c.owed_id == _owed.c.id).scalar_subquery(),
