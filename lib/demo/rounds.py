@@ -15,17 +15,14 @@ from lib.demo.cast import STAPLES, Cast, residents_named
 from lib.demo.diary import Diary
 from lib.demo.residents import RESIDENTS, Resident
 from lib.kernel.clock import at_local
-from lib.kernel.money import Money
 from lib.service.pickup.commands import hand_over
 from lib.shop.messages.trade_events import CUT_OFF, ROUND
 from lib.shop.posts import note_post
-from lib.shop.shop import Shop
 from lib.trade.orders import queries as orders
 from lib.trade.orders.chain_review import Decision, Decisions, booking, review
 from lib.trade.orders.commands import book_intake
-from lib.trade.payments.commands import pay_order, refund_line
-from lib.trade.payments.queries import money_of
-from lib.trade.payments.rules import Method, refundable
+from lib.trade.payments.commands import pay_order
+from lib.trade.payments.rules import Method
 from lib.trade.products.queries import CatalogueItem, catalogue
 from lib.trade.rounds.commands import Plan, open_round
 from lib.trade.rounds.queries import announcement_text, reminder_text
@@ -199,9 +196,15 @@ def paste(cast: Cast, number: int, residents: Sequence[Resident]) -> tuple[int, 
     return book_intake(shop, number, booking(found, Decisions(taken))).added
 
 
-def collect(cast: Cast, order_ids: Sequence[int], *, everybody: bool) -> None:
-    """Let residents pay and collect; of ``everybody`` a few forget to, and one has a complaint."""
+def collect(
+    cast: Cast, order_ids: Sequence[int], *, everybody: bool
+) -> tuple[list[int], list[int]]:
+    """Let residents pay and collect; of ``everybody`` a few forget to.
+
+    Returns the orders that were collected, and of them those with a complaint.
+    """
     shop, chance = cast.shop, cast.chance
+    collected, bad = [], []
     for number in order_ids:
         fate = chance.random()
         if everybody and fate < 0.04:
@@ -210,11 +213,21 @@ def collect(cast: Cast, order_ids: Sequence[int], *, everybody: bool) -> None:
             method = Method.CASH if chance.random() < 0.15 else Method.TRANSFER
             pay_order(shop, number, method)
         hand_over(shop, number)
+        collected.append(number)
         if fate > 0.9 and everybody:
-            _refund_a_bad_one(shop, number, chance)
+            bad.append(number)
+    return collected, bad
 
 
-def _refund_a_bad_one(shop: Shop, number: int, chance: random.Random) -> None:
-    line = chance.choice(orders.order(shop, number).standing)
-    if refundable(money_of(shop, [number])[number], line.id):
-        refund_line(shop, line.id, Money(min(line.money.fen, 350)), "有一个坏的")
+def by_slot(cast: Cast, order_ids: Sequence[int]) -> dict[time, list[int]]:
+    """Return when in the day each of the orders is collected, the earliest first.
+
+    Who said no slot comes in the last one.
+    """
+    settings = cast.shop.settings
+    found: dict[time, list[int]] = {}
+    for one in orders.orders(cast.shop, ids=order_ids):
+        slot = settings.slot(one.slot) or settings.slots[-1]
+        wall = slot.start.replace(minute=COLLECTS.minute)
+        found.setdefault(wall, []).append(one.id)
+    return {wall: sorted(found[wall]) for wall in sorted(found)}

@@ -8,8 +8,11 @@ tells the same story (seeded); nothing of it is random at the next start.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import chain
 
 from lib.demo import community, incidents, messages, rounds, scenes, supply, trust
 from lib.demo.cast import Cast
@@ -18,6 +21,7 @@ from lib.demo.goods import GOODS, details
 from lib.demo.partners import SHOP_AT
 from lib.demo.pictures import picture
 from lib.demo.residents import RESIDENTS
+from lib.demo.service import SETTINGS, Service
 from lib.demo.shelf.commands import keep_period
 from lib.demo.shelf.days import Shelf
 from lib.demo.shelf.simulation import Market
@@ -47,6 +51,13 @@ DAYS = 730
 RECENT_DAYS = 14
 """How far back the story reaches, and since when every day is lived in full."""
 
+MONTH, WEEK = 28, 7
+WEEKLY_DAYS = RECENT_DAYS + 3 * MONTH
+"""Days of one stretch of the shelf's past, and since when it is kept by the week."""
+
+EARLY = 5
+"""Residents who collect before everybody else today."""
+
 TESTED = ("土鸡蛋", "小白菜", "五花肉", "老豆腐")
 LABELLED, CLEARED, RECALLED, ORDERED, CLEARING = 13, 8, 6, 3, 2
 """Days ago on which something out of the ordinary happened."""
@@ -68,15 +79,15 @@ def tell(shop: Shop) -> None:
     supply.show_places(shop, known, kept)
     cast = Cast(shop, shelf, products, chance)
     diary = Diary(shop, today, now)
-    _note_acts(diary, cast)
-    _live_the_past(diary, cast, kept)
+    service = _note_acts(diary, cast)
+    _live_the_past(diary, cast, kept, service)
     supply.agree(shop, known, today)
     supply.show_old_tests(shop, known, kept, today)
-    _Weeks(cast, diary, kept, now).live()
+    _Weeks(cast, diary, kept, now, service).live()
 
 
-def _note_acts(diary: Diary, cast: Cast) -> None:
-    """Note everything that happens beside the daily round."""
+def _note_acts(diary: Diary, cast: Cast) -> Service:
+    """Note everything that happens beside the daily round; service hears of that round."""
     wishes = Wishes(diary, cast, {})
     rounds.schedule(diary, cast, first_names())
     rounds.schedule_reminders(diary, cast, REMINDED)
@@ -84,18 +95,28 @@ def _note_acts(diary: Diary, cast: Cast) -> None:
     messages.schedule(diary, cast)
     community.schedule(diary, cast, wishes.wished)
     wishes.schedule()
+    return Service.noted(diary, cast)
 
 
-def _live_the_past(diary: Diary, cast: Cast, kept: Files) -> None:
-    """All but the last two weeks of the shelf, with a test of the eggs every month."""
+def _live_the_past(diary: Diary, cast: Cast, kept: Files, service: Service) -> None:
+    """All but the last two weeks of the shelf, with a test of the eggs every month.
+
+    The shelf of the last weeks is kept a week at a time: complaints name its batches.
+    """
     shop, shelf = cast.shop, cast.shelf
     batches: dict[int, int] = {}
-    first, until = (diary.today - timedelta(days=days) for days in (DAYS, RECENT_DAYS))
-    for period in shelf.market.periods(first, until):
+    first, weekly, until = (
+        diary.today - timedelta(days=days) for days in (DAYS, WEEKLY_DAYS, RECENT_DAYS)
+    )
+    months = shelf.market.periods(first, weekly, MONTH)
+    weeks = shelf.market.periods(weekly, until, WEEK)
+    for place, period in enumerate(chain(months, weeks)):
         diary.go_to(period.until, time(22))
         keep_period(shop, shelf.known, period, batches)
+        service.shelf_was_kept(period, batches)
         eggs = [each.number for each in period.arrived if each.name == "土鸡蛋"]
-        supply.show_test(shop, kept, "土鸡蛋", batches[eggs[-1]])
+        if period.until < weekly or not place % (MONTH // WEEK):
+            supply.show_test(shop, kept, "土鸡蛋", batches[eggs[-1]])
 
 
 @dataclass
@@ -106,7 +127,8 @@ class _Weeks:
     diary: Diary
     kept: Files
     now: datetime
-    _collecting: tuple[int, ...] = ()
+    service: Service
+    _collecting: Sequence[int] = ()
     _arriving: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -139,11 +161,13 @@ class _Weeks:
         if ago == RECENT_DAYS:
             trust.publish(self.cast)
         opened = ago in ROUNDS_BEFORE
+        by_slot = rounds.by_slot(self.cast, self._collecting) if self._collecting else {}
         if opened:
-            self._open(day, ago)
-        if self._collecting:
-            go_to(day, time(18, 20))
-            rounds.collect(self.cast, self._collecting, everybody=True)
+            self.diary.at(ago, time(9), partial(self._open, ago))
+        for wall, order_ids in by_slot.items():
+            go_to(day, wall)
+            self._collect(order_ids, everybody=True)
+        if by_slot:
             go_to(day, time(19, 50))
             _count_the_till(shop, self.cast.chance)
             self._collecting = ()
@@ -182,9 +206,11 @@ class _Weeks:
         self.shelf.morning(self.shop, self._arriving)
         self._arriving = []
 
-    def _open(self, day: date, ago: int) -> None:
-        """Open a round in the morning of ``day`` that is collected the day after."""
-        self.diary.go_to(day, time(9))
+    def _collect(self, order_ids: Sequence[int], *, everybody: bool) -> None:
+        self.service.collected(*rounds.collect(self.cast, order_ids, everybody=everybody))
+
+    def _open(self, ago: int) -> None:
+        """Open a round in the morning that is collected the day after."""
         rounds.announce(self.cast, rounds.open_today(self.cast, ago, rounds.offers(self.cast)))
 
     def _cut_off(self, day: date, ago: int, wall: time, residents: int) -> None:
@@ -192,26 +218,31 @@ class _Weeks:
         self.diary.go_to(day, wall)
         number = self.cast.rounds[ago]
         chosen = self.cast.chance.sample(RESIDENTS, residents)
-        self._collecting = rounds.paste(self.cast, number, chosen)
+        self._collecting = self.service.ordered(number, rounds.paste(self.cast, number, chosen))
         self._arriving = self.shelf.order_for_round(self.shop, number, day + timedelta(days=1))
 
     def _yesterday(self) -> None:
         day = self.today - timedelta(days=1)
         self.diary.go_to(day, time(6, 30))
         self._receive()
-        self._open(day, 1)
-        if self._collecting:
-            self.diary.go_to(day, time(18, 20))
-            rounds.collect(self.cast, self._collecting, everybody=True)
-            self._collecting = ()
+        self.diary.go_to(day, time(9))
+        self._open(1)
         self._cut_off(day, 1, time(20, 5), 26)
         self.diary.go_to(day, time(21, 30))
         self.shelf.evening(self.shop)
 
     def _todays_morning(self) -> None:
-        """Yesterday's round is being collected: its goods came, some residents did too."""
-        self.diary.until(self.now - timedelta(hours=3))
+        """Yesterday's round is being collected: its goods came, the first residents did too."""
+        early = self.diary.moment(0, rounds.ARRIVES)
+        self.diary.until(min(self.now - timedelta(hours=3), early))
         self._receive()
+        for wall, order_ids in rounds.by_slot(self.cast, self._collecting).items():
+            moment = self.diary.moment(0, wall)
+            if early < moment < self.now - timedelta(hours=2):
+                self.diary.until(moment)
+                self._collect(order_ids[:-1], everybody=False)
+                self._collecting = [one for one in self._collecting if one not in order_ids[:-1]]
+        self.diary.until(self.now - timedelta(hours=3))
         self._show_tests()
         supply.claim(self.shop, self.shelf.known)
         incidents.plan(self.shop, self.products)
@@ -236,7 +267,9 @@ class _Weeks:
         self.diary.until(now - timedelta(hours=1))
         rounds.paste(cast, number, cast.chance.sample(RESIDENTS, 12))
         self.diary.until(now - timedelta(minutes=50))
-        rounds.collect(cast, self._collecting[:9], everybody=False)
+        early = [one for part in rounds.by_slot(cast, self._collecting).values() for one in part]
+        self._collect(early[:EARLY], everybody=False)
+        self.service.deliveries.bring_one()
 
     def _show_tests(self) -> None:
         """The newest batches of what is tested often, and one that nobody tested for long."""
@@ -256,6 +289,7 @@ def _go_to(shop: Shop, day: date, wall: time) -> None:
 def _name_the_shop(shop: Shop) -> Shop:
     """Say what the shop is called and where it is; return it with these settings."""
     values = {
+        **SETTINGS,
         "shop_name": "芳姐生鲜（演示）",
         "community": "金桂花园",
         "pickup_point": "金桂花园 3 栋楼下芳姐生鲜",
