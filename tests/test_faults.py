@@ -195,6 +195,30 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "service/after_sales/test_clocks.py"
         "::test_500_cases_agree_with_a_clock_that_walks_minute_by_minute",
         "service/after_sales/test_week.py::test_every_breach_of_a_week_agrees_with_the_diary",
+        "service/test_simulated_week.py::test_a_week_agrees_with_its_diary",
+    ),
+    "late on the very day, found the day after": (
+        "service/after_sales/test_breaches.py"
+        "::test_owed_goods_are_late_a_minute_after_their_moment",
+    ),
+    "a late reply forgotten with a merge taken apart": (
+        "service/after_sales/test_merging.py"
+        "::test_a_reply_while_joined_that_came_too_late_is_a_broken_promise_of_both",
+    ),
+    "a refund taken back from another purchase": (
+        "service/after_sales/test_hostile.py"
+        "::test_a_solution_stays_with_the_purchase_it_was_given_for",
+    ),
+    "a complaint set off against money paid too much": (
+        "service/after_sales/test_hostile.py"
+        "::test_a_complaint_is_paid_beside_what_was_paid_too_much",
+    ),
+    "weighed or cancelled after the refund": (
+        "service/after_sales/test_hostile.py"
+        "::test_weighed_down_after_the_refund_nothing_is_charged_twice",
+        "service/after_sales/test_hostile.py::test_weighed_below_what_was_taken_off_is_refused",
+        "service/after_sales/test_hostile.py"
+        "::test_a_cancelled_order_has_nothing_left_to_pay_back_for_a_complaint",
     ),
     "a breach nobody looked at": (
         "service/after_sales/test_breaches.py"
