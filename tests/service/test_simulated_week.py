@@ -706,7 +706,7 @@ def test_a_week_agrees_with_its_diary(
     """Hundreds of cases on SQLite, a smaller week on PostgreSQL."""
     small = not shop.store.is_sqlite
     week = open_shop(shop, clock, (owner, staff, second), seed=20260925)
-    live(week, *((260, 40) if small else (1000, 200)))
+    live(week, *((260, 40) if small else (900, 200)))
     check(week)
     told = week.told
     assert small or (len(told.cases) >= 200 and told.refused > 20)
