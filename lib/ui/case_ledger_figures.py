@@ -67,7 +67,9 @@ def _minutes(count: int | None) -> str:
 
 
 def _hours(count: int | None) -> str:
-    return "—" if count is None else _("{hours} h").format(hours=count)
+    if count is None:
+        return "—"
+    return _("{hours} h").format(hours=count) if count else _("under 1 h")
 
 
 def _table(shop: Shop, found: Sequence[MonthFigures]) -> None:
