@@ -10,6 +10,7 @@ from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Refused
 from lib.service.after_sales import commands, queries
 from lib.service.after_sales.breaches.queries import breached
+from lib.service.after_sales.merging.commands import merge_cases
 from tests.conftest import NOW
 from tests.service.after_sales import cast
 from tests.service.after_sales.cast import Bought, breaches, opened, record, rows, version
@@ -166,6 +167,19 @@ def test_owed_goods_are_late_a_minute_after_their_moment(bought: Bought, clock: 
     assert record(bought.shop) == 0
     clock.forward(minutes=1)
     assert record(bought.shop) == 1
+
+
+def test_a_double_of_another_complaint_told_at_the_same_minute_hides_nothing(
+    bought: Bought, clock: FixedClock
+) -> None:
+    other, keep, drop = opened(bought, 50), opened(bought, 40), opened(bought, 50)
+    merge_cases(bought.shop, keep, drop)
+    clock.forward(minutes=11)
+    cast.reply(bought.shop, keep)
+    cast.solve(bought.shop, other)
+
+    assert breaches(bought.shop, other) == [("reply", 1)]
+    assert breaches(bought.shop, drop) == [("reply", 1)]
 
 
 def test_two_processes_that_look_at_once_write_each_promise_once(

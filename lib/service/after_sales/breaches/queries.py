@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, or_, select
@@ -18,6 +19,8 @@ from lib.db.types import Moment
 from lib.service.after_sales.rules import OPEN, ClockName
 
 MOST_AT_ONCE = 500
+DEEPEST = 4
+"""So many times over a double may be joined with one that is a double itself."""
 
 _case, _turn, _pause = schema.after_sales_case, schema.case_turn, schema.case_pause
 _breach, _owed, _remedy = schema.case_breach, schema.owed_goods, schema.case_remedy
@@ -149,15 +152,16 @@ def _late_deliveries(now: datetime) -> Select[Any]:
 
 def _written(clock: ClockName, due_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether the very promise is in the books, of the case or of a double joined with it."""
-    double = _case.alias("double")
-    family = select(double.c.id).where(double.c.merged_into == _case.c.id)
+    mine = [_breach.c.case_id == _case.c.id]
+    for depth in range(1, DEEPEST + 1):
+        chain = [_case.alias(f"double_{depth}_{place}") for place in range(depth)]
+        family = select(chain[-1].c.id).where(chain[0].c.merged_into == _case.c.id)
+        for upper, lower in pairwise(chain):
+            family = family.where(lower.c.merged_into == upper.c.id)
+        mine.append(_breach.c.case_id.in_(family.correlate(_case)))
     return (
         select(_breach.c.id)
-        .where(
-            _breach.c.clock == clock.value,
-            _breach.c.due_at == due_at,
-            or_(_breach.c.case_id == _case.c.id, _breach.c.case_id.in_(family)),
-        )
+        .where(_breach.c.clock == clock.value, _breach.c.due_at == due_at, or_(*mine))
         .exists()
     )
 
@@ -170,14 +174,19 @@ def _whose(
     if not due_of:
         return {}
     column = _case.c.reply_due_at if clock is ClockName.REPLY else _turn.c.solve_due_at
-    query = (
-        select(_case.c.id, _case.c.turn, _case.c.merged_into, column.label("due_at"))
-        .join(_turn, and_(_turn.c.case_id == _case.c.id, _turn.c.turn == _case.c.turn))
-        .where(_case.c.merged_into.in_(list(due_of)))
-        .order_by(_case.c.id)
-    )
-    return {
-        row.merged_into: (row.id, row.turn)
-        for row in connection.execute(query)
-        if row.due_at == due_of[row.merged_into]
-    }
+    whose: dict[int, tuple[int, int]] = {}
+    kept_of = {case_id: case_id for case_id in due_of}
+    while kept_of:
+        query = (
+            select(_case.c.id, _case.c.turn, _case.c.merged_into, column.label("due_at"))
+            .join(_turn, and_(_turn.c.case_id == _case.c.id, _turn.c.turn == _case.c.turn))
+            .where(_case.c.merged_into.in_(list(kept_of)))
+            .order_by(_case.c.id)
+        )
+        lower = {}
+        for row in connection.execute(query):
+            kept = kept_of[row.merged_into]
+            if row.due_at == due_of[kept]:
+                whose[kept], lower[row.id] = (row.id, row.turn), kept
+        kept_of = lower
+    return whose
