@@ -42,7 +42,7 @@ from lib.shop.shop import SYSTEM
 from lib.supply.stock.queries import batches_left
 from lib.trade.orders import queries as orders
 from lib.trade.payments.queries import money_of
-from lib.trade.payments.rules import refundable
+from lib.trade.payments.rules import still_charged
 from lib.trade.products.queries import catalogue
 
 OPENS, CLOSES = time(8), time(21, 40)
@@ -96,7 +96,7 @@ class Complaints:
         free = [
             line
             for line in found.standing
-            if line.id not in self.known and refundable(money, line.id) and line.quantity
+            if line.id not in self.known and still_charged(money, line.id) and line.quantity
         ]
         wanted = [line for line in free if line.product in names] or ([] if names else free)
         if not wanted or found.member_id in self.who:

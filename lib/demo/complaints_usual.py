@@ -51,7 +51,9 @@ class _Usual:
 
     def tell(self) -> None:
         """Note when the resident tells the shop."""
-        wait = self.all.minutes(25, 150) if self.number % 2 else timedelta(hours=14)
+        wait = self.all.minutes(25, 150)
+        if not self.number % 2:
+            wait += timedelta(hours=13)
         self.all.later(wait, self.report)
 
     def report(self) -> None:

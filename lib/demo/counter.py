@@ -18,7 +18,7 @@ from lib.trade.packaging.rules import Packaging
 
 BOUGHT = (
     (Packaging.FRESHNESS_BAG, 400, "32.00", "批发市场，一捆"),
-    (Packaging.ICE_PACK, 80, "20.00", "夏天剩下的再添一箱"),
+    (Packaging.ICE_PACK, 260, "65.00", "冷库两箱，用完还能收回来冻"),
     (Packaging.BUBBLE_WRAP, 120, "18.00", "裁好的"),
 )
 STOCKED, COUNTED_AGO, TORN_AGO = 14, 2, 6

@@ -264,6 +264,14 @@ def _story(books: Premises) -> dict[str, list[Any]]:
         "welfare_item": ("price_fen", "unit_cost_fen", "round_id", "status"),
         "customer_order": ("member_id", "placed_at", "number", "status"),
         "stock_movement": ("product_id", "kind", "quantity", "business_day"),
+        "after_sales_case": ("product_name", "defect", "bad", "status", "turn", "reported_at"),
+        "case_entry": ("case_id", "kind", "text", "at"),
+        "case_remedy": ("case_id", "kind", "quantity", "amount_fen", "at"),
+        "case_breach": ("case_id", "turn", "clock", "due_at", "recorded_at"),
+        "owed_goods": ("member_id", "product_name", "quantity", "due_at", "settled_at"),
+        "pickup_notice": ("day", "slot", "kind", "waiting", "done_how"),
+        "delivery_done": ("order_id", "left_with", "note", "at"),
+        "packaging_entry": ("material", "kind", "quantity", "at"),
         "journal": ("action", "subject", "at"),
     }
     told = {}
