@@ -150,15 +150,22 @@ def _late_deliveries(now: datetime) -> Select[Any]:
     )
 
 
+def _joined(depth: int) -> Select[Any]:
+    """The doubles that were joined with a case over ``depth`` merges, one after the other."""
+    chain = [_case.alias(f"double_{depth}_{place}") for place in range(depth)]
+    family = select(chain[-1].c.id).where(chain[0].c.merged_into == _case.c.id)
+    for upper, lower in pairwise(chain):
+        family = family.where(lower.c.merged_into == upper.c.id)
+    return family.correlate(_case)
+
+
+_JOINED = tuple(_joined(depth) for depth in range(1, DEEPEST + 1))
+"""Made once: naming a table anew costs more than asking it, and these are asked often."""
+
+
 def _written(clock: ClockName, due_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether the very promise is in the books, of the case or of a double joined with it."""
-    mine = [_breach.c.case_id == _case.c.id]
-    for depth in range(1, DEEPEST + 1):
-        chain = [_case.alias(f"double_{depth}_{place}") for place in range(depth)]
-        family = select(chain[-1].c.id).where(chain[0].c.merged_into == _case.c.id)
-        for upper, lower in pairwise(chain):
-            family = family.where(lower.c.merged_into == upper.c.id)
-        mine.append(_breach.c.case_id.in_(family.correlate(_case)))
+    mine = [_breach.c.case_id == _case.c.id, *(_breach.c.case_id.in_(each) for each in _JOINED)]
     return (
         select(_breach.c.id)
         .where(_breach.c.clock == clock.value, _breach.c.due_at == due_at, or_(*mine))
