@@ -22,7 +22,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.service.after_sales import commands as cases
 from lib.service.after_sales.counting import Goods, whole_of
-from lib.service.after_sales.queries import case_of
+from lib.service.after_sales.queries import Card, find_cases
 from lib.service.after_sales.remedies.commands import solve
 from lib.service.after_sales.remedies.queries import pledge_of
 from lib.service.after_sales.remedies.rules import (
@@ -34,7 +34,7 @@ from lib.service.after_sales.remedies.rules import (
     Remedy,
     Solution,
 )
-from lib.service.after_sales.rules import NewCase, Result, Source
+from lib.service.after_sales.rules import NewCase, Result, Source, number
 from lib.service.owed.commands import give_owed
 from lib.service.owed.queries import owed_for_case
 from lib.shop.files.photos import Photo, put
@@ -133,11 +133,14 @@ class Complaints:
         """Return a photo for the first few that ask; taking one in costs time."""
         return self.photo(name) if self.photos < MOST_PHOTOS else ()
 
+    def card(self, case_id: int) -> Card:
+        """Return a case as it stands."""
+        (found,) = find_cases(self.cast.desk, number(case_id))
+        return found
+
     def version(self, case_id: int) -> int:
         """Return the version of a case as it stands."""
-        found = case_of(self.cast.desk, case_id)
-        assert found is not None
-        return found.version
+        return self.card(case_id).version
 
     def open(self, about: About, source: Source, *, with_photo: bool = False) -> int:
         """Open a case now with what residents say about such goods; returns its number."""
@@ -190,8 +193,7 @@ class Complaints:
         """Return the remedies of ``option`` with what nobody could read from an order."""
         if about.line_id is not None:
             return option.remedies
-        found = case_of(self.cast.desk, case_id)
-        assert found is not None
+        found = self.card(case_id)
         items = {item.product_id: item for item in catalogue(self.cast.shop)}
         price = items[about.product_id].price
         bad, whole = found.bad or 1, found.of_total or 1

@@ -17,7 +17,6 @@ from lib.kernel.clock import at_local
 from lib.kernel.months import months_later
 from lib.members.profiles.queries import find_members
 from lib.service.after_sales import commands as cases
-from lib.service.after_sales.queries import case_of
 from lib.service.after_sales.rules import Result, Source
 from lib.service.ledger.letters.commands import mark_sent, write_letter
 from lib.service.ledger.letters.kept import facts_mark
@@ -106,8 +105,8 @@ class Past:
         """Say from which batch goods came that were complained about lately."""
         for case_id, name, day in self._open:
             fit = [batch for good, came, batch in self.arrived if good == name and came <= day]
-            found = case_of(self.all.cast.desk, case_id)
-            if fit and found is not None:
+            found = self.all.card(case_id)
+            if fit:
                 cases.change_case(
                     self.all.cast.desk, case_id, found.version, found.defect, found.bad,
                     found.of_total, found.counted_in, found.said, fit[-1], None,
