@@ -6,15 +6,15 @@ from functools import partial
 
 from lib.demo import complaints_told as told
 from lib.demo.complaints import FREIGHT, MINUTE, About, Complaints
-from lib.demo.residents import RESIDENTS
 from lib.members.profiles.commands import add_member
+from lib.members.profiles.queries import member
 from lib.members.profiles.rules import Home
 from lib.service.after_sales import commands as cases
 from lib.service.after_sales.links.commands import new_link, report_case
 from lib.service.after_sales.links.rules import Report
 from lib.service.after_sales.remedies.commands import solve
 from lib.service.after_sales.remedies.rules import Disposal, Kind, Remedy, Solution
-from lib.service.after_sales.rules import Defect, Result, Source
+from lib.service.after_sales.rules import Result, Source
 from lib.shop.shop import RESIDENT
 from lib.trade.orders import queries as orders
 
@@ -22,14 +22,6 @@ NEIGHBOUR = Home(building="6", unit="1", room="902")
 COUNTER = Home(building="11", room="304")
 KEY = f"{528:032x}"
 """Of the form a resident sent; the address made of it is secret in every shop."""
-REPORT = Report(
-    defect=Defect.ROTTEN.value,
-    what="红富士苹果",
-    bad="三个里坏了一个",
-    said="昨天晚上取的，今天削皮发现里面黑了一块，孩子没敢吃。",
-    name=RESIDENTS[13].nickname,
-    home=RESIDENTS[13].door,
-)
 LATE, SHORT, AWAITED, JOINING, FRESH, PAGE = 27, 21.5, 5, 0.6, 1 / 3, 0.2
 """Hours ago at which what is open now was told."""
 
@@ -57,8 +49,8 @@ class _Now:
 
     def promised_long_ago(self) -> None:
         """Eggs promised to somebody who buys at the counter only and did not come since."""
-        member = add_member(self.all.cast.desk, "苏阿婆", home=NEIGHBOUR)
-        about = self.all.counter(member, "土鸡蛋", 2)
+        who = add_member(self.all.cast.desk, "苏阿婆", home=NEIGHBOUR)
+        about = self.all.counter(who, "土鸡蛋", 2)
         case_id = self.all.open(about, Source.COUNTER)
         self.all.solve(case_id, about, goods=True)
         self._content_later(case_id, "不急，我下次买菜顺便拿")
@@ -68,8 +60,8 @@ class _Now:
 
     def exchange(self) -> None:
         """Rice with a fault is exchanged; the freight is the shop's, the new bag comes later."""
-        member = add_member(self.all.cast.desk, "钟叔", home=COUNTER)
-        about = self.all.counter(member, "东北大米")
+        who = add_member(self.all.cast.desk, "钟叔", home=COUNTER)
+        about = self.all.counter(who, "东北大米")
         case_id = self.all.open(about, Source.PHONE)
         what = self.all.words(about)
         again = (Remedy(Kind.EXCHANGE, 1, freight_by_shop=True),)
@@ -125,8 +117,14 @@ class _Now:
 
     def from_the_page(self) -> None:
         """A resident wrote on the public page; nobody knows yet who it is."""
+        about = self._lately("红富士苹果", "阳光玫瑰葡萄", "菠菜")
+        who = member(self.all.cast.desk, about.member_id).card
+        what = self.all.words(about)
+        report = Report(
+            what.defect.value, about.name, "坏了一部分", what.said, who.nickname, str(who.home)
+        )
         resident = self.all.cast.shop.acting(RESIDENT)
-        report_case(resident, KEY, REPORT, self.all.photo("红富士苹果"))
+        report_case(resident, KEY, report, self.all.photo(about.name))
 
     def _content_later(self, case_id: int, words: str) -> None:
         ask = partial(self.all.follow_up, case_id, Result.SATISFIED, words)
@@ -135,6 +133,6 @@ class _Now:
     def _lately(self, *names: str) -> About:
         about = self.all.newest(*names)
         if about is None:  # nobody collected anything: it was bought at the counter
-            member = add_member(self.all.cast.desk, "小程", home=Home(building="2", room="501"))
-            return self.all.counter(member, names[0])
+            who = add_member(self.all.cast.desk, "小程", home=Home(building="2", room="501"))
+            return self.all.counter(who, names[0])
         return about

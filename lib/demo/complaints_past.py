@@ -14,6 +14,7 @@ from lib.demo.complaints import MINUTE, About, Complaints
 from lib.demo.diary import Diary
 from lib.demo.residents import RESIDENTS
 from lib.kernel.clock import at_local
+from lib.kernel.money import Money
 from lib.kernel.months import months_later
 from lib.members.profiles.queries import find_members
 from lib.service.after_sales import commands as cases
@@ -37,6 +38,8 @@ ASKS = {
 }
 CAME = "装筐前已经沥干了，烂的少了很多"
 SENT = "微信发给老板"
+WORTH_A_CLAIM, LET_GO = 3, "就一两单，这个月不算了"
+"""Of fewer complaints nothing is claimed, and what is written then."""
 LETTER_DAY, ANSWER_DAYS = 2, 1
 """Days after the first of a month on which letters are written, and until one is answered."""
 
@@ -128,10 +131,17 @@ class Past:
             return
         photos = tuple(one.sha256 for one in found.pictures[:MOST_PHOTOS])
         came = CAME if found.last is not None else ""
-        choice = Choice(ASKS[name], photos, found.reckoned, came=came)
+        few = len(found.lines) < WORTH_A_CLAIM
+        choice = Choice(
+            ASKS[name],
+            photos,
+            Money(0) if few else found.reckoned,
+            why=LET_GO if few and found.reckoned else "",
+            came=came,
+        )
         number = write_letter(shop, supplier, month, choice, facts_mark(found))
         mark_sent(shop, number, letter(shop, number).version, SENT)
-        if found.reckoned and name == GREENS:
+        if choice.claim and name == GREENS:
             diary.at_moment(moment + timedelta(days=ANSWER_DAYS), partial(self._accept, number))
 
     def _accept(self, number: int) -> None:
