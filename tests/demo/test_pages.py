@@ -12,7 +12,7 @@ from lib.shop import opening
 from lib.shop.opening import Premises
 from lib.shop.shop import Actor
 from lib.ui import navigation, show
-from lib.ui.navigation import TABLE, TRUST
+from lib.ui.navigation import SERVICE, TABLE, TRUST
 from lib.ui.session import COOKIE
 from tests.demo.conftest import OWNER, STAFF
 from tests.pages.conftest import SCRIPT, sign_in, text_of
@@ -24,8 +24,10 @@ PARTS = {
     "demands": ("in", "same", "notes", "figures"),
     "community": ("activities", "tips", "topics"),
     "messages": ("wording", "robots"),
+    "case_ledger": ("causes", "figures"),
+    "delivery": ("decide", "needs"),
 }
-"""Further parts of the pages about trust, as the address names them."""
+"""Further parts of the pages about trust and service, as the address names them."""
 MAY_BE_EMPTY = {("demands", "in")}
 """What waits for a paste."""
 
@@ -84,7 +86,7 @@ def test_every_page_opens(
             empty.clear()
             at.switch_page(navigation.page(entry.url)).run()
             assert not at.exception, (entry.url, part, at.exception)
-            if entry.section == TRUST and (entry.url, part) not in MAY_BE_EMPTY:
+            if entry.section in (TRUST, SERVICE) and (entry.url, part) not in MAY_BE_EMPTY:
                 assert empty == [], (entry.url, part)
                 assert not at.error, (entry.url, part, [error.value for error in at.error])
                 assert len(text_of(at)) > 100, (entry.url, part)
