@@ -58,7 +58,11 @@ def listing(shop: Shop, month: date) -> None:
         pd.DataFrame([_row(shop, each, written, month) for each in ordered]),
         f"letters-{month:%Y%m}",
         shop,
-        config={_("Supplier"): st.column_config.TextColumn(pinned=True)},
+        config={
+            _("Supplier"): st.column_config.TextColumn(pinned=True),
+            _("Letter"): st.column_config.TextColumn(width=150),
+            _("Claim"): st.column_config.TextColumn(width=150),
+        },
     )
     st.caption(_("Pick a supplier to see the month and to write the letter."))
     if picked is not None:
