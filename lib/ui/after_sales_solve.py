@@ -16,7 +16,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.words import N_
 from lib.service.after_sales import texts
 from lib.service.after_sales.queries import Case, RemedyRow
-from lib.service.after_sales.remedies.commands import LONGEST_WORDS, solve, undo_remedy
+from lib.service.after_sales.remedies.commands import solve, undo_remedy
 from lib.service.after_sales.remedies.queries import facts_of
 from lib.service.after_sales.remedies.rules import (
     COMES_BACK,
@@ -33,7 +33,7 @@ from lib.service.after_sales.remedies.rules import (
     Solution,
     pledge_for,
 )
-from lib.service.after_sales.rules import Cause, Status
+from lib.service.after_sales.rules import LONGEST_REASON, Cause, Status
 from lib.service.owed.queries import owed_for_case
 from lib.shop.language import Translate
 from lib.shop.messages.service_events import CASE_SOLVED
@@ -179,7 +179,7 @@ def _beside(shop: Shop, this: Case, form: Form, typed: Typed) -> Beside:
         )
     below = st.text_input(
         _("In the resident's own words: they wish less"),
-        max_chars=LONGEST_WORDS,
+        max_chars=LONGEST_REASON,
         help=_("Only then may less be given than the shop promises."),
         key=form.field("below"),
     )

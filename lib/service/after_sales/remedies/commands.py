@@ -26,6 +26,7 @@ from lib.service.after_sales.remedies.rules import (
     Solution,
 )
 from lib.service.after_sales.rules import (
+    LONGEST_REASON,
     LONGEST_TEXT,
     OPEN,
     Cause,
@@ -56,8 +57,6 @@ from lib.trade.payments.rules import still_charged
 _case, _remedy = schema.after_sales_case, schema.case_remedy
 _owed, _product = schema.owed_goods, schema.product
 
-LONGEST_WORDS = 200
-
 
 def solve(shop: Shop, case_id: int, version: int, solution: Solution) -> None:
     """Agree a solution and do it: the case is solved (R27, R29).
@@ -72,7 +71,7 @@ def solve(shop: Shop, case_id: int, version: int, solution: Solution) -> None:
         facts = facts_in(tx.connection, row)
         found = rules.checked(solution, facts)
         pledge = rules.pledge_for(facts, tx.settings)
-        below = clean(solution.below_pledge, LONGEST_WORDS)
+        below = clean(solution.below_pledge, LONGEST_REASON)
         rules.check_at_least(pledge, [*standing(tx.connection, case_id), *found], below)
         bears = next((one for one in found if one.kind in COMES_BACK), found[0])
         for one in found:
@@ -218,7 +217,7 @@ def _owe_no_more(tx: Tx, found: Row[Any]) -> None:
 def _say_cause(tx: Tx, case_id: int, solution: Solution) -> None:
     if solution.cause is None:
         return
-    cause, note = Cause(solution.cause), clean(solution.cause_note, LONGEST_WORDS)
+    cause, note = Cause(solution.cause), clean(solution.cause_note, LONGEST_REASON)
     values = {"cause": cause.value, "cause_note": note}
     tx.execute(update(_case).where(_case.c.id == case_id).values(**values))
     add_entry(tx, case_id, EntryKind.CAUSE, note, details={"cause": cause.value})

@@ -58,11 +58,6 @@ class ServiceFigures:
         """The share answered in time, whole per cent rounded down; None where none is judged."""
         return percent(self.answered_in_time, self.replies)
 
-    @property
-    def solved_percent(self) -> int | None:
-        """The share solved in time, whole per cent rounded down; None where none is judged."""
-        return percent(self.solved_in_time, self.solutions)
-
 
 @dataclass(frozen=True)
 class MonthFigures:
