@@ -28,7 +28,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "product": {"photo": "f" * 64, "archived_at": None, "stopped_at": None},
     "product_cost": {"kind": "other", "amount_fen": 7, "rate_per_10000": None},
     "price_change": {"kind": "sale"},
-    "member": {"merged_into": None},
+    "member": {"merged_into": None, "erased_at": None},
     "round_offer": {"price_fen": 580, "compared_fen": None, "compared_basis": ""},
     "buying_round": {"copied_from": None, "closed_at": None},
     "intake": {"kind": "chain"},
@@ -81,11 +81,24 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "delivery_decision": {"choice": "bring"},
     "delivery_done": {"left_with": "hand", "undone_at": None},
     "packaging_entry": {"material": "ice_pack", "kind": "bought", "reverses_id": None},
+    "points_rule": {"points": 1, "per_fen": 100},
+    "points_entry": {"kind": "earned", "reverses_id": None},
+    "reward": {"kind": "product", "until_at": None},
+    "redemption": {"undone_at": None},
+    "coupon": {"void_at": None},
+    "birthday": {"calendar": "lunar", "month": 8, "day": 15, "leap": "no", "year": 1960},
+    "preference": {"kind": "product", "state": "accepted"},
+    "gift": {"cancelled_at": None},
+    "consent_text": {"purpose": "birthday"},
+    "consent": {"purpose": "birthday", "how": "spoken"},
+    "member_opening": {"what": "opened"},
+    "erasure": {"why": "asked"},
     "packed_material": {"material": "ice_pack", "quantity": 2, "ruled": 1},
 }  # fmt: skip
 UNPUBLISHED = "还没公开的货"
-SKIPPED = {"cost_sheet", "journal"}
-"""Published on purpose; sealed rows, which every command writes with the secrets it saw."""
+SKIPPED = {"cost_sheet", "journal", "erasing"}
+"""Published on purpose; sealed rows, which every command writes with the secrets it saw; the mark
+of an erasure under way."""
 
 
 def plant(shop: Shop) -> int:

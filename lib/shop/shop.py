@@ -15,7 +15,7 @@ steps take ``tx``.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -96,6 +96,7 @@ class Tx:
     settings: Settings
     result: Any = None
     _notes: list[dict[str, Any]] = field(default_factory=list)
+    _closing: list[Callable[["Tx"], None]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -124,6 +125,14 @@ class Tx:
         self.connection.execute(insert(table), rows)
         new = select(table.c.id).where(table.c.id > before).order_by(table.c.id)
         return [int(row_id) for row_id in self.connection.execute(new).scalars()]
+
+    def at_end(self, step: Callable[["Tx"], None]) -> None:
+        """Run ``step`` once, when everything else of this transaction is written, before it ends.
+
+        For what follows from the sum of all that was written, such as points (R36).
+        """
+        if step not in self._closing:
+            self._closing.append(step)
 
     def row(self, table: Table, row_id: int) -> Row[Any]:
         """Return row ``row_id`` whole; raises ``NotFound`` when it is not there."""
@@ -227,6 +236,8 @@ class Shop:
                 _refuse_repeat(connection, self.form)
             tx = Tx(connection, now, actor, self.settings)
             yield tx
+            for step in tx._closing:
+                step(tx)
             if self.form is not None:
                 _keep_form(tx, self.form, action)
             self._journal(tx, action)

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from lib.db import migrations, schema
 from lib.db.engine import Store, open_store
-from lib.db.schema import demand_statements, settled_statements
+from lib.db.schema import demand_statements, points_statements, settled_statements
 from lib.kernel.errors import Refused
 
 NOW = datetime(2026, 9, 25, tzinfo=UTC)
@@ -68,7 +68,11 @@ def test_every_append_only_table_has_its_triggers(sqlite_store: Store) -> None:
             ).scalars()
         )
     kept = {f"{name}_no_{verb}" for name in schema.APPEND_ONLY for verb in ("update", "delete")}
-    sums = (*demand_statements("sqlite"), *settled_statements("sqlite"))
+    sums = [
+        statement
+        for statements in (demand_statements, settled_statements, points_statements)
+        for statement in statements("sqlite")
+    ]
     assert names == kept | {statement.split()[2] for statement in sums}
 
 

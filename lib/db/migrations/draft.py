@@ -39,12 +39,12 @@ def _add_triggers(versions: Path, revision: str) -> None:
         return
     loop = (
         f"    for name in {names!r}:\n"
-        "        for statement in append_only_statements(name, op.get_bind().dialect.name):\n"
+        "        for statement in guarded_statements(name, op.get_bind().dialect.name):\n"
         "            op.execute(sa.text(statement))\n"
     )
     written = written.replace(
         "import lib.db.types\n",
-        "import lib.db.types\nfrom lib.db.schema import append_only_statements\n",
+        "import lib.db.types\nfrom lib.db.schema import guarded_statements\n",
     )
     path.write_text(written + loop, encoding="utf-8")
 

@@ -6,7 +6,7 @@ made with the schema refuse to change or delete their rows. Other triggers keep 
 and unsettle days.
 """
 
-from sqlalchemy import DDL, event
+from sqlalchemy import DDL, MetaData, Table, event
 
 from lib.db.schema.after_sales import (
     after_sales_case,
@@ -39,6 +39,31 @@ from lib.db.schema.community import (
 from lib.db.schema.demand import demand_statements
 from lib.db.schema.members import member, member_alias, member_merge, not_same_member
 from lib.db.schema.messages import message_channel, message_delivery, message_template
+from lib.db.schema.points import (
+    coupon,
+    points_due,
+    points_entry,
+    points_order,
+    points_rule,
+    points_statements,
+    redemption,
+    reward,
+)
+from lib.db.schema.privacy import (
+    clean_up,
+    consent,
+    consent_text,
+    erasing,
+    erasure,
+    member_opening,
+)
+from lib.db.schema.regard import (
+    birthday,
+    festival_plan,
+    gift,
+    member_rhythm,
+    preference,
+)
 from lib.db.schema.service import (
     delivery_decision,
     delivery_done,
@@ -125,6 +150,7 @@ APPEND_ONLY = (
     "case_entry",
     "case_follow_up",
     "cash_up",
+    "consent",
     "cost_sheet",
     "handover",
     "journal",
@@ -132,6 +158,8 @@ APPEND_ONLY = (
     "owed_handover",
     "packaging_entry",
     "payment",
+    "points_entry",
+    "points_rule",
     "price_change",
     "stock_count",
     "stock_movement",
@@ -140,32 +168,61 @@ APPEND_ONLY = (
 
 
 def append_only_statements(name: str, dialect: str) -> list[str]:
-    """Return the DDL that makes table ``name`` refuse UPDATE and DELETE."""
+    """Return the DDL that made table ``name`` refuse UPDATE and DELETE up to revision 0004."""
     if dialect == "postgresql":
+        return [_refusing("RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"), _refused(name)]
+    return [_refused_on_sqlite(name, verb) for verb in ("UPDATE", "DELETE")]
+
+
+def guarded_statements(name: str, dialect: str) -> list[str]:
+    """Return the DDL that makes table ``name`` refuse UPDATE and DELETE.
+
+    Only a transaction that erases a resident's data may change its rows (see ``schema/privacy``).
+    """
+    erasing = "EXISTS (SELECT 1 FROM erasing)"
+    if dialect == "postgresql":
+        may = f"IF {erasing} THEN IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END IF; "
         return [
-            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-            f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+            _refusing(f"{may}RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"),
+            _refused(name),
         ]
-    return [
+    return [_refused_on_sqlite(name, verb, f"WHEN NOT {erasing} ") for verb in ("UPDATE", "DELETE")]
+
+
+def _refusing(body: str) -> str:
+    return (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {body}; END $$"
+    )
+
+
+def _refused(name: str) -> str:
+    return (
+        f"CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE ON {name} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def _refused_on_sqlite(name: str, verb: str, when: str = "") -> str:
+    return (
         f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON {name} "
-        f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-        for verb in ("UPDATE", "DELETE")
-    ]
+        f"{when}BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+    )
 
 
 def _attach_triggers() -> None:
-    for name in APPEND_ONLY:
-        for dialect in ("sqlite", "postgresql"):
-            for statement in append_only_statements(name, dialect):
-                ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-                ddl = ddl.execute_if(dialect=dialect)
-                event.listen(metadata.tables[name], "after_create", ddl)
     for dialect in ("sqlite", "postgresql"):
-        for statement in (*demand_statements(dialect), *settled_statements(dialect)):
-            ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
-            event.listen(metadata, "after_create", ddl)
+        for name in APPEND_ONLY:
+            for statement in guarded_statements(name, dialect):
+                _attach(metadata.tables[name], statement, dialect)
+        for statements in (demand_statements, settled_statements, points_statements):
+            for statement in statements(dialect):
+                _attach(metadata, statement, dialect)
+
+
+def _attach(target: Table | MetaData, statement: str, dialect: str) -> None:
+    ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(target, "after_create", ddl.execute_if(dialect=dialect))
 
 
 _attach_triggers()
@@ -182,6 +239,7 @@ __all__ = [
     "append_only_statements",
     "balance_entry",
     "batch",
+    "birthday",
     "blob",
     "blob_page",
     "buying_round",
@@ -195,10 +253,14 @@ __all__ = [
     "case_remedy",
     "case_turn",
     "cash_up",
+    "clean_up",
     "clearance",
     "closed_day",
     "community_label",
+    "consent",
+    "consent_text",
     "cost_sheet",
+    "coupon",
     "customer_order",
     "delivery",
     "delivery_decision",
@@ -211,9 +273,14 @@ __all__ = [
     "demand_statements",
     "demand_wish",
     "draft",
+    "erasing",
+    "erasure",
     "evidence",
+    "festival_plan",
     "form_key",
+    "gift",
     "group_post",
+    "guarded_statements",
     "handover",
     "heard_line",
     "intake",
@@ -225,6 +292,8 @@ __all__ = [
     "member",
     "member_alias",
     "member_merge",
+    "member_opening",
+    "member_rhythm",
     "message_channel",
     "message_delivery",
     "message_template",
@@ -243,6 +312,12 @@ __all__ = [
     "picked_line",
     "pickup_notice",
     "plan_choice",
+    "points_due",
+    "points_entry",
+    "points_order",
+    "points_rule",
+    "points_statements",
+    "preference",
     "price_change",
     "product",
     "product_alias",
@@ -253,6 +328,8 @@ __all__ = [
     "rate_bucket",
     "recall",
     "recall_line",
+    "redemption",
+    "reward",
     "round_offer",
     "session",
     "setting",

@@ -22,13 +22,17 @@ member = table(
     words("room", required=False),
     words("note", default=""),
     words("usual_slot", required=False),
+    # What the member's card says and its QR code holds; a lost card gets another.
+    Column("card_code", Text),
     moment("created_at"),
+    moment("erased_at", required=False),  # the personal data was erased, the books keep the row
     points_to("merged_into", "member.id", required=False),
     version(),
     Index("ix_member_folded_nickname", "folded_nickname"),
     Index("ix_member_initials", "initials"),
     Index("ix_member_phone_tail", "phone_tail"),
     Index("ix_member_home", "building", "unit", "room"),
+    Index("uq_member_card_code", "card_code", unique=True),
     Index(
         "uq_member_phone_in_use",
         "phone",

@@ -96,6 +96,8 @@ journal = table(
     Column("details", Document, nullable=False),
     words("previous_seal"),
     Column("seal", Text, nullable=False, unique=True),
+    # The erasure that took a resident's data out of `details`: the seal is of what stood there.
+    Column("erasure_id", Whole, ForeignKey("erasure.id")),
     Index("ix_journal_subject", "subject"),
     Index("ix_journal_at", "at"),
 )

@@ -261,6 +261,7 @@ stock_movement = table(
     points_to("handover_id", "handover.id", required=False),
     Column("owed_handover_id", Whole, ForeignKey("owed_handover.id")),  # owed goods given
     Column("remedy_id", Whole, ForeignKey("case_remedy.id")),  # came back for a complaint (R11)
+    Column("gift_id", Whole, ForeignKey("gift.id")),  # given as a gift (R34, R35)
     Column("reverses_id", Whole, ForeignKey("stock_movement.id"), unique=True),
     _file("photo"),
     Column("business_day", Day, nullable=False),
@@ -290,6 +291,12 @@ stock_movement = table(
         "remedy_id",
         sqlite_where=text("remedy_id IS NOT NULL"),
         postgresql_where=text("remedy_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_stock_movement_gift_id",
+        "gift_id",
+        sqlite_where=text("gift_id IS NOT NULL"),
+        postgresql_where=text("gift_id IS NOT NULL"),
     ),
     # Goods that left without a batch are few: a recall looks through them.
     Index(

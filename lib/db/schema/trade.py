@@ -178,6 +178,7 @@ customer_order = table(
     words("cancel_reason", required=False),
     Column("delivery_fee_fen", Whole, nullable=False, server_default="0"),
     Column("round_off_fen", Whole, nullable=False, server_default="0"),
+    Column("coupon_fen", Whole, nullable=False, server_default="0"),  # what a coupon took off (R37)
     version(),
     one_of("source", "chain", "sheet", "counter"),
     one_of("status", "active", "cancelled"),

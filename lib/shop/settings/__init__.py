@@ -22,6 +22,7 @@ from lib.kernel.words import N_
 from lib.shop.settings.day import DaySettings
 from lib.shop.settings.described import DEFAULT_SLOTS, GROUPS, About, Kind, Slot
 from lib.shop.settings.homes import read_homes
+from lib.shop.settings.members import MemberSettings
 from lib.shop.settings.service import ServiceSettings
 from lib.shop.settings.supply import SupplySettings
 from lib.shop.settings.trust import TrustSettings
@@ -44,7 +45,7 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 
 
 @dataclass(frozen=True)
-class Settings(ServiceSettings, TrustSettings, SupplySettings, DaySettings):
+class Settings(MemberSettings, ServiceSettings, TrustSettings, SupplySettings, DaySettings):
     """The shop's settings at one moment. Money is :class:`Money`, hours are the shop's own."""
 
     def slot(self, key: str | None) -> Slot | None:

@@ -61,7 +61,20 @@ def setting(default: Any, kind: Kind, group: str, label: str, explains: str, **m
     return field(default=default, metadata={"about": about})
 
 
-SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, AFTER_SALES, PEOPLE = (
+(
+    SHOP,
+    PICKUP,
+    ORDERS,
+    SUPPLY,
+    TRUST,
+    GROUP,
+    MONEY,
+    PACKAGING,
+    AFTER_SALES,
+    MEMBERS,
+    PRIVACY,
+    PEOPLE,
+) = (
     N_("The shop"),
     N_("Pickup and delivery"),
     N_("Orders and rounds"),
@@ -71,6 +84,8 @@ SHOP, PICKUP, ORDERS, SUPPLY, TRUST, GROUP, MONEY, PACKAGING, AFTER_SALES, PEOPL
     N_("Money"),
     N_("Packaging"),
     N_("After-sales"),
+    N_("Points, gifts and regulars"),
+    N_("Personal data"),
     N_("People and safety"),
 )
 GROUPS = (
@@ -82,6 +97,8 @@ GROUPS = (
     SUPPLY,
     TRUST,
     GROUP,
+    MEMBERS,
+    PRIVACY,
     MONEY,
     PEOPLE,
 )

@@ -1,0 +1,1 @@
+"""Birthdays as residents keep them: solar or lunar, with or without a year (R34)."""

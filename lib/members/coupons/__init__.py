@@ -1,0 +1,1 @@
+"""Coupons: money off one order, once, by their code (R37)."""

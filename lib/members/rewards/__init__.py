@@ -1,0 +1,1 @@
+"""Rewards: what points are given for, giving them, taking that back, what is owed (R37)."""
