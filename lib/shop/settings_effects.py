@@ -14,6 +14,7 @@ from lib.shop.settings_effects_delivery import EFFECTS as _DELIVERY
 from lib.shop.settings_effects_demands import EFFECTS as _DEMANDS
 from lib.shop.settings_effects_group import EFFECTS as _GROUP
 from lib.shop.settings_effects_ledger import EFFECTS as _LEDGER
+from lib.shop.settings_effects_members import EFFECTS as _MEMBERS
 from lib.shop.settings_effects_messages import EFFECTS as _MESSAGES
 from lib.shop.settings_effects_packing import EFFECTS as _PACKING
 from lib.shop.settings_effects_pickup import EFFECTS as _PICKUP
@@ -271,6 +272,7 @@ _EFFECTS: dict[str, Callable[[Settings], Said | None]] = {
     **_DEMANDS,
     **_GROUP,
     **_LEDGER,
+    **_MEMBERS,
     **_MESSAGES,
     **_PICKUP,
     **_AFTER_SALES,
