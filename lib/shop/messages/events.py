@@ -9,6 +9,7 @@ from lib.kernel.words import N_
 from lib.shop.messages.delivery_events import DELIVERY
 from lib.shop.messages.demand_events import DEMANDS
 from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
+from lib.shop.messages.member_events import MEMBERS
 from lib.shop.messages.price_events import PRICES
 from lib.shop.messages.service_events import SERVICE
 from lib.shop.messages.supply_events import SUPPLY
@@ -120,6 +121,7 @@ EVENTS: dict[str, Event] = {
         *PRICES,
         *SERVICE,
         *DELIVERY,
+        *MEMBERS,
         WELFARE,
         TIP,
         TOPIC,

@@ -1,5 +1,7 @@
 """What a text says: the owner's wording of its event, or the program's, with its values (E17)."""
 
+from collections.abc import Mapping
+
 from lib.shop.language import Translate, translator
 from lib.shop.messages.cutting import pieces
 from lib.shop.messages.events import EVENTS, Event
@@ -7,7 +9,7 @@ from lib.shop.messages.filling import filled
 from lib.shop.messages.templates.queries import own_wordings
 from lib.shop.shop import Shop
 
-__all__ = ["filled", "pieces", "said", "speaker"]
+__all__ = ["filled", "pieces", "said", "speaker", "speaking"]
 
 
 def said(shop: Shop, event: Event, /, **values: object) -> str:
@@ -25,6 +27,14 @@ def speaker(shop: Shop) -> Translate:
     The owner's wording of an event is one more translation of the event's default: topics whose
     texts take a translator need not know of it.
     """
-    say = translator(shop.settings.language)
-    own = {EVENTS[key].wording: text for key, text in own_wordings(shop).items() if key in EVENTS}
+    return speaking(shop.settings.language, own_wordings(shop))
+
+
+def speaking(language: str, wordings: Mapping[str, str]) -> Translate:
+    """Return the translator of ``language`` that says events as ``wordings`` (by event) do.
+
+    For a command, which reads the wordings in its own transaction.
+    """
+    say = translator(language)
+    own = {EVENTS[key].wording: text for key, text in wordings.items() if key in EVENTS}
     return lambda sentence: own.get(sentence) or say(sentence)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from lib.db import schema
 from lib.shop.shop import DESK, Shop
@@ -26,8 +26,13 @@ class Own:
 def own_wordings(shop: Shop) -> dict[str, str]:
     """Return the owner's wordings by event; there are at most as many as events."""
     with shop.read() as connection:
-        rows = connection.execute(select(_template.c.event, _template.c.text))
-        return {row.event: row.text for row in rows}
+        return own_wordings_in(connection)
+
+
+def own_wordings_in(connection: Connection) -> dict[str, str]:
+    """Return what :func:`own_wordings` does, in an open transaction."""
+    rows = connection.execute(select(_template.c.event, _template.c.text))
+    return {row.event: row.text for row in rows}
 
 
 def templates(shop: Shop) -> dict[str, Own]:

@@ -1,0 +1,80 @@
+"""Texts about members and their data: asking for consent, the privacy notice (R33, R34).
+
+Consent is asked of one resident: those texts are copied into the private chat and sent by no robot.
+"""
+
+from lib.kernel.words import N_
+from lib.shop.messages.event import Audience, Event, Placeholder, Purpose
+
+_SHOP = Placeholder("shop_name", N_("Who is responsible, from the settings"), N_("Linli"))
+_CONTACT = Placeholder("contact", N_("How to reach you about data"), N_("the counter"))
+_PROOF = Placeholder("proof", N_("Months the proof of a consent is kept"), "36")
+_LONGEST = Placeholder("months", N_("Months without an order until all of it is deleted"), "6")
+
+CONSENT_BIRTHDAY = Event(
+    "consent_birthday",
+    N_("Asks whether a birthday may be noted"),
+    Purpose.SERVICE,
+    N_(
+        "{shop_name}: may we note your birthday?\n"
+        "Only month and day, solar or lunar as you keep it; we need no year. We use it to wish you "
+        "well on the day and perhaps to give you something small, for nothing else.\n"
+        "We delete it when you say so, and after {months} months without an order. That you "
+        "agreed is kept as proof for {proof} months after it ends.\n"
+        "You may say no, or take it back at any time with one word: it is deleted at once, and "
+        "you go on buying as before at the same prices.\n"
+        "To take it back: tell us here or {contact}\n"
+        "Do you agree?"
+    ),
+    (
+        _SHOP,
+        Placeholder("months", N_("Months without an order until the birthday is deleted"), "24"),
+        _PROOF,
+        _CONTACT,
+    ),
+    frozenset({"months"}),
+    Audience.RESIDENT,
+)
+
+CONSENT_PREFERENCES = Event(
+    "consent_preferences",
+    N_("Asks whether likings may be noted"),
+    Purpose.SERVICE,
+    N_(
+        "{shop_name}: may we note what you like?\n"
+        "What you order often and what you tell us yourself, such as “likes it mild”. We use it to "
+        "tell you when it is there and to choose a small gift. Never for prices: everybody pays "
+        "the same. We note nothing about health or children.\n"
+        "We delete it when you say so, and {months} months after you stopped ordering. That you "
+        "agreed is kept as proof for {proof} months after it ends.\n"
+        "You may say no, or take it back at any time with one word: it is deleted at once, and "
+        "you go on buying as before at the same prices.\n"
+        "To take it back: tell us here or {contact}\n"
+        "Do you agree?"
+    ),
+    (_SHOP, _LONGEST, _PROOF, _CONTACT),
+    frozenset({"months"}),
+    Audience.RESIDENT,
+)
+
+CONSENT_MESSAGES = Event(
+    "consent_messages",
+    N_("Asks whether offers may be written to somebody"),
+    Purpose.SERVICE,
+    N_(
+        "{shop_name}: may we write to you about offers, and wish you well on festivals?\n"
+        "In the private chat, now and then, with our name on it. What concerns your own orders, "
+        "wishes and complaints we write in any case.\n"
+        "We stop when you say so, and {months} months after you stopped ordering. That you agreed "
+        "is kept as proof for {proof} months after it ends.\n"
+        "You may say no, or take it back at any time with one word: we stop at once, and you go "
+        "on buying as before at the same prices.\n"
+        "To take it back: tell us here or {contact}\n"
+        "Do you agree?"
+    ),
+    (_SHOP, _LONGEST, _PROOF, _CONTACT),
+    frozenset({"months"}),
+    Audience.RESIDENT,
+)
+
+MEMBERS = (CONSENT_BIRTHDAY, CONSENT_PREFERENCES, CONSENT_MESSAGES)
