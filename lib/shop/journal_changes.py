@@ -262,6 +262,12 @@ FIELDS: dict[str, str] = {
     "link": N_("private address"),
     "resident_said": N_("resident said"),
     "feedback": N_("in their words"),
+    "purpose": N_("purpose"),
+    "given": N_("given"),
+    "looked": N_("what was done"),
+    "birthdays": N_("birthdays deleted"),
+    "gifts": N_("gifts given up"),
+    "preferences": N_("likings deleted"),
 }
 
 MONEY_FIELDS = frozenset(

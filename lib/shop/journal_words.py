@@ -252,6 +252,11 @@ ACTIONS: dict[str, str] = {
     "welfare.offer": N_("offered a welfare item"),
     "welfare.plan": N_("planned a welfare item"),
     "welfare.take_back": N_("took a welfare item out of its round"),
+    "consent.give": N_("noted a consent"),
+    "consent.withdraw": N_("noted that a consent was taken back"),
+    "member.look": N_("looked into a member's file"),
+    "member.look_all": N_("took out the list of members"),
+    "personal.clean_up": N_("cleaned up personal data"),
 }
 
 SUBJECTS: dict[str, str] = {
@@ -306,4 +311,6 @@ SUBJECTS: dict[str, str] = {
     "tip": N_("Tip"),
     "topic": N_("Topic"),
     "welfare_item": N_("Welfare item"),
+    "consent": N_("Consent"),
+    "clean_up": N_("Clean-up"),
 }

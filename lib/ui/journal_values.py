@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lib.kernel.words import N_
+from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
+from lib.members.profiles.openings.rules import WHATS
 from lib.service.after_sales import rules as cases
 from lib.service.delivery.needs.rules import CONSENT_NAMES
 from lib.service.delivery.rules import CHOICE_NAMES, LEFT_WITH_NAMES
@@ -51,7 +53,9 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         offers.KIND_NAMES,
     ),
     "choice": _words(CHOICE_NAMES),
-    "consent_how": _words(CONSENT_NAMES),
+    "consent_how": _words(HOW_TAKEN_BACK, CONSENT_NAMES),
+    "looked": _words(WHATS),
+    "purpose": _words(PURPOSES),
     "left_with": _words(LEFT_WITH_NAMES),
     "method": _words(HOW_NAMES, METHOD_NAMES),
     "notice": _words(reminders.KIND_NAMES),

@@ -54,7 +54,7 @@ def give(tx: Tx, member_id: int, purpose: Purpose, how: How) -> int:
     if newest is not None and newest.given and newest.text_id == text_id:
         return int(newest.id)
     consent_id = _write(tx, member.id, purpose, how, text_id)
-    after = {"member_id": member.id, "purpose": purpose, "given": True, "how": how}
+    after = {"member_id": member.id, "purpose": purpose, "given": True, "consent_how": how}
     tx.note(f"consent:{consent_id}", after=after)
     return consent_id
 
@@ -76,7 +76,7 @@ def withdraw(tx: Tx, member_id: int, purpose: Purpose, how: How) -> None:
             consent_id = _write(tx, relative, purpose, how, None)
             first = first or consent_id
     gone = _EFFECTS[purpose](tx, family)
-    after = {"member_id": member.id, "purpose": purpose, "given": False, "how": how, **gone}
+    after = {"member_id": member.id, "purpose": purpose, "given": False, "consent_how": how, **gone}
     tx.note(f"consent:{first}", after=after)
 
 
