@@ -6,6 +6,8 @@ from lib.db.schema.base import holds, identity, moment, one_of, points_to, table
 from lib.db.schema.triggers import trigger_statements
 from lib.db.types import Day, Whole
 
+TAKEN = "available < 0 AND kind <> 'redeemed'"
+
 # What is promised for money paid: `points` per `per_fen`, for orders placed from `from_at` on. A
 # row is never changed; the next one follows it. Without a row points have not begun.
 points_rule = table(
@@ -43,17 +45,27 @@ points_entry = table(
     one_of("kind", "earned", "reversed", "settled", "redeemed", "returned", "adjusted", "lapsed"),
     holds("moves", "pending <> 0 OR available <> 0"),
     holds("of_order", "pending = 0 OR order_id IS NOT NULL"),
+    # Who could owe points: besides redeeming few rows take any away.
+    Index(
+        "ix_points_entry_taken",
+        "member_id",
+        sqlite_where=text(TAKEN),
+        postgresql_where=text(TAKEN),
+    ),
 )
 
-# An order that gives points, and since when they are available; null: still pending.
+# An order that gives points, and since when they are available; null: still pending. `handed_at` is
+# when goods of it were handed over last (a trigger writes it): the orders whose window closed are
+# found by it, however many nobody ever ticks.
 points_order = table(
     "points_order",
     Column("order_id", Whole, ForeignKey("customer_order.id"), primary_key=True),
     points_to("rule_id", "points_rule.id"),
+    moment("handed_at", required=False),
     moment("settled_at", required=False),
     Index(
         "ix_points_order_open",
-        "order_id",
+        "handed_at",
         sqlite_where=text("settled_at IS NULL"),
         postgresql_where=text("settled_at IS NULL"),
     ),
@@ -151,6 +163,17 @@ def _mark(order: str, condition: str = "") -> str:
 
 _TRIGGERS = (
     ("points_paid", "AFTER INSERT ON payment", (_mark("NEW.order_id"),)),
+    # A line added to an order that was paid for before: what is left over pays for it.
+    (
+        "points_line_added",
+        "AFTER INSERT ON order_line",
+        (
+            _mark(
+                "NEW.order_id",
+                "AND EXISTS (SELECT 1 FROM points_order WHERE order_id = NEW.order_id)",
+            ),
+        ),
+    ),
     (
         "points_line_changed",
         "AFTER UPDATE ON order_line",
@@ -172,6 +195,14 @@ _TRIGGERS = (
                 "OR OLD.coupon_fen <> NEW.coupon_fen "
                 "OR OLD.delivery_fee_fen <> NEW.delivery_fee_fen)",
             ),
+        ),
+    ),
+    (
+        "points_handed_over",
+        "AFTER INSERT ON handover",
+        (
+            "UPDATE points_order SET handed_at = NEW.at "
+            "WHERE order_id = NEW.order_id AND settled_at IS NULL",
         ),
     ),
 )

@@ -301,6 +301,7 @@ def upgrade() -> None:
     op.create_table('points_order',
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('rule_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('handed_at', lib.db.types.Moment(), nullable=True),
     sa.Column('settled_at', lib.db.types.Moment(), nullable=True),
     sa.ForeignKeyConstraint(['order_id'], ['customer_order.id'], name=op.f('fk_points_order_order_id')),
     sa.ForeignKeyConstraint(['rule_id'], ['points_rule.id'], name=op.f('fk_points_order_rule_id')),
@@ -308,7 +309,7 @@ def upgrade() -> None:
     sqlite_strict=True,
     sqlite_with_rowid=True
     )
-    op.create_index('ix_points_order_open', 'points_order', ['order_id'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+    op.create_index('ix_points_order_open', 'points_order', ['handed_at'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
     op.create_index(op.f('ix_points_order_rule_id'), 'points_order', ['rule_id'], unique=False)
     op.create_table('redemption',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -405,6 +406,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_points_entry_payment_id'), 'points_entry', ['payment_id'], unique=False)
     op.create_index(op.f('ix_points_entry_person_id'), 'points_entry', ['person_id'], unique=False)
     op.create_index(op.f('ix_points_entry_redemption_id'), 'points_entry', ['redemption_id'], unique=False)
+    op.create_index('ix_points_entry_taken', 'points_entry', ['member_id'], unique=False, sqlite_where=sa.text("available < 0 AND kind <> 'redeemed'"), postgresql_where=sa.text("available < 0 AND kind <> 'redeemed'"))
     op.add_column('customer_order', sa.Column('coupon_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False))
     _add_pointer('journal', 'erasure_id', 'erasure')
     op.add_column('member', sa.Column('card_code', sa.Text(), nullable=True))
