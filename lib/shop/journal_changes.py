@@ -233,6 +233,7 @@ FIELDS: dict[str, str] = {
     "reported_at": N_("told"),
     "turn": N_("opened the time"),
     "member_id": N_("member"),
+    "members": N_("members"),
     "line_id": N_("order line"),
     "order_id": N_("order"),
     "product_name": N_("goods"),

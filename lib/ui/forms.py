@@ -75,6 +75,17 @@ class Form:
         return f"{_SEEN}{self.name}"
 
 
+def newly_here(name: str, what: object) -> bool:
+    """Whether ``what`` was come to just now: at the last run of this page it was something else.
+
+    A page that was left and opened again begins anew.
+    """
+    slot = f"{_SEEN}here:{name}"
+    known = st.session_state.get(slot)
+    st.session_state[slot] = what
+    return known != what
+
+
 def at_page(name: str) -> None:
     """Forget what the forms of another page saw when page ``name`` is opened.
 

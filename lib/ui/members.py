@@ -1,14 +1,16 @@
 """Finding residents: the search, cards, a new member, suggestions to merge, the export."""
 
+import pandas as pd
 import streamlit as st
 
 from lib.kernel.errors import NotFound
 from lib.members.profiles import commands, queries
+from lib.members.profiles.openings.commands import note_list
 from lib.members.profiles.queries import Card, Profile, Suggestion
 from lib.members.profiles.rules import Home
 from lib.shop.shop import Role, Shop
 from lib.trade.payments.queries import MemberMoney, member_money
-from lib.ui import feedback, navigation, show
+from lib.ui import feedback, navigation, notes, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -106,13 +108,22 @@ def new(shop: Shop) -> None:
             nickname, home = fields(form)
             phone = st.text_input(_("Mobile phone"), max_chars=20, key=form.field("phone"))
             slot = slot_field(shop, form.field("slot"))
-            note = st.text_area(_("Note"), max_chars=1000, key=form.field("note"))
+            note = st.text_area(
+                _("Note"), max_chars=1000, help=notes.hint(), key=form.field("note")
+            )
+            harmless = notes.confirmed(form)
             saved = st.form_submit_button(_("Add member"), type="primary", key=form.field("save"))
         if saved:
             with feedback.saying(_("Member added"), form):
                 bound = form.once(shop, nickname, home.parts, phone, slot, note)
                 commands.add_member(
-                    bound, nickname, phone=phone, home=home, note=note, usual_slot=slot
+                    bound,
+                    nickname,
+                    phone=phone,
+                    home=home,
+                    note=note,
+                    usual_slot=slot,
+                    confirmed=harmless,
                 )
 
 
@@ -189,4 +200,10 @@ def export(shop: Shop) -> None:
                 "since": _("Since"),
             }
         )
-        show.table(frame, "members", shop, moment_columns=[_("Since")])
+
+        def noted() -> pd.DataFrame:
+            """Return the list for a file; that it was taken out stands in the journal."""
+            note_list(shop, len(frame))
+            return frame
+
+        show.table(frame, "members", shop, moment_columns=[_("Since")], whole=noted)

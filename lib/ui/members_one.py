@@ -10,7 +10,7 @@ from lib.trade.orders.queries import Order
 from lib.trade.payments import commands as money_commands
 from lib.trade.payments.queries import MemberMoney
 from lib.trade.payments.rules import Method, OrderMoney
-from lib.ui import feedback, members, navigation, show, slots_move
+from lib.ui import feedback, members, navigation, notes, show, slots_move
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -124,8 +124,13 @@ def edit(shop: Shop, profile: Profile) -> None:
             )
             slot = members.slot_field(shop, form.field("slot"), profile.usual_slot)
             note = st.text_area(
-                _("Note"), value=profile.note, max_chars=1000, key=form.field("note")
+                _("Note"),
+                value=profile.note,
+                max_chars=1000,
+                help=notes.hint(),
+                key=form.field("note"),
             )
+            harmless = notes.confirmed(form, before=profile.note)
             saved = st.form_submit_button(_("Save"), type="primary", key=form.field("save"))
         version = form.seen("version", card.version)
         if saved:
@@ -140,6 +145,7 @@ def edit(shop: Shop, profile: Profile) -> None:
                     phone=phone,
                     note=note,
                     usual_slot=slot,
+                    confirmed=harmless,
                 )
 
 

@@ -15,7 +15,7 @@ from lib.trade.orders.queries import Line, Order
 from lib.trade.orders.rules import Wanted
 from lib.trade.payments.queries import Event
 from lib.trade.products.queries import catalogue
-from lib.ui import feedback, show, slots_move
+from lib.ui import feedback, notes, show, slots_move
 from lib.ui.forms import Form
 from lib.ui.orders import look_anew
 from lib.ui.words import _, plain
@@ -104,7 +104,10 @@ def _pickup(shop: Shop, order: Order) -> None:
             key=form.field("slot"),
         )
         delivery = st.checkbox(_("To the door"), value=order.delivery, key=form.field("delivery"))
-        note = st.text_area(_("Note"), value=order.note, max_chars=500, key=form.field("note"))
+        note = st.text_area(
+            _("Note"), order.note, max_chars=500, help=notes.hint(), key=form.field("note")
+        )
+        harmless = notes.confirmed(form, before=order.note)
         saved = st.form_submit_button(_("Save"), type="primary", key=form.field("save"))
     anyway = slots_move.asked_anyway(form)
     version = form.seen("version", order.version)
@@ -120,6 +123,7 @@ def _pickup(shop: Shop, order: Order) -> None:
                     delivery=delivery,
                     note=note,
                     into_full=anyway,
+                    confirmed=harmless,
                 )
             look_anew(order)
 

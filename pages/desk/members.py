@@ -5,7 +5,15 @@ import streamlit as st
 from lib.members.profiles.queries import find_members, household, merge_suggestions
 from lib.trade.orders.queries import orders
 from lib.trade.payments.queries import balances_held, member_money, money_of, payments
-from lib.ui import delivery_needs, members, members_one, orders_money, session, show
+from lib.ui import (
+    delivery_needs,
+    member_consents,
+    members,
+    members_one,
+    orders_money,
+    session,
+    show,
+)
 from lib.ui.orders import chosen
 from lib.ui.words import _
 
@@ -19,6 +27,7 @@ if asked is not None:
         st.rerun()
     profile = members.file_of(shop, asked)
     card, money = profile.card, member_money(shop, profile.card.id)
+    member_consents.note_look(shop, card.id)
     members_one.head(shop, profile, money)
     members_one.usual_slot(shop, profile)
     members_one.balance(shop, card, money)
@@ -26,6 +35,7 @@ if asked is not None:
     sums = money_of(shop, [order.id for order in found])
     members_one.unpaid(shop, found, sums)
     delivery_needs.of_member(shop, card)
+    member_consents.of_member(shop, card)
     members_one.edit(shop, profile)
     others = [one for one in household(shop, card.home) if one.id != card.id]
     if others:
@@ -40,6 +50,7 @@ if asked is not None:
         orders_money.history(shop, moved, with_orders=True)
     st.stop()
 
+member_consents.note_look(shop, None)
 text = members.search()
 people = find_members(shop, text, limit=members.SHOWN)
 members.cards(people)

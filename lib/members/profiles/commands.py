@@ -23,6 +23,7 @@ from lib.members.profiles.rules import (
     reading,
     resolve,
 )
+from lib.shop.sensitive import refuse_unconfirmed
 from lib.shop.shop import Shop, Tx
 
 LONGEST_NOTE = 1000
@@ -36,11 +37,14 @@ def add_member(
     home: Home | None = None,
     note: str = "",
     usual_slot: str | None = None,
+    confirmed: bool = False,
 ) -> int:
     """Open a member file and return its id.
 
-    Raises ``Refused`` without a nickname, for a wrong phone number and for one another member has.
+    Raises ``Refused`` without a nickname, for a wrong phone number and for one another member has,
+    and for a note that tells of health or a child, unless a person ``confirmed`` that it does not.
     """
+    refuse_unconfirmed(note, confirmed)
     with shop.write("member.add") as tx:
         member_id = _insert(tx, nickname, phone_number(phone), home or Home())
         extra = {"note": clean(note, LONGEST_NOTE, lines=True), "usual_slot": usual_slot}
@@ -61,6 +65,7 @@ def change_member(
     phone: str | None = None,
     note: str = "",
     usual_slot: str | None = None,
+    confirmed: bool = False,
 ) -> None:
     """Change a member file. ``phone`` None leaves the number as it is, ``""`` removes it.
 
@@ -69,6 +74,7 @@ def change_member(
     """
     with shop.write("member.change") as tx:
         before = _row(tx, member_id)
+        refuse_unconfirmed(note, confirmed, before.note)
         values: dict[str, Any] = {
             **_name_values(nickname),
             **_home_values(home),

@@ -13,8 +13,10 @@ from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
+from lib.members.coupons.commands import release
 from lib.members.profiles.commands import member_for, members_for
 from lib.members.profiles.rules import Hint
+from lib.shop.sensitive import refuse_unconfirmed, sensitive_words
 from lib.shop.shop import Shop, Tx
 from lib.trade.orders.allowance.steps import (
     permitted_beyond,
@@ -22,6 +24,7 @@ from lib.trade.orders.allowance.steps import (
     place_of_change,
     refuse_beyond,
 )
+from lib.trade.orders.couponed.commands import keep_coupon
 from lib.trade.orders.delivery.commands import refresh_fee
 from lib.trade.orders.delivery.rules import delivery_fee
 from lib.trade.orders.reductions.queries import taken_off
@@ -42,6 +45,9 @@ from lib.trade.orders.rules import (
 from lib.trade.orders.slots.steps import refuse_full, usual_on
 
 LONGEST_NOTE = 500
+
+TELLS_TOO_MUCH = N_("The note may tell of health or a child: shorten it")
+"""Why somebody should look at an order that came in with such words; it is booked all the same."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +164,7 @@ def change_lines(shop: Shop, order_id: int, version: int, wanted: Sequence[Wante
         tx.change(schema.customer_order, order_id, version)
         _replace_lines(tx, order_id, lines)
         refresh_fee(tx, order_id)
+        keep_coupon(tx, order_id)
         tx.note(f"customer_order:{order_id}", before=before, after=_lines_said(tx, order_id))
 
 
@@ -204,14 +211,18 @@ def change_pickup(
     delivery: bool,
     note: str,
     into_full: bool = False,
+    confirmed: bool = False,
 ) -> None:
     """Change when and how an order is collected, and its note.
 
     Raises ``SlotFull`` when it comes to a slot that has no place left, unless ``into_full`` says
-    that somebody decided so (R21). A usual slot that stays is still one that nobody said.
+    that somebody decided so (R21), and ``Refused`` when the note tells of health or a child,
+    unless a person ``confirmed`` that it does not. A usual slot that stays is still one that
+    nobody said.
     """
     with shop.write("order.change_pickup") as tx:
         row = _order_row(tx, order_id)
+        refuse_unconfirmed(note, confirmed, row["note"])
         comes = (slot, delivery) != (row["pickup_slot"], row["delivery"])
         if comes and not delivery and not into_full:
             refuse_full(tx, row["pickup_day"], slot, order_id)
@@ -386,7 +397,9 @@ def _order_values(tx: Tx, item: _Ready, usual: str | None) -> dict[str, Any]:
     usual = usual if item.without_slot else None
     home = incoming.home
     goods = total(line.money for line in item.lines)
+    note = clean(incoming.note, LONGEST_NOTE)
     reasons = [*item.check, *([incoming.check_reason] if incoming.check_reason else [])]
+    reasons += [TELLS_TOO_MUCH] if sensitive_words(note) else []
     # A platform's total already holds whatever it charged for delivery.
     charged = incoming.gross is not None
     fee = Money(0) if charged else delivery_fee(goods, incoming.delivery, tx.settings)
@@ -401,7 +414,7 @@ def _order_values(tx: Tx, item: _Ready, usual: str | None) -> dict[str, Any]:
         "building": home.building,
         "unit": home.unit,
         "room": home.room,
-        "note": clean(incoming.note, LONGEST_NOTE),
+        "note": note,
         "check_reason": "; ".join(reasons) or None,
         "delivery_fee_fen": fee.fen,
     }
@@ -595,6 +608,7 @@ def _apply_change(tx: Tx, change: Change, reasons: list[str], platform: str) -> 
         _replace_lines(tx, change.order_id, lines)
     _settle_platform(tx, change.order_id, incoming.gross, incoming.refunded, platform)
     refresh_fee(tx, change.order_id, was_delivery=row["delivery"])
+    keep_coupon(tx, change.order_id)
     tx.note(
         f"customer_order:{change.order_id}", before=before, after=_lines_said(tx, change.order_id)
     )
@@ -622,7 +636,7 @@ def _changed_values(
     taken = {"source_key", "source_body"}
     for part in change.parts:
         taken.update(_PART_COLUMNS.get(part, ()))
-    if change.incoming.check_reason:
+    if change.incoming.check_reason or ("note" in taken and sensitive_words(values["note"])):
         taken.add("check_reason")
     return {name: value for name, value in values.items() if name in taken}
 
@@ -699,6 +713,7 @@ def _cancel(tx: Tx, order_id: int, version: int, reason: str) -> None:
         cancel_reason=reason,
     )
     tx.note(f"customer_order:{order_id}", before="active", after="cancelled", reason=reason)
+    release(tx, order_id)
 
 
 def _order_row(tx: Tx, order_id: int) -> dict[str, Any]:

@@ -32,6 +32,12 @@ def note_opening(shop: Shop, member_id: int, what: What = What.OPENED) -> None:
         tx.note(f"member:{member_id}", after={"looked": what})
 
 
+def note_list(shop: Shop, members: int) -> None:
+    """Write into the journal that the actor took out the list of so many members as a file."""
+    with shop.write("member.look_all") as tx:
+        tx.note("member", after={"looked": What.EXPORTED, "members": members})
+
+
 def _counted_up(shop: Shop, member_id: int, what: What) -> bool:
     """Count a further look of the same day; False when this is the first."""
     now = shop.clock.now()
