@@ -3,6 +3,11 @@
 Each row carries an HMAC over itself and the seal before it. Changing, deleting or inserting a row
 breaks the chain at that row; :func:`verify` names it. The key lies in the data folder, not in the
 database.
+
+The erasure of a resident's data takes their words out of the details of older rows. Such a row
+keeps its seal, which nobody can recompute any more; it stands all the same when the chain links
+and the sealed row of that erasure lists it together with a mark of what is left of it. A row that
+merely says it was redacted, or that was changed once more since, is found like any other.
 """
 
 import hashlib
@@ -12,13 +17,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, inspect, null, select
 
 from lib.db import schema
 from lib.db.types import canonical
 from lib.kernel.money import Money
 
 FIRST_SEAL = ""
+ERASURE, ERASED_ROWS = "erasure", "erased_rows"
+"""In the details of the row of an erasure: its number, and row id → mark of what is left there."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +48,54 @@ def append(connection: Connection, key: bytes, row: Mapping[str, Any]) -> None:
 
 
 def verify(connection: Connection, key: bytes) -> Verdict:
-    """Check every seal from the first row on."""
+    """Check every seal from the first row on, and every row that lost a resident's words."""
     table = schema.journal
     previous, rows = FIRST_SEAL, 0
-    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+    redacted: dict[int, tuple[int, str]] = {}
+    for row in connection.execute(_all_rows(connection)).mappings():
         rows += 1
-        expected = _seal(key, previous, dict(row))
-        if row["previous_seal"] != previous or not hmac.compare_digest(row["seal"], expected):
+        if row["previous_seal"] != previous:
+            return Verdict(rows, row["id"], previous)
+        if row["erasure_id"] is not None:
+            redacted[row["id"]] = (row["erasure_id"], mark(row))
+        elif hmac.compare_digest(row["seal"], _seal(key, previous, row)):
+            _strike_off(redacted, row["details"])
+        else:
             return Verdict(rows, row["id"], previous)
         previous = row["seal"]
-    return Verdict(rows, None, previous)
+    return Verdict(rows, min(redacted, default=None), previous)
+
+
+def mark(row: Mapping[str, Any]) -> str:
+    """Return a mark of all that a redacted row says now; the row of its erasure lists it."""
+    body = _body(row["previous_seal"], row)
+    return hashlib.sha256(f"{row['seal']}{body}".encode()).hexdigest()[:32]
+
+
+def notes_of(details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return every note of a row: the first one, then those under ``more``."""
+    more = details.get("more")
+    return [details, *(more if isinstance(more, list) else [])]
+
+
+def _all_rows(connection: Connection) -> Select[Any]:
+    """Every row in order; books of an older version, as in a backup, know of no erasures."""
+    table = schema.journal
+    there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    erasure = table.c.erasure_id if "erasure_id" in there else null().label("erasure_id")
+    others = [column for column in table.columns if column is not table.c.erasure_id]
+    return select(*others, erasure).order_by(table.c.id)
+
+
+def _strike_off(redacted: dict[int, tuple[int, str]], details: Any) -> None:
+    """Strike off the rows that a sealed row says it redacted, where what is left fits its mark."""
+    if not redacted or not isinstance(details, Mapping):
+        return
+    for note in notes_of(details):
+        listed = note.get(ERASED_ROWS)
+        for row_id, found in (listed if isinstance(listed, Mapping) else {}).items():
+            if redacted.get(int(row_id)) == (note.get(ERASURE), found):
+                del redacted[int(row_id)]
 
 
 def plain_values(value: Any) -> Any:
@@ -69,8 +114,12 @@ def plain_values(value: Any) -> Any:
 
 
 def _seal(key: bytes, previous: str, row: Mapping[str, Any]) -> str:
+    return hmac.new(key, _body(previous, row).encode(), hashlib.sha256).hexdigest()
+
+
+def _body(previous: str, row: Mapping[str, Any]) -> str:
     at: datetime = row["at"]
-    body = canonical(
+    return canonical(
         [
             previous,
             at.timestamp().hex(),
@@ -81,4 +130,3 @@ def _seal(key: bytes, previous: str, row: Mapping[str, Any]) -> str:
             row["details"],
         ]
     )
-    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
