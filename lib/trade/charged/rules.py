@@ -90,10 +90,13 @@ def given_back(money: OrderMoney) -> frozenset[int]:
     """Return the ids of the lines of an order that nobody was charged for in the end.
 
     Those whose price was refunded in full, and all of them where refunds left nothing of the goods
-    to pay. Money that was paid too much and given back is no refund of a price.
+    to pay. Of an order paid in part with a coupon, a refund of the whole order leaves at most the
+    coupon. Money that was paid too much and given back is no refund of a price.
     """
     refunds = money.forgiven.fen + sum(line.forgiven.fen for line in money.lines.values())
     left = total(line.left for line in money.lines.values()) - money.round_off - money.forgiven
+    if money.forgiven:
+        left -= money.coupon_used
     if refunds > 0 and left.fen <= 0:
         return frozenset(money.lines)
     return frozenset(

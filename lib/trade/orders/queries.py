@@ -16,7 +16,7 @@ from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.members.profiles.rules import Home
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.rules import BookedEntry, Source
+from lib.trade.orders.rules import NOTHING, BookedEntry, Source
 
 MOST_ORDERS = 500
 
@@ -44,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """One resident's order as it stands; ``slot_usual``: nobody said its slot (R21)."""
+    """One resident's order as it stands; ``slot_usual``: nobody said its slot (R21).
+
+    ``coupon`` is what a coupon may take off its goods (R37).
+    """
 
     id: int
     version: int
@@ -68,6 +71,7 @@ class Order:
     round_off: Money
     lines: tuple[Line, ...]
     slot_usual: bool = False
+    coupon: Money = NOTHING
 
     @property
     def standing(self) -> tuple[Line, ...]:
@@ -81,8 +85,14 @@ class Order:
 
     @property
     def comes_to(self) -> Money:
-        """What the order costs in all: goods and delivery, less rounding; nothing if cancelled."""
-        return self.goods + self.delivery_fee - self.round_off if self.active else Money(0)
+        """What the order costs in all: goods less rounding and coupon, and delivery.
+
+        Nothing if cancelled. A coupon takes nothing off the delivery fee (R37).
+        """
+        if not self.active:
+            return Money(0)
+        goods = self.goods - self.round_off
+        return goods - min(self.coupon, max(NOTHING, goods)) + self.delivery_fee
 
 
 @dataclass(frozen=True)
@@ -258,7 +268,10 @@ def sum_refunded() -> ScalarSelect[Any]:
 
 
 def is_order_refunded() -> ColumnElement[bool]:
-    """Return whether refunds of a ``customer_order`` as a whole took off all its goods cost."""
+    """Return whether refunds of a ``customer_order`` as a whole took off all its goods cost.
+
+    What was rounded off and what a coupon took off nobody paid, so nobody gets it back.
+    """
     order, payment, line = schema.customer_order, schema.payment, schema.order_line.alias("goods")
     is_refund = or_(
         payment.c.kind == "refund", and_(payment.c.kind == "reversal", payment.c.amount_fen > 0)
@@ -273,7 +286,8 @@ def is_order_refunded() -> ColumnElement[bool]:
         .where(line.c.order_id == order.c.id, line.c.cancelled_at.is_(None))
         .scalar_subquery()
     )
-    return and_(forgiven > 0, forgiven >= goods)
+    cost = goods - order.c.round_off_fen - order.c.coupon_fen
+    return and_(forgiven > 0, forgiven >= cost)
 
 
 def _booked(shop: Shop, query: Select[Any]) -> list[BookedEntry]:
@@ -385,4 +399,5 @@ def _order(row: Row[Any], lines: tuple[Line, ...]) -> Order:
         round_off=Money(row.round_off_fen),
         lines=lines,
         slot_usual=row.slot_usual,
+        coupon=Money(row.coupon_fen),
     )

@@ -17,6 +17,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.shop.shop import Shop, Tx
+from lib.trade.orders.couponed.commands import keep_coupon
 from lib.trade.orders.delivery.commands import refresh_fee
 from lib.trade.orders.reductions.queries import taken_off
 from lib.trade.orders.reductions.rules import charged
@@ -215,6 +216,7 @@ def weigh_line(shop: Shop, line_id: int, grams: int, version: int | None = None)
         values = {"quantity": grams, "amount_fen": now.fen, "weighed_at": tx.now}
         tx.execute(update(lines).where(lines.c.id == line_id).values(**values))
         refresh_fee(tx, order.id)
+        keep_coupon(tx, order.id)
         tx.note(
             f"customer_order:{order.id}",
             before={"product": line.product_name, "g": line.quantity, "amount": line.amount_fen},

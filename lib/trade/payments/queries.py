@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from lib.db import schema
 from lib.kernel.money import Money, total
@@ -179,9 +179,14 @@ def money_in(connection: Connection, order_ids: Sequence[int]) -> dict[int, Orde
 def _money_part(connection: Connection, ids: Sequence[int]) -> dict[int, OrderMoney]:
     orders, lines, rows = schema.customer_order, schema.order_line, schema.payment
     heads: Sequence[Any] = connection.execute(
-        select(orders.c.id, orders.c.status, orders.c.delivery_fee_fen, orders.c.round_off_fen)
-        .where(orders.c.id.in_(ids))
-    ).all()  # fmt: skip
+        select(
+            orders.c.id,
+            orders.c.status,
+            orders.c.delivery_fee_fen,
+            orders.c.round_off_fen,
+            orders.c.coupon_fen,
+        ).where(orders.c.id.in_(ids))
+    ).all()
     standing: dict[int, dict[int, int]] = {}
     for line in connection.execute(
         select(lines.c.id, lines.c.order_id, lines.c.amount_fen).where(
@@ -216,6 +221,7 @@ def _order_money(head: Row[Any], lines: Mapping[int, int], rows: Sequence[Row[An
         paid=Money(sum(row.amount_fen for row in rows if not _is_refund(row))),
         refunded=Money(-sum(row.amount_fen for row in refunds)),
         active=head.status == "active",
+        coupon=Money(head.coupon_fen),
     )
 
 
@@ -358,7 +364,9 @@ def _perhaps_unpaid() -> Select[Any]:
         .where(rows.c.order_id == orders.c.id)
         .scalar_subquery()
     )
-    charged: ColumnElement[int] = goods + orders.c.delivery_fee_fen - orders.c.round_off_fen
+    # A coupon takes nothing off the delivery fee.
+    left = goods - orders.c.round_off_fen - orders.c.coupon_fen
+    charged: ColumnElement[int] = case((left > 0, left), else_=0) + orders.c.delivery_fee_fen
     return (
         select(
             orders.c.id,

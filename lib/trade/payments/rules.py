@@ -2,13 +2,17 @@
 
 What an order comes to::
 
-    owed = lines that stand, each less what was forgiven for it
-         + delivery - rounding off - what was forgiven for the whole order     (never below zero)
-    due  = owed - (payments - refunds)
+    goods = lines that stand, each less what was forgiven for it
+          - rounding off - what was forgiven for the whole order
+    owed  = goods - what a coupon takes off the goods (R37) + delivery         (never below zero)
+    due   = owed - (payments - refunds)
 
 A refund of money paid too much (after weighing, after a cancellation) forgives nothing: it only
 gives back. A refund because something was bad makes the goods cheaper by that much, so that the
 resident does not owe it again; that part is *forgiven*.
+
+A coupon makes an order cheaper and is no money: nothing of it is ever given back in cash. It takes
+off at most what the goods still cost, never the delivery fee.
 """
 
 from collections.abc import Mapping, Sequence
@@ -101,7 +105,7 @@ class OrderMoney:
     """The money of one order. ``paid`` and ``refunded`` are sums without what was undone.
 
     ``lines`` are the standing ones by id (none of a cancelled order); ``forgiven`` is what refunds
-    forgave for the order as a whole.
+    forgave for the order as a whole, ``coupon`` what a coupon may take off the goods.
     """
 
     lines: Mapping[int, LineMoney]
@@ -111,6 +115,7 @@ class OrderMoney:
     paid: Money
     refunded: Money
     active: bool = True
+    coupon: Money = field(default_factory=Money)
 
     @property
     def goods(self) -> Money:
@@ -127,8 +132,23 @@ class OrderMoney:
         """What the order costs in all now."""
         if not self.active:
             return Money(0)
-        charged = total(line.left for line in self.lines.values()) + self.delivery_fee
-        return max(Money(0), charged - self.round_off - self.forgiven)
+        return max(Money(0), self._goods_left - self.coupon_used + self.delivery_fee)
+
+    @property
+    def coupon_used(self) -> Money:
+        """What a coupon takes off: at most what the goods cost after refunds and rounding."""
+        return coupon_used(self.coupon, self._goods_left) if self.active else Money(0)
+
+    @property
+    def coupon_room(self) -> Money:
+        """What a coupon could take off at most: what is still due, without the delivery fee."""
+        return min(self.due, max(Money(0), self._goods_left - self.coupon_used))
+
+    @property
+    def _goods_left(self) -> Money:
+        """What the goods cost after refunds and rounding; below zero where these took the fee."""
+        left = total(line.left for line in self.lines.values())
+        return left - self.round_off - self.forgiven
 
     @property
     def net(self) -> Money:
@@ -158,6 +178,11 @@ class OrderMoney:
         if not self.due:
             return PayState.PAID
         return PayState.PART if self.net else PayState.UNPAID
+
+
+def coupon_used(coupon: Money, goods: Money) -> Money:
+    """Return what of ``coupon`` comes off an order whose goods cost ``goods`` (R37)."""
+    return min(coupon, max(Money(0), goods))
 
 
 def round_off(due: Money, settings: Settings) -> Money:
