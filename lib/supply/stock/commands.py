@@ -61,6 +61,7 @@ class Move:
     on: date | None = None
     owed_handover_id: int | None = None
     remedy_id: int | None = None
+    gift_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Out:
     photo: str | None = None
     on: date | None = None
     owed_handover_id: int | None = None
+    gift_id: int | None = None
 
 
 def post(tx: Tx, move: Move) -> int:
@@ -196,6 +198,16 @@ def put_back_owed(tx: Tx, undone: Mapping[int, int]) -> None:
     post_all(tx, moves)
 
 
+def put_back_gift(tx: Tx, gift_id: int) -> None:
+    """Take back the movements of a gift that was given by mistake; each once (R34, E11)."""
+    rows = tx.execute(
+        select(_movement)
+        .where(_movement.c.gift_id == gift_id, is_live(_movement))
+        .order_by(_movement.c.id)
+    ).all()
+    post_all(tx, [replace(reversal(row, None), gift_id=gift_id) for row in rows])
+
+
 def reversal(row: Any, handover_id: int | None) -> Move:
     """Return the movement that takes back the stored ``row``, on the day of that row."""
     return Move(
@@ -224,7 +236,7 @@ def assign_loose(tx: Tx, product_id: int, batch_id: int, most: int) -> int:
     for row in _loose_handovers(tx, product_id) if covered else ():
         part = min(missing, -row.quantity)
         if part:
-            trace = (row.line_id, row.handover_id, row.owed_handover_id)
+            trace = (row.line_id, row.handover_id, row.owed_handover_id, row.gift_id)
             moves += assigned(product_id, part, None, batch_id, *trace)
         missing -= part
     for row in _loose_waste(tx, product_id) if missing else ():
@@ -246,12 +258,14 @@ def assigned(
     line_id: int | None = None,
     handover_id: int | None = None,
     owed_handover_id: int | None = None,
+    gift_id: int | None = None,
 ) -> list[Move]:
     """Return the two movements by which ``quantity`` left ``target`` instead of ``source``."""
     trace: dict[str, Any] = {
         "line_id": line_id,
         "handover_id": handover_id,
         "owed_handover_id": owed_handover_id,
+        "gift_id": gift_id,
     }
     return [
         Move(product_id, Kind.ASSIGNED, quantity, source, **trace),
@@ -293,17 +307,18 @@ def _loose_waste(tx: Tx, product_id: int) -> Sequence[Any]:
 def _loose_handovers(tx: Tx, product_id: int) -> Sequence[Any]:
     """Return what went to residents lately without a batch: negative sums, newest first.
 
-    By order line and handing over, also of goods given to make something good.
+    By order line and handing over, also of goods given to make something good and of gifts.
     """
     quantity, first = func.sum(_movement.c.quantity), func.min(_movement.c.id)
-    trace = (_movement.c.line_id, _movement.c.handover_id, _movement.c.owed_handover_id)
+    reasons = (_movement.c.handover_id, _movement.c.owed_handover_id, _movement.c.gift_id)
+    trace = (_movement.c.line_id, *reasons)
     query = (
         select(*trace, quantity.label("quantity"))
         .where(
             _movement.c.product_id == product_id,
             _movement.c.business_day >= tx.today - LOOSE_DAYS,
             _movement.c.batch_id.is_(None),
-            or_(_movement.c.handover_id.is_not(None), _movement.c.owed_handover_id.is_not(None)),
+            or_(*(reason.is_not(None) for reason in reasons)),
             is_live(_movement),
         )
         .group_by(*trace)
@@ -325,6 +340,7 @@ def _leaving(out: Out, kind: Kind, part: Part) -> Move:
         photo=out.photo,
         on=out.on,
         owed_handover_id=out.owed_handover_id,
+        gift_id=out.gift_id,
     )
 
 
@@ -339,6 +355,7 @@ def _row(tx: Tx, move: Move) -> dict[str, Any]:
         "handover_id": move.handover_id,
         "owed_handover_id": move.owed_handover_id,
         "remedy_id": move.remedy_id,
+        "gift_id": move.gift_id,
         "reverses_id": move.reverses_id,
         "photo": move.photo,
         "business_day": move.on or tx.today,

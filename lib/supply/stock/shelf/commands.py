@@ -386,8 +386,8 @@ def _refuse_undo(tx: Tx, rows: Sequence[Row[Any]]) -> None:
 
 
 def is_undoable(row: Any) -> bool:
-    """Whether a movement was entered at the shelf: by no delivery, handover, promise or case."""
-    if row.remedy_id is not None or row.owed_handover_id is not None:
+    """Whether a movement was entered at the shelf: by no delivery, handover, case or gift."""
+    if any(each is not None for each in (row.remedy_id, row.owed_handover_id, row.gift_id)):
         return False
     return Kind(row.kind) in UNDOABLE and not (row.kind == Kind.SOLD and row.line_id is not None)
 
