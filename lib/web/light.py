@@ -21,6 +21,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lib.members.consents.notice.rules import LIGHT_PAGE as PRIVACY
 from lib.shop.language import LANGUAGES, preferred, translator
 
 HERE = Path(__file__).parent
@@ -146,6 +147,7 @@ def draw(template: str, language: str, query: Mapping[str, object], **values: An
             tag=_TAGS[language],
             style=Markup(style()),  # noqa: S704 - our own file, no text of anybody
             switch=switch,
+            privacy=f"{PRIVACY}?{urlencode({'lang': language})}",
             **values,
         )
     )

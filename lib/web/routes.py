@@ -20,6 +20,7 @@ from lib.web import (
     preview,
     prices,
     prints,
+    privacy,
     wishes,
 )
 from lib.web.entrance import finish, logout
@@ -35,6 +36,7 @@ ROUTES: list[BaseRoute] = [
     *origin.ROUTES,
     *wishes.ROUTES,
     *help_door.ROUTES,
+    *privacy.ROUTES,
     # whoever has the private address of a case
     *case_page.ROUTES,
     # everybody, as far as a picture is public; else owner and staff

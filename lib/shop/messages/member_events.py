@@ -77,4 +77,26 @@ CONSENT_MESSAGES = Event(
     Audience.RESIDENT,
 )
 
-MEMBERS = (CONSENT_BIRTHDAY, CONSENT_PREFERENCES, CONSENT_MESSAGES)
+PRIVACY_NOTICE = Event(
+    "privacy_notice",
+    N_("Tells where the privacy notice stands"),
+    Purpose.SERVICE,
+    N_(
+        "🔒 {shop_name}: how we treat your data\n"
+        "We keep what an order needs: name in the group, room, phone if you gave it. {months} "
+        "months after your last order it is made anonymous.\n"
+        "Birthdays, likings and offers only with your consent. Nothing about health or children. "
+        "We sell nothing, and everybody pays the same.\n"
+        "See it, correct it, delete it, take it back: {contact}\n"
+        "All of it: {link}"
+    ),
+    (
+        _SHOP,
+        Placeholder("months", N_("Months after the last order until a file is anonymous"), "6"),
+        _CONTACT,
+        Placeholder("link", N_("Address of the notice"), "https://linli.example/p/privacy"),
+    ),
+    frozenset({"link"}),
+)
+
+MEMBERS = (CONSENT_BIRTHDAY, CONSENT_PREFERENCES, CONSENT_MESSAGES, PRIVACY_NOTICE)
