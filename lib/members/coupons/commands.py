@@ -14,6 +14,7 @@ from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.members.coupons.queries import coupon_on
 from lib.members.coupons.rules import Coupon, new_code, taken_off
+from lib.members.points.commands import follow
 from lib.shop.shop import Tx
 
 _coupon, _order = schema.coupon, schema.customer_order
@@ -113,6 +114,7 @@ def void(tx: Tx, redemption_id: int) -> None:
 def _set_off(tx: Tx, order_id: int, off: Money) -> None:
     """Like rounding it is money, not an edit of the order: its version stays. Points follow it."""
     tx.execute(update(_order).where(_order.c.id == order_id).values(coupon_fen=off.fen))
+    tx.at_end(follow)
 
 
 def _free_code(tx: Tx) -> str:

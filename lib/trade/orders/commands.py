@@ -14,6 +14,7 @@ from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.members.coupons.commands import release
+from lib.members.points.commands import follow
 from lib.members.profiles.commands import member_for, members_for
 from lib.members.profiles.rules import Hint
 from lib.shop.sensitive import refuse_unconfirmed, sensitive_words
@@ -145,6 +146,7 @@ def restore_order(shop: Shop, order_id: int, version: int) -> None:
             cancelled_at=None,
             cancel_reason=None,
         )
+        tx.at_end(follow)
         tx.note(f"customer_order:{order_id}", before="cancelled", after="active")
 
 
@@ -198,6 +200,7 @@ def put_quantities(tx: Tx, shares: Mapping[int, int], versions: Mapping[int, int
         tx.execute(
             update(lines).where(lines.c.id == row.id).values(quantity=share, amount_fen=amount.fen)
         )
+    tx.at_end(follow)
     for order_id in sorted({row.order_id for row in rows}):
         tx.change(schema.customer_order, order_id, versions[order_id])
 
@@ -537,6 +540,7 @@ def _insert_platform_payments(tx: Tx, booked: Sequence[tuple[int, _Ready]], plat
                 rows.append(_payment_row(tx, order_id, item.member_id, kind, fen, platform))
     if rows:
         tx.execute(insert(schema.payment), rows)
+        tx.at_end(follow)
 
 
 def _settle_platform(
@@ -561,6 +565,7 @@ def _settle_platform(
         if fen and (kind == "payment" or back > 0):
             values = _payment_row(tx, order_id, member_id, kind, fen, platform)
             tx.execute(insert(payments).values(**values))
+            tx.at_end(follow)
 
 
 def _payment_row(
@@ -604,6 +609,7 @@ def _apply_change(tx: Tx, change: Change, reasons: list[str], platform: str) -> 
         cancelled_at=None,
         cancel_reason=None,
     )
+    tx.at_end(follow)
     if lines is not None:
         _replace_lines(tx, change.order_id, lines)
     _settle_platform(tx, change.order_id, incoming.gross, incoming.refunded, platform)
@@ -681,6 +687,7 @@ def _replace_lines(tx: Tx, order_id: int, wanted: Sequence[PricedLine]) -> None:
         tx.execute(update(lines).where(lines.c.id == row.id).values(cancelled_at=tx.now))
     if new:
         _insert_lines(tx, [(order_id, new)])
+    tx.at_end(follow)
 
 
 def _refuse_below_handed(name: str, amount: int, handed: int, unit: Unit) -> None:
@@ -712,6 +719,7 @@ def _cancel(tx: Tx, order_id: int, version: int, reason: str) -> None:
         cancelled_at=tx.now,
         cancel_reason=reason,
     )
+    tx.at_end(follow)
     tx.note(f"customer_order:{order_id}", before="active", after="cancelled", reason=reason)
     release(tx, order_id)
 

@@ -16,6 +16,7 @@ from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
+from lib.members.points.commands import follow
 from lib.shop.shop import Shop, Tx
 from lib.trade.orders.couponed.commands import keep_coupon
 from lib.trade.orders.delivery.commands import refresh_fee
@@ -215,6 +216,7 @@ def weigh_line(shop: Shop, line_id: int, grams: int, version: int | None = None)
         tx.change(schema.customer_order, order.id, order.version if version is None else version)
         values = {"quantity": grams, "amount_fen": now.fen, "weighed_at": tx.now}
         tx.execute(update(lines).where(lines.c.id == line_id).values(**values))
+        tx.at_end(follow)
         refresh_fee(tx, order.id)
         keep_coupon(tx, order.id)
         tx.note(
@@ -354,6 +356,7 @@ def take_off(tx: Tx, line_id: int, amount: Money) -> None:
         raise Refused(N_("The line costs only ¥{left}."), left=Money(line.amount_fen))
     tx.change(schema.customer_order, order.id, order.version)
     tx.execute(update(lines).where(lines.c.id == line_id).values(amount_fen=left))
+    tx.at_end(follow)
     tx.note(
         f"customer_order:{order.id}",
         before={"product": line.product_name, "amount": line.amount_fen},
@@ -402,6 +405,7 @@ def _change_round_off(tx: Tx, order_id: int, fen: int) -> None:
         .where(orders.c.id == order_id)
         .values(round_off_fen=orders.c.round_off_fen + fen)
     )
+    tx.at_end(follow)
 
 
 def _move_balance(
@@ -427,6 +431,8 @@ def _enter_balance(tx: Tx, member_id: int, amount: Money, payment_id: int) -> No
 
 
 def _add(tx: Tx, **values: Any) -> int:
+    if values.get("order_id") is not None:
+        tx.at_end(follow)
     return tx.add(schema.payment, **values, business_day=tx.today, at=tx.now, person_id=tx.actor.id)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from lib.db import schema
 from lib.kernel.money import Money
+from lib.members.points.commands import follow
 from lib.shop.shop import Tx
 from lib.trade.orders.delivery.queries import charged_in
 from lib.trade.orders.delivery.rules import fee_now
@@ -27,4 +28,5 @@ def refresh_fee(tx: Tx, order_id: int, *, was_delivery: bool | None = None) -> M
     if fee != order.fee:
         values = {"delivery_fee_fen": fee.fen}
         tx.execute(update(_order).where(_order.c.id == order_id).values(**values))
+        tx.at_end(follow)
     return fee
