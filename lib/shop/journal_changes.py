@@ -150,6 +150,11 @@ FIELDS: dict[str, str] = {
     "pledge_cost": N_("cost of what was made good"),
     "pledge_cost_note": N_("note on what was made good"),
     "planned_on": N_("planned for"),
+    "per_amount": N_("for each"),
+    "points": N_("points"),
+    "points_available": N_("points available"),
+    "from_at": N_("for orders from"),
+    "orders_settled": N_("number of orders"),
     "points_cost": N_("cost of points given"),
     "points_cost_note": N_("note on points given"),
     "preferred": N_("preferred"),
@@ -277,6 +282,7 @@ MONEY_FIELDS = frozenset(
         "total", "delivery_fee", "delivery_free_from", "till_float", "opening", "expected_cash",
         "counted_cash", "transfer", "counted_transfer", "difference", "net", "owed",
         "loss", "packaging", "delivery", "other", "points_cost", "pledge_cost", "rounded_off",
+        "per_amount",
     }
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, update
 
 from lib.db import schema
 from lib.kernel.errors import Refused
+from lib.kernel.money import Money
 from lib.kernel.words import N_
 from lib.members.points import rules
 from lib.members.points.following.commands import event_key, follow
@@ -206,8 +207,8 @@ def _add_rule(tx: Tx, points: int, per_fen: int, from_at: datetime) -> int:
     )
     tx.note(
         f"points_rule:{rule_id}",
-        before={"points": before.points, "per_fen": before.per_fen} if before else None,
-        after={"points": points, "per_fen": per_fen, "from_at": from_at},
+        before={"points": before.points, "per_amount": Money(before.per_fen)} if before else None,
+        after={"points": points, "per_amount": Money(per_fen), "from_at": from_at},
     )
     return rule_id
 

@@ -28,7 +28,7 @@ def settle_points(shop: Shop) -> int:
     with shop.write("points.settle", by=SYSTEM_ONLY) as tx:
         found = ready(tx.connection, tx.today, tx.settings, MOST_AT_ONCE)
         points = settle(tx, found)
-        tx.note("points_order", after={"orders": len(found), "points": points})
+        tx.note("points_order", after={"orders_settled": len(found), "points": points})
         tx.result = len(found)
     return int(tx.result)
 
