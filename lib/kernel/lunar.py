@@ -43,6 +43,7 @@ class LunarDay:
         return month_name(self.month, leap=self.leap) + day_name(self.day)
 
 
+@lru_cache(maxsize=4096)
 def lunar_of(day: date) -> LunarDay:
     """Return the lunar day of a Gregorian one; raises ``ValueError`` outside of what is known."""
     if not FIRST_DAY <= day <= LAST_DAY:

@@ -10,23 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.kernel.errors import Refused
-from lib.kernel.lunar import FIRST_YEAR, LONGEST_MONTH, leap_month, lunar_of, month_days
-from lib.kernel.months import months_later
+from lib.kernel.lunar import lunar_of
 from lib.kernel.text import clean
 from lib.kernel.words import N_
 from lib.members.birthdays import vocabulary as words
+from lib.members.birthdays.checking import checked, comes_twice, refuse_children
 from lib.members.birthdays.forms import Found, Ground, day_of
-from lib.members.birthdays.rules import (
-    LONGEST_SAID,
-    OLDEST,
-    Birthday,
-    Calendar,
-    Leap,
-    born_on,
-    is_child,
-)
-
-_SOLAR_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+from lib.members.birthdays.rules import LONGEST_SAID, Birthday, Calendar, Leap, born_on
 
 
 @dataclass(frozen=True)
@@ -70,8 +60,7 @@ def read_birthday(text: str, today: date) -> Reading:
 
 def _understood(kept: str, today: date) -> tuple[_Said, Found]:
     plain = words.plain(kept)
-    if words.CHILD.search(plain):
-        raise _child()
+    refuse_children(plain)
     if re.fullmatch(r"\d{17}[\dx]|\d{15}", words.joined(plain)):
         raise Refused(N_("This is the number of an identity card. Write only the birthday."))
     said = _stripped(plain)
@@ -142,20 +131,13 @@ def _calendars(said: _Said, found: Found) -> tuple[tuple[Calendar, ...], Ground]
 
 def _birthday(calendar: Calendar, said: _Said, found: Found, today: date) -> Birthday:
     """Return the birthday in one calendar; raises ``Refused`` when there can be no such day."""
-    if not 1 <= found.month <= 12:
-        raise Refused(
-            N_("There is no month {month}. The month comes first: 8/15."), month=found.month
-        )
-    if calendar is Calendar.SOLAR:
-        one = Birthday(calendar, found.month, found.day, year=found.year)
-        _refuse_long(found, _SOLAR_DAYS[found.month - 1])
-    else:
-        leap = _leap(found, today)
-        one = Birthday(calendar, found.month, found.day, leap, said.leap_too, found.year)
-        _refuse_long(found, LONGEST_MONTH)
-    if one.year is not None:
-        _refuse_year(one, found, today)
-        _refuse_animal(one, said.animal, found)
+    leap, leap_too = Leap.NO, False
+    if calendar is Calendar.LUNAR:
+        twice = comes_twice(found.month, found.year, today)
+        leap = found.leap or (Leap.UNKNOWN if twice else Leap.NO)
+        leap_too = said.leap_too
+    one = checked(Birthday(calendar, found.month, found.day, leap, leap_too, found.year), today)
+    _refuse_animal(one, said.animal)
     return one
 
 
@@ -174,78 +156,7 @@ def _possible(
     return possible
 
 
-def _leap(found: Found, today: date) -> Leap:
-    """Return whether the month is the leap one; raises ``Refused`` where it cannot be."""
-    year, month = found.year, found.month
-    years: Iterable[int] = (
-        [year] if year is not None else range(today.year - OLDEST, today.year + 1)
-    )
-    twice = any(leap_month(one) == month for one in years if FIRST_YEAR <= one <= today.year)
-    if found.leap is Leap.YES and not twice:
-        if year is None:
-            raise Refused(
-                N_("In the last 120 years month {month} never came twice: it is no leap month."),
-                month=month,
-            )
-        raise Refused(
-            N_("{year} had no leap month {month}. Leave the leap or the year out."),
-            year=year, month=month,
-        )  # fmt: skip
-    if found.leap is not None:
-        return found.leap
-    return Leap.UNKNOWN if twice else Leap.NO
-
-
-def _refuse_long(found: Found, most: int) -> None:
-    if 1 <= found.day <= most:
-        return
-    if not 1 <= found.day <= 31:
-        raise Refused(N_("There is no day {day}. The month comes first: 8/15."), day=found.day)
-    raise Refused(
-        N_("Month {month} has at most {days} days in this calendar. Ask for the day once more."),
-        month=found.month, days=most,
-    )  # fmt: skip
-
-
-def _refuse_year(one: Birthday, found: Found, today: date) -> None:
-    year = one.year or today.year
-    if year < today.year - OLDEST:
-        raise Refused(
-            N_("{year} is more than 120 years ago. Check or leave out the year."), year=year
-        )
-    if year > today.year:
-        raise _future(year)
-    if found.ground is not Ground.FESTIVAL:
-        _refuse_missing_day(one, year)
-    born = born_on(one)
-    if born is not None and born > today:
-        raise _future(year)
-    if born is not None and months_later(born, 12 * OLDEST) < today:
-        raise Refused(
-            N_("{year} is more than 120 years ago. Check or leave out the year."), year=year
-        )
-    if is_child(one, today):
-        raise _child()
-
-
-def _refuse_missing_day(one: Birthday, year: int) -> None:
-    if one.calendar is Calendar.SOLAR:
-        try:
-            date(year, one.month, one.day)
-        except ValueError:
-            raise Refused(
-                N_("{year} had no 29 February. Check or leave out the year."), year=year
-            ) from None
-        return
-    days = month_days(year, one.month, leap=one.leap is Leap.YES)
-    if one.day > days:
-        raise Refused(
-            N_("That month had 29 days in {year}. Check the day, or leave out the year."),
-            year=year,
-        )
-
-
-def _refuse_animal(one: Birthday, animal: str | None, found: Found) -> None:
+def _refuse_animal(one: Birthday, animal: str | None) -> None:
     born = born_on(one)
     if animal is None or born is None:
         return
@@ -253,24 +164,12 @@ def _refuse_animal(one: Birthday, animal: str | None, found: Found) -> None:
     if animal != right:
         raise Refused(
             N_("{year} is the year of the {right}, not of the {animal}. Check the year."),
-            year=found.year, right=right, animal=animal,
+            year=one.year, right=right, animal=animal,
         )  # fmt: skip
 
 
 def _both_named() -> Refused:
     return Refused(N_("Both calendars are named. Write the one the birthday is kept by."))
-
-
-def _child() -> Refused:
-    return Refused(
-        N_("Birthdays of children are not kept, only those of members from 14 years on.")
-    )
-
-
-def _future(year: int) -> Refused:
-    return Refused(
-        N_("{year} lies in the future. Write the year of birth, or leave it out."), year=year
-    )
 
 
 def _unreadable(text: str) -> Refused:

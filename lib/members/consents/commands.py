@@ -120,7 +120,11 @@ def _write(tx: Tx, member_id: int, purpose: Purpose, how: How, text_id: int | No
     )
 
 
-def _forget_birthday(tx: Tx, family: list[int]) -> dict[str, int]:
+def forget_birthday(tx: Tx, family: list[int]) -> dict[str, int]:
+    """Delete the birthdays of a family of files and give up the gifts planned for them.
+
+    Returns how many of both.
+    """
     days, gifts = schema.birthday, schema.gift
     gone = tx.execute(delete(days).where(days.c.member_id.in_(family))).rowcount
     planned = update(gifts).where(
@@ -148,7 +152,7 @@ def _write_no_more(_tx: Tx, _family: list[int]) -> dict[str, int]:
 
 
 _EFFECTS = {
-    Purpose.BIRTHDAY: _forget_birthday,
+    Purpose.BIRTHDAY: forget_birthday,
     Purpose.PREFERENCES: _forget_likings,
     Purpose.MESSAGES: _write_no_more,
 }
