@@ -74,7 +74,7 @@ def _take_back(shop: Shop, card: Card, state: State) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         how = _how(form, HOW_TAKEN_BACK)
         pressed = st.button(
-            _("Take it back"),
+            _("Consent withdrawn"),
             icon=":material/block:",
             help=_(EFFECTS[state.purpose]),
             key=form.field("save"),
@@ -110,7 +110,7 @@ def _history(shop: Shop, history: tuple[Entry, ...]) -> None:
         return
     with st.expander(_("What was said before"), icon=":material/history:", key="consent-history"):
         for entry in history:
-            verb = _("agreed") if entry.given else _("taken back")
+            verb = _("agreed") if entry.given else _("consent taken back")
             when = show.moment(entry.at, shop)
             st.markdown(f"**{_(PURPOSES[entry.purpose])}** · {verb} · {when}")
             st.caption(_said(entry))
@@ -126,7 +126,7 @@ def who_looked(shop: Shop, card: Card) -> None:
         return
     with st.expander(_("Who looked into this file"), icon=":material/visibility:", key="looked"):
         for one in found:
-            times = _("{count} times").format(count=one.times) if one.times > 1 else ""
+            times = _("{count} times that day").format(count=one.times) if one.times > 1 else ""
             parts = (show.day(one.day, shop), plain(one.person), _(WHATS[one.what]), times)
             st.markdown(" · ".join(part for part in parts if part))
         st.caption(_("Kept for {months} months.").format(months=shop.settings.keep_opening_months))
