@@ -146,6 +146,7 @@ def _whence(shop: Shop, scope: Scope, item: DraftLine) -> list[str]:
         else _("{total} of what was lost in these days, on {sold} sold."),
         Part.PACKAGING: _("{total} for bags and what lies in them, on {sold} sold."),
         Part.DELIVERY: _("{total} that bringing orders cost beyond the fee, on {sold} sold."),
+        Part.POINTS: _("{total} for points: coupons used and goods given, on {sold} sold."),
         Part.PLEDGE: _("{total} to make good what was wrong, on {sold} sold."),
     }
     for part in KEPT_BY_OWNER:

@@ -31,7 +31,7 @@ from lib.shop.shop import Shop
 from lib.trade.packaging.rules import is_warm
 from lib.trust.books import rules
 from lib.trust.books.bags.queries import unlike_the_rule
-from lib.trust.books.promises.queries import promised
+from lib.trust.books.promises.queries import given_away
 from lib.trust.books.refunds.queries import given
 from lib.trust.books.rules import (
     BAG,
@@ -87,8 +87,9 @@ def measured(connection: Connection, settings: Settings, scope: Scope) -> dict[i
         found, carried = _of_days(connection, settings, scope), dict[int, Exact]()
     else:
         found, carried = _of_round(connection, settings, scope)
-    kept = promised(connection, settings, scope)
-    goods = _goods(connection, scope, dict.fromkeys(kept, NO_SUMS) | found)
+    away = given_away(connection, settings, scope)
+    gone = dict.fromkeys([*away.pledge, *away.points], NO_SUMS)
+    goods = _goods(connection, scope, gone | found)
     reckoned = _reckoned(connection, settings, scope, found, goods)
     let_go = given(connection, _of_orders(scope), settings.delivery_cost.fen, BAG)
     delivery = _delivery(connection, settings, scope)
@@ -101,7 +102,9 @@ def measured(connection: Connection, settings: Settings, scope: Scope) -> dict[i
             carried.get(one.product_id),
             let_go.rounded.get(one.product_id, 0),
             unlike.get(one.product_id, 0),
-            kept.get(one.product_id, NOTHING_GIVEN),
+            away.pledge.get(one.product_id, NOTHING_GIVEN),
+            let_go.coupons.get(one.product_id, 0),
+            away.points.get(one.product_id, NOTHING_GIVEN),
         )
         for one in goods
     }
@@ -126,7 +129,12 @@ def batch_shares(shop: Shop, scope: Scope, product_id: int) -> tuple[BatchShare,
         )
         .select_from(_movement)
         .outerjoin(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(_movement.c.product_id == product_id, left, _movement.c.owed_handover_id.is_(None))
+        .where(
+            _movement.c.product_id == product_id,
+            left,
+            _movement.c.owed_handover_id.is_(None),
+            _movement.c.gift_id.is_(None),
+        )
         .group_by(_batch.c.id, _batch.c.code, _batch.c.arrived_on, _batch.c.unit_price_fen)
         .having(func.sum(-_movement.c.quantity) > 0)
         .order_by(_batch.c.arrived_on.desc(), _batch.c.id.desc())

@@ -29,6 +29,7 @@ class Cost(StrEnum):
     LOSS = "loss"
     PACKAGING = "packaging"
     DELIVERY = "delivery"
+    POINTS = "points"
     PLEDGE = "pledge"
 
 
@@ -146,9 +147,10 @@ class Measured:
     ``quantity`` is what was sold, orders and counter, less what came back; ``counter`` is the part
     of it without an order, whose money is not in the books and ``reckoned`` at the price that stood
     on the shelf; ``revenue`` holds it, less what was rounded off (抹零). Costs are totals;
-    :meth:`unit_cost` is per sale unit. ``pledge`` is what making good cost: refunds, goods given,
-    freight. ``usual_quantity`` of the goods that left had no batch with a price and stand at the
-    usual price; ``lost`` was thrown away or missing, less what was found.
+    :meth:`unit_cost` is per sale unit. ``points`` is what points took: coupons used, and goods
+    given for them (R37). ``pledge`` is what making good cost: refunds, goods given, freight.
+    ``usual_quantity`` of the goods that left had no batch with a price and stand at the usual
+    price; ``lost`` was thrown away or missing, less what was found.
     """
 
     product_id: int
@@ -162,6 +164,7 @@ class Measured:
     loss: Money
     packaging: Money
     delivery: Money
+    points: Money
     pledge: Money
     purchase_from: From
     usual_quantity: int = 0
@@ -226,7 +229,8 @@ class Givens:
     that of the sums themselves (a round): fen per base quantity sold. ``rounded`` was let go of
     when residents paid (fen). ``bags`` is what bags took beyond what the rule says, less what they
     took below it, in fen times :data:`BAG`. ``promised`` joins ``pledge``: what making good cost
-    beside refunds.
+    beside refunds. ``coupons`` is what they took off (fen), ``redeemed`` the goods given for
+    points.
     """
 
     pledge: int = 0
@@ -236,6 +240,8 @@ class Givens:
     rounded: int = 0
     bags: int = 0
     promised: Promised = NOTHING_GIVEN
+    coupons: int = 0
+    redeemed: Promised = NOTHING_GIVEN
 
 
 NO_SUMS, NO_GIVENS = Sums(), Givens()
@@ -337,12 +343,18 @@ def loss(goods: Goods, sums: Sums, price: Price) -> Exact:
 
 
 def pledge(goods: Goods, givens: Givens, price: Price) -> Exact:
-    """Return what making good cost: refunds, goods given at what they were bought for, freight.
+    """Return what making good cost: refunds, goods given at what they were bought for, freight."""
+    return _given_away(goods, givens.promised, givens.pledge, price)
 
-    Goods without a priced batch stand at the usual price, and without one at ``price``.
-    """
-    one = givens.promised
-    fen = givens.pledge + one.fen
+
+def points(goods: Goods, givens: Givens, price: Price) -> Exact:
+    """Return what points took: what coupons took off, and goods given at what they cost (R37)."""
+    return _given_away(goods, givens.redeemed, givens.coupons, price)
+
+
+def _given_away(goods: Goods, one: Promised, besides: int, price: Price) -> Exact:
+    """Goods without a priced batch stand at the usual price, and without one at ``price``."""
+    fen = besides + one.fen
     if not one.value and not one.loose:
         return Exact(fen) if fen else NO_COST
     usual = price if goods.usual is None else Price(goods.usual.fen, 1, From.USUAL)
@@ -362,6 +374,7 @@ def _exact(
         else loss(goods, sums, price),
         Cost.PACKAGING: Exact(max(_bag_shares(sums, settings) + givens.bags, 0), BAG),
         Cost.DELIVERY: Exact(givens.delivery, BAG) if givens.delivery else NO_COST,
+        Cost.POINTS: points(goods, givens, price),
         Cost.PLEDGE: pledge(goods, givens, price),
     }
 
@@ -387,6 +400,7 @@ def _measured(
         exact[Cost.LOSS].money,
         packaging,
         delivery,
+        exact[Cost.POINTS].money,
         exact[Cost.PLEDGE].money,
         price.source,
         price.usual_quantity,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from lib.db import schema
 from lib.kernel.money import Money
@@ -19,7 +19,7 @@ from tests.supply.cast import add_batch
 
 __all__ = [
     "TODAY", "add_batch", "add_line", "add_member", "add_order", "add_product", "add_round",
-    "leave", "look", "make_case", "promise", "put", "refund", "with_settings",
+    "leave", "look", "make_case", "promise", "put", "put_coupon", "refund", "with_settings",
 ]  # fmt: skip
 
 
@@ -99,3 +99,26 @@ def promise(shop: Shop, case_id: int | None, product_id: int, member_id: int, qu
         source="case" if case_id is not None else "points", created_at=NOW, settled_at=NOW,
     )  # fmt: skip
     return put(shop, schema.owed_handover, owed_id=owed, quantity=quantity, at=NOW)
+
+
+def put_coupon(shop: Shop, order_id: int, member_id: int, fen: int, value: int = 0) -> int:
+    """Let a coupon take ``fen`` off an order; return its id."""
+    reward = put(
+        shop, schema.reward,
+        series=1, kind="coupon", name="券", points=200, value_fen=value or max(fen, 1),
+        threshold_fen=0, valid_days=90, from_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    redemption = put(
+        shop, schema.redemption,
+        member_id=member_id, reward_id=reward, times=1, points=200, at=NOW,
+    )  # fmt: skip
+    coupon = put(
+        shop, schema.coupon,
+        redemption_id=redemption, member_id=member_id, code=f"CODE{redemption:04}",
+        value_fen=value or max(fen, 1), threshold_fen=0, valid_until=TODAY, issued_at=NOW,
+        used_at=NOW, order_id=order_id,
+    )  # fmt: skip
+    orders = schema.customer_order
+    with shop.store.write() as connection:
+        connection.execute(update(orders).where(orders.c.id == order_id).values(coupon_fen=fen))
+    return coupon

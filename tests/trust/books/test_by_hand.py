@@ -20,7 +20,7 @@ from lib.shop.shop import Shop
 from lib.supply.stock.rules import Kind
 from lib.trust.books.queries import books
 from lib.trust.books.rules import From, round_days
-from tests.trust.books.cast import TODAY, leave, make_case, promise, refund
+from tests.trust.books.cast import TODAY, leave, make_case, promise, put_coupon, refund
 from tests.trust.books.test_histories import ACTS, DAYS, FIRST, MANY, WEEK, Street, street
 
 __all__ = ["street"]
@@ -61,14 +61,19 @@ class Busy(Street):
                    reverses_id=row)  # fmt: skip
 
     def redeem_points(self, which: int, amount: int) -> None:
-        """No promise of the pledge: nothing of it is a cost of making good."""
+        """No promise of the pledge: what was owed for points is a cost of points (R37)."""
         product = self.goods[which % 3]
         given = promise(self.shop, None, product, self.member, amount) if amount % 2 else None
         leave(self.shop, product, amount, self.batches[which % 3], Kind.REDEEMED,
               on=self._day(amount), owed_handover_id=given)  # fmt: skip
 
+    def use_coupon(self, which: int, amount: int) -> None:
+        order = self._one(schema.customer_order, which, schema.customer_order.c.coupon_fen == 0)
+        if order is not None:
+            put_coupon(self.shop, order.id, self.member, amount)
 
-MORE = ("bring_back", "round_off", "round_off", "take_back_money", "give_back",
+
+MORE = ("use_coupon", "bring_back", "round_off", "round_off", "take_back_money", "give_back",
         "pay_without_order", "redeem_points")  # fmt: skip
 
 
@@ -137,7 +142,7 @@ class Hand:
 
     def agrees(self, goods: list[int], around: "Hand | None" = None) -> None:
         packaging, delivery = self.shared()
-        refunded, rounded, fees = self.let_go()
+        refunded, rounded, coupons, fees = self.let_go()
         for product_id in goods:
             one = self.found[product_id]
             unit = self.unit(product_id)
@@ -147,6 +152,7 @@ class Hand:
             assert one.revenue.fen == revenue - rounded[product_id]
             made_good = refunded[product_id] + self.promised(product_id)
             assert one.pledge.fen == half_up(made_good)
+            assert one.points.fen == half_up(coupons[product_id] + self.for_points(product_id))
             price = self.price(product_id)
             assert one.purchase.fen == half_up(price * quantity / unit)
             lost = self.lost(product_id)
@@ -157,7 +163,7 @@ class Hand:
             assert abs(one.packaging.fen - packaging[product_id]) < 1
             assert abs(one.delivery.fen - delivery[product_id] - fees[product_id]) <= 1
             costs = (one.purchase, one.loss, one.packaging, one.delivery, one.pledge)
-            assert one.kept == one.revenue - total(costs)
+            assert one.kept == one.revenue - total(costs) - one.points
         whole = sum(delivery.values()) + sum(fees.values())
         assert sum(one.delivery.fen for one in self.found.values()) == whole
         assert sum(one.packaging.fen for one in self.found.values()) == sum(packaging.values())
@@ -275,6 +281,21 @@ class Hand:
                 fen -= row.amount_fen
         return value / self.unit(product_id) + fen
 
+    def for_points(self, product_id: int) -> Fraction:
+        """Goods given for points at what they cost; here none was handed over with an order."""
+        if self.round_id is not None:
+            return Fraction(0)
+        batches = {row.id: row.unit_price_fen for row in self.rows["batch"]}
+        usual = next(row for row in self.rows["product"] if row.id == product_id).purchase_price_fen
+        owed = {row.id for row in self.rows["owed_goods"] if row.source == "points"}
+        given = {row.id for row in self.rows["owed_handover"] if row.owed_id in owed}
+        value = Fraction(0)
+        for row in self.moves:
+            if row.owed_handover_id in given and row.product_id == product_id:
+                price = batches.get(row.batch_id)
+                value -= row.quantity * Fraction(usual if price is None else price)
+        return value / self.unit(product_id)
+
     def _counts(self, day: date) -> bool:
         return self.round_id is not None or self.dates[0] <= day <= self.dates[1]
 
@@ -299,10 +320,13 @@ class Hand:
                 delivery[line.product_id] += Fraction(unpaid, len(some))
         return packaging, delivery
 
-    def let_go(self) -> tuple[dict[int, int], dict[int, int], dict[int, Fraction]]:
-        """Refunds and rounding per product; of fees given back what they had paid of the way."""
+    def let_go(
+        self,
+    ) -> tuple[dict[int, int], dict[int, int], dict[int, int], dict[int, Fraction]]:
+        """Refunds, rounding and coupons per product; of fees given back what they had paid."""
         refunded: dict[int, int] = defaultdict(int)
         rounded: dict[int, int] = defaultdict(int)
+        coupons: dict[int, int] = defaultdict(int)
         fees: dict[int, Fraction] = defaultdict(Fraction)
         for order_id, lines in self.lines.items():
             mine = [row for row in self.rows["payment"] if row.order_id == order_id]
@@ -322,10 +346,15 @@ class Hand:
                 refunded[line.product_id] += part
             left = [fen - part for fen, part in zip(left, parts, strict=True)]
             rest = min(off, sum(left))
-            for line, part in zip(lines, largest_remainder(rest, left), strict=True):
+            parts = largest_remainder(rest, left)
+            for line, part in zip(lines, parts, strict=True):
                 rounded[line.product_id] += part
+            left = [fen - part for fen, part in zip(left, parts, strict=True)]
+            coupon = min(self.orders[order_id].coupon_fen, sum(left))
+            for line, part in zip(lines, largest_remainder(coupon, left), strict=True):
+                coupons[line.product_id] += part
             self._fees(order_id, back[None] - whole + off - rest, fees)
-        return refunded, rounded, fees
+        return refunded, rounded, coupons, fees
 
     def _fees(self, order_id: int, beyond: int, fees: dict[int, Fraction]) -> None:
         order, cost = self.orders[order_id], self.shop.settings.delivery_cost.fen

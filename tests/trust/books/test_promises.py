@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from lib.db import schema
 from lib.kernel.money import Money, total
 from lib.shop.shop import Shop
@@ -121,6 +123,43 @@ def test_points_are_no_pledge(shop: Shop) -> None:
     leave(shop, sold.eggs, 500, sold.batch, Kind.REDEEMED, owed_handover_id=given)
     leave(shop, sold.eggs, 500, sold.batch, Kind.REDEEMED)
     assert sold.pledge() == Money(0)
+
+
+def test_goods_given_for_points_count_once_as_points_at_what_they_cost(shop: Shop) -> None:
+    """On the day they were given, whatever they would have sold for (R37); taken back: nothing."""
+    sold = Sold(shop)
+    given = promise(shop, None, sold.eggs, sold.member, 500)
+    sold_before = look(shop)[sold.eggs].quantity
+    row = leave(shop, sold.eggs, 500, sold.batch, Kind.REDEEMED, owed_handover_id=given)
+    one = look(shop)[sold.eggs]
+    assert (one.points, one.pledge, one.quantity) == (Money(300), Money(0), sold_before)
+    assert look(shop, Scope(YESTERDAY, YESTERDAY))[sold.eggs].points == Money(0)
+    with shop.read() as connection:
+        table = schema.owed_handover
+        first = connection.execute(table.select().where(table.c.id == given)).one()
+    undone = put(
+        shop, schema.owed_handover,
+        owed_id=first.owed_id, quantity=-500, reverses_id=given, at=NOW,
+    )  # fmt: skip
+    leave(
+        shop, sold.eggs, -500, sold.batch, Kind.REDEEMED, owed_handover_id=undone, reverses_id=row,
+    )  # fmt: skip
+    assert look(shop)[sold.eggs].points == Money(0)
+
+
+def test_in_a_round_goods_for_points_count_where_they_went_with_its_orders(shop: Shop) -> None:
+    sold = Sold(shop)
+    given = promise(shop, None, sold.eggs, sold.member, 500)
+    leave(shop, sold.eggs, 500, sold.batch, Kind.REDEEMED, owed_handover_id=given)
+    scope = round_days(sold.round, YESTERDAY, 1)
+    assert look(shop, scope)[sold.eggs].points == Money(0)
+    with shop.read() as connection:
+        order = connection.execute(
+            select(schema.order_line.c.order_id).where(schema.order_line.c.id == sold.line)
+        ).scalar_one()
+    with_order = put(shop, schema.owed_handover, owed_id=1, order_id=order, quantity=250, at=NOW)
+    leave(shop, sold.eggs, 250, sold.batch, Kind.REDEEMED, owed_handover_id=with_order)
+    assert look(shop, scope)[sold.eggs].points == Money(150)
 
 
 def test_freight_the_shop_bore_is_a_cost_until_it_is_taken_back(shop: Shop) -> None:

@@ -14,7 +14,10 @@ from lib.supply.stock.rules import Kind
 from lib.trust.books.queries import books
 from lib.trust.books.refunds.rules import LetGo, Line, share
 from lib.trust.books.rules import Cost, Scope, round_days
+from lib.trust.costs.commands import set_costs
 from lib.trust.costs.profit.queries import profit
+from lib.trust.costs.rules import Cost as Typed
+from lib.trust.costs.rules import Part
 from tests.trust.books.cast import (
     TODAY,
     add_batch,
@@ -24,6 +27,7 @@ from tests.trust.books.cast import (
     add_round,
     leave,
     look,
+    put_coupon,
     refund,
     with_settings,
 )
@@ -126,3 +130,52 @@ def test_never_more_is_let_go_than_an_order_costs(
     lines = [Line(1, 11, 960, is_some=True), Line(2, 12, 1300, is_some=True)]
     shared = share(lines, found)
     assert (shared.refunded, shared.rounded, shared.fee) == (refunded, rounded, fee)
+
+
+@pytest.mark.parametrize(
+    ("found", "refunded", "rounded", "coupon", "fee"),
+    [
+        (LetGo(coupon=1000), (0, 0), (0, 0), (425, 575), 0),
+        (LetGo(coupon=9999, fee=300), (0, 0), (0, 0), (960, 1300), 0),
+        (LetGo({1: 960}, 0, 0, coupon=1000), (960, 0), (0, 0), (0, 1000), 0),
+        (LetGo({}, 2260, 0, 300, 1000), (960, 1300), (0, 0), (0, 0), 0),
+        (LetGo({}, 0, 60, 300, 2230), (0, 0), (25, 35), (935, 1265), 0),
+    ],
+)
+def test_a_coupon_comes_off_what_the_goods_still_cost_and_never_off_the_fee(
+    found: LetGo,
+    refunded: tuple[int, ...],
+    rounded: tuple[int, ...],
+    coupon: tuple[int, ...],
+    fee: int,
+) -> None:
+    lines = [Line(1, 11, 960, is_some=True), Line(2, 12, 1300, is_some=True)]
+    shared = share(lines, found)
+    assert (shared.refunded, shared.rounded) == (refunded, rounded)
+    assert (shared.coupon, shared.fee) == (coupon, fee)
+
+
+def test_a_coupon_is_a_cost_of_points_and_leaves_the_revenue_alone(shop: Shop) -> None:
+    """What it took off is shared by what the goods cost; a cancelled order took nothing (R37)."""
+    eggs, milk = add_product(shop, "土鸡蛋"), add_product(shop, "牛奶", "瓶", 650)
+    member = add_member(shop, "小李")
+    order, _lines = add_order(shop, member, 1, (eggs, 505), (milk, 2))
+    put_coupon(shop, order, member, 1000)
+    found = look(shop)
+    assert total(each.revenue for each in found.values()) == Money(1784)
+    assert (found[eggs].points, found[milk].points) == (Money(271), Money(729))
+    report = profit(shop, Scope(TODAY, TODAY))
+    assert report.totals[Part.POINTS] == Money(1000)
+    assert report.kept == report.revenue - report.cost
+    change(shop, schema.customer_order, order, status="cancelled")
+    assert total(each.points for each in look(shop).values()) == Money(0)
+
+
+def test_a_points_cost_typed_by_hand_stands_instead_of_the_books(shop: Shop) -> None:
+    """Nothing counts twice: what the owner typed replaces what coupons took off."""
+    eggs, member = add_product(shop, "土鸡蛋"), add_member(shop, "小李")
+    order, _lines = add_order(shop, member, 1, (eggs, 1000))
+    put_coupon(shop, order, member, 300)
+    assert profit(shop, Scope(TODAY, TODAY)).totals[Part.POINTS] == Money(300)
+    set_costs(shop, eggs, {Part.POINTS: Typed(Money(5))}, {})
+    assert profit(shop, Scope(TODAY, TODAY)).totals[Part.POINTS] == Money(10)

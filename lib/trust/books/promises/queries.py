@@ -2,9 +2,12 @@
 
 Goods count on the day they were given, freight on the day it was agreed, a refund of something
 bought without an order on the day it was paid; in a round all that the complaints about its orders
-led to. Complaints are few: everything is read from its own rows, also of settled days.
+led to. Goods given for points (R37) count likewise, in a round those handed over with its orders.
+Both are few: everything is read from its own rows, also of settled days.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -28,25 +31,46 @@ _movement, _given, _owed = schema.stock_movement, schema.owed_handover, schema.o
 _case, _remedy, _payment = schema.after_sales_case, schema.case_remedy, schema.payment
 _order, _product, _batch = schema.customer_order, schema.product, schema.batch
 
+_OF_CASE = literal("case")
 _PARTS = ("value", "loose", "fen")
 """The fields of :class:`Promised` as the statement names them."""
 
 
-def promised(connection: Connection, settings: Settings, scope: Scope) -> dict[int, Promised]:
-    """Return what keeping promises cost per product in ``scope``; others are left out."""
-    sources = union_all(_goods(scope), _freight(settings, scope), _without_order(scope))
-    part = sources.subquery("part")
-    query = select(part.c.product_id, *(func.sum(part.c[name]) for name in _PARTS))
-    wanted = scope.product_ids
-    return {
-        product_id: Promised(*(int(amount) for amount in amounts))
-        for product_id, *amounts in connection.execute(query.group_by(part.c.product_id))
-        if wanted is None or product_id in wanted
-    }
+@dataclass(frozen=True)
+class GivenAway:
+    """What was given per product: to keep promises (``pledge``), and for ``points`` (R37)."""
+
+    pledge: Mapping[int, Promised]
+    points: Mapping[int, Promised]
 
 
-def _goods(scope: Scope) -> Select[Any]:
-    """What was given to make something good. What is taken back has the day of its giving."""
+def given_away(connection: Connection, settings: Settings, scope: Scope) -> GivenAway:
+    """Return what keeping promises and goods for points cost per product in ``scope``.
+
+    Products of which nothing was given are left out.
+    """
+    of_cases = _owed.c.case_id.in_(_cases_of_round(scope))
+    of_orders = _given.c.order_id.in_(
+        select(_order.c.id).where(_order.c.round_id == scope.round_id)
+    )
+    part = union_all(
+        _goods(scope, "case", of_cases),
+        _freight(settings, scope),
+        _without_order(scope),
+        _goods(scope, "points", of_orders),
+    ).subquery("part")
+    query = select(
+        part.c.product_id, part.c.source, *(func.sum(part.c[name]) for name in _PARTS)
+    ).group_by(part.c.product_id, part.c.source)
+    found: dict[str, dict[int, Promised]] = {"case": {}, "points": {}}
+    for product_id, source, *amounts in connection.execute(query):
+        if scope.product_ids is None or product_id in scope.product_ids:
+            found[source][product_id] = Promised(*(int(amount) for amount in amounts))
+    return GivenAway(found["case"], found["points"])
+
+
+def _goods(scope: Scope, source: str, of_round: ColumnElement[bool]) -> Select[Any]:
+    """What was given of owed goods. What is taken back has the day of its giving."""
     out = -_movement.c.quantity
     per = func.coalesce(_product.c.unit_grams, 1), func.coalesce(_batch.c.unit_grams, 1)
     value = case(
@@ -57,6 +81,7 @@ def _goods(scope: Scope) -> Select[Any]:
     query = (
         select(
             _movement.c.product_id,
+            literal(source).label("source"),
             case((priced, value), else_=0).label("value"),
             case((priced, 0), else_=out).label("loose"),
             literal(0).label("fen"),
@@ -66,16 +91,16 @@ def _goods(scope: Scope) -> Select[Any]:
         .join(_movement, _movement.c.owed_handover_id == _given.c.id)
         .join(_product, _product.c.id == _movement.c.product_id)
         .outerjoin(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(_owed.c.source == "case", _movement.c.owed_handover_id.is_not(None))
+        .where(_owed.c.source == source, _movement.c.owed_handover_id.is_not(None))
     )
     if scope.round_id is None:
         return query.where(_movement.c.business_day.between(scope.first, scope.last))
-    return query.where(_owed.c.case_id.in_(_cases_of_round(scope)))
+    return query.where(of_round)
 
 
 def _freight(settings: Settings, scope: Scope) -> Select[Any]:
     query = (
-        select(_case.c.product_id, literal(0), literal(0), _remedy.c.freight_fen)
+        select(_case.c.product_id, _OF_CASE, literal(0), literal(0), _remedy.c.freight_fen)
         .join(_case, _case.c.id == _remedy.c.case_id)
         .where(
             _remedy.c.freight_fen > 0,
@@ -97,7 +122,7 @@ def _without_order(scope: Scope) -> Select[Any]:
     if scope.round_id is not None:
         in_scope = _case.c.id.in_(_cases_of_round(scope))
     return (
-        select(_case.c.product_id, literal(0), literal(0), -_payment.c.amount_fen)
+        select(_case.c.product_id, _OF_CASE, literal(0), literal(0), -_payment.c.amount_fen)
         .join(_case, _case.c.id == _payment.c.case_id)
         .where(
             _payment.c.case_id.is_not(None),

@@ -1,15 +1,17 @@
-"""Reads what was let go of the orders of a scope: of the few payments that let something go."""
+"""Reads what was let go of the orders of a scope: of the few payments and coupons that did so."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from lib.db import schema
 from lib.trust.books.refunds.rules import LetGo, Line, share
 
 _order, _line, _payment = schema.customer_order, schema.order_line, schema.payment
+_coupon = schema.coupon
 
 PART = 5000
 """Orders named in one statement at most."""
@@ -19,13 +21,14 @@ PART = 5000
 class Given:
     """What was let go in a scope, in fen.
 
-    ``refunded`` and ``rounded`` are per product, ``fees`` are delivery fees per product, in the
-    parts of :mod:`lib.trust.books.rules` that a delivery is shared in.
+    ``refunded``, ``rounded`` and ``coupons`` are per product, ``fees`` are delivery fees per
+    product, in the parts of :mod:`lib.trust.books.rules` that a delivery is shared in.
     """
 
     refunded: Mapping[int, int] = field(default_factory=dict)
     rounded: Mapping[int, int] = field(default_factory=dict)
     fees: Mapping[int, int] = field(default_factory=dict)
+    coupons: Mapping[int, int] = field(default_factory=dict)
 
 
 def given(connection: Connection, of_scope: ColumnElement[bool], cost: int, parts: int) -> Given:
@@ -37,18 +40,21 @@ def given(connection: Connection, of_scope: ColumnElement[bool], cost: int, part
     refunded: dict[int, int] = defaultdict(int)
     rounded: dict[int, int] = defaultdict(int)
     fees: dict[int, int] = defaultdict(int)
+    coupons: dict[int, int] = defaultdict(int)
     found = _let_go(connection, of_scope)
     for order_id, lines in _lines(connection, list(found)).items():
         let_go = found[order_id]
         shared = share(lines, let_go)
-        for one, back, off in zip(lines, shared.refunded, shared.rounded, strict=True):
+        parts_of = zip(lines, shared.refunded, shared.rounded, shared.coupon, strict=True)
+        for one, back, off, coupon in parts_of:
             refunded[one.product_id] += back
             rounded[one.product_id] += off
+            coupons[one.product_id] += coupon
         bears = min(let_go.fee, cost) - min(let_go.fee - shared.fee, cost)
         some = [one.product_id for one in lines if one.is_some]
         for product_id in some if bears > 0 else ():
             fees[product_id] += bears * parts // len(some)
-    return Given(refunded, rounded, fees)
+    return Given(refunded, rounded, fees, coupons)
 
 
 def _let_go(connection: Connection, of_scope: ColumnElement[bool]) -> dict[int, LetGo]:
@@ -79,7 +85,20 @@ def _let_go(connection: Connection, of_scope: ColumnElement[bool]) -> dict[int, 
         fee = row.delivery_fee_fen if row.delivery else 0
         before, fen = found.get(row.order_id, LetGo(fee=fee)), row.forgiven_fen
         found[row.order_id] = before.more(fen, row.line_id, is_back=bool(row.is_back))
+    for row in connection.execute(_with_coupon(of_scope)):
+        fee = row.delivery_fee_fen if row.delivery else 0
+        before = found.get(row.id, LetGo(fee=fee))
+        found[row.id] = replace(before, coupon=row.coupon_fen)
     return found
+
+
+def _with_coupon(of_scope: ColumnElement[bool]) -> Select[Any]:
+    """Orders with a coupon, by way of the coupons: few orders have one (R37)."""
+    return (
+        select(_order.c.id, _order.c.delivery, _order.c.delivery_fee_fen, _order.c.coupon_fen)
+        .join(_coupon, _coupon.c.order_id == _order.c.id)
+        .where(of_scope, _order.c.status == "active", _order.c.coupon_fen > 0)
+    )
 
 
 def _gives_back() -> ColumnElement[bool]:

@@ -6,8 +6,8 @@ from lib.kernel.money import Money
 from lib.trust.books.rules import From, Measured
 from lib.trust.costs.rules import KEPT_BY_OWNER, NOTHING, Cost, Part, loss_of
 
-ONLY_BY_HAND = frozenset({Part.POINTS, Part.OTHER})
-"""Parts the books do not know (yet): nothing until somebody types them."""
+ONLY_BY_HAND = frozenset({Part.OTHER})
+"""Parts the books do not know: nothing until somebody types them."""
 
 IN_BOOKS = (Part.PURCHASE, *(part for part in KEPT_BY_OWNER if part not in ONLY_BY_HAND))
 
