@@ -103,6 +103,7 @@ TABLE = (
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
     Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
     Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),
+    Entry("owner/privacy.py", "privacy", N_("Personal data"), "shield_person", HOUSE, OWNER_ONLY),
     Entry("owner/journal.py", "journal", N_("Journal"), "history", HOUSE, OWNER_ONLY),
     Entry("desk/account.py", "account", N_("My account"), "account_circle", HOUSE, DESK),
 )
