@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lib.kernel.festivals import FESTIVAL_NAMES
 from lib.kernel.words import N_
 from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
 from lib.members.profiles.openings.rules import WHATS
@@ -56,6 +57,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "consent_how": _words(HOW_TAKEN_BACK, CONSENT_NAMES),
     "looked": _words(WHATS),
     "purpose": _words(PURPOSES),
+    "festival": _words(FESTIVAL_NAMES),
     "left_with": _words(LEFT_WITH_NAMES),
     "method": _words(HOW_NAMES, METHOD_NAMES),
     "notice": _words(reminders.KIND_NAMES),

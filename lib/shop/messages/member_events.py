@@ -1,4 +1,4 @@
-"""Texts about members and their data: asking for consent, the privacy notice (R33, R34).
+"""Texts about members: consent, the privacy notice, good wishes and gifts (R33, R34, R35).
 
 Consent is asked of one resident: those texts are copied into the private chat and sent by no robot.
 """
@@ -99,4 +99,97 @@ PRIVACY_NOTICE = Event(
     frozenset({"link"}),
 )
 
-MEMBERS = (CONSENT_BIRTHDAY, CONSENT_PREFERENCES, CONSENT_MESSAGES, PRIVACY_NOTICE)
+BIRTHDAY_WISH = Event(
+    "birthday_wish",
+    N_("Good wishes for a birthday"),
+    Purpose.TALK,
+    N_(
+        "🎂 {name}, happy birthday!\n"
+        "{gift}\n"
+        "All the best from {shop_name}\n"
+        "(You would rather get no such messages? One word, and we stop.)"
+    ),
+    (
+        Placeholder("name", N_("The resident's name"), N_("Xiaoli")),
+        Placeholder(
+            "gift",
+            N_("What waits for them, if anything"),
+            N_("A small gift waits for you with us: honey 1瓶"),
+        ),
+        Placeholder("shop_name", N_("The name of the shop"), N_("Linli")),
+    ),
+    frozenset({"name", "shop_name"}),
+    Audience.RESIDENT,
+)
+
+FESTIVAL_GREETING = Event(
+    "festival_greeting",
+    N_("Good wishes for a festival"),
+    Purpose.TALK,
+    N_("🏮 {festival}, {day}: all the best to every household!\n{gift}\n{shop_name}"),
+    (
+        Placeholder("festival", N_("The festival"), N_("Mid-Autumn Festival")),
+        Placeholder("day", N_("Its day"), N_("today (Fri)")),
+        Placeholder(
+            "gift",
+            N_("What every household gets, if anything"),
+            N_("Who collects an order with us gets one for the household: mooncake 1个"),
+        ),
+        Placeholder("shop_name", N_("The name of the shop"), N_("Linli")),
+    ),
+    frozenset({"festival"}),
+)
+
+GIFT_GOODS = Event(
+    "gift_goods",
+    N_("Asks a supplier for what gifts need"),
+    Purpose.SERVICE,
+    N_(
+        "{supplier}: we need in addition, by {day} at the latest:\n"
+        "{goods}\n"
+        "Can you bring it? {shop_name}"
+    ),
+    (
+        Placeholder("supplier", N_("The supplier"), N_("Green Sprout Farm")),
+        Placeholder("day", N_("When it must be here"), N_("today (Fri)")),
+        Placeholder("goods", N_("What is needed"), N_("· honey 3瓶")),
+        Placeholder("shop_name", N_("The name of the shop"), N_("Linli")),
+    ),
+    frozenset({"goods"}),
+    Audience.SUPPLIER,
+)
+
+WIN_BACK = Event(
+    "win_back",
+    N_("Writes to somebody who has not been there for long"),
+    Purpose.TALK,
+    N_(
+        "{name}, we have not seen you for a while. We hope all is well!\n"
+        "{liked}\n"
+        "Was something not right last time? Tell us, we put it right.\n"
+        "{shop_name}\n"
+        "(You would rather get no such messages? One word, and we stop.)"
+    ),
+    (
+        Placeholder("name", N_("The resident's name"), N_("Xiaoli")),
+        Placeholder(
+            "liked",
+            N_("What they like, if they agreed that it is noted"),
+            N_("Free-range eggs: shall we keep some for you?"),
+        ),
+        Placeholder("shop_name", N_("The name of the shop"), N_("Linli")),
+    ),
+    frozenset({"name", "shop_name"}),
+    Audience.RESIDENT,
+)
+
+MEMBERS = (
+    CONSENT_BIRTHDAY,
+    CONSENT_PREFERENCES,
+    CONSENT_MESSAGES,
+    PRIVACY_NOTICE,
+    BIRTHDAY_WISH,
+    FESTIVAL_GREETING,
+    GIFT_GOODS,
+    WIN_BACK,
+)

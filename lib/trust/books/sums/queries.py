@@ -157,9 +157,9 @@ def stock(*wanted: ColumnElement[bool], of_lines: bool = False) -> Select[Any]:
     """Return the statement that values what left, per product and day.
 
     Reversals have the kind and the day of what they take back, so they cancel it. The price of a
-    batch is per its own sale unit; it is brought to that of the product. What keeps a promise is
-    no sale, also when it is assigned to a batch later. ``of_lines`` joins the order lines and
-    orders for ``wanted`` to name.
+    batch is per its own sale unit; it is brought to that of the product. What keeps a promise or
+    is a gift is no sale, also when it is assigned to a batch later. ``of_lines`` joins the order
+    lines and orders for ``wanted`` to name.
     """
     out = -_movement.c.quantity
     per = func.coalesce(_product.c.unit_grams, 1), func.coalesce(_batch.c.unit_grams, 1)
@@ -188,7 +188,12 @@ def stock(*wanted: ColumnElement[bool], of_lines: bool = False) -> Select[Any]:
         )
         .join(_product, _product.c.id == _movement.c.product_id)
         .outerjoin(_batch, _batch.c.id == _movement.c.batch_id)
-        .where(_movement.c.kind.in_(kinds), _movement.c.owed_handover_id.is_(None), *wanted)
+        .where(
+            _movement.c.kind.in_(kinds),
+            _movement.c.owed_handover_id.is_(None),
+            _movement.c.gift_id.is_(None),
+            *wanted,
+        )
     )
     if of_lines:
         query = query.join(_line, _line.c.id == _movement.c.line_id).join(

@@ -1,0 +1,1 @@
+"""Festivals: what every household gets, which households that are, and who has it (R35)."""
