@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.kernel.words import N_
+from lib.shop.journal import ERASED_ROWS, ERASURE
 
 FIELDS: dict[str, str] = {
     "about": N_("about"),
@@ -268,11 +269,27 @@ FIELDS: dict[str, str] = {
     "link": N_("private address"),
     "resident_said": N_("resident said"),
     "feedback": N_("in their words"),
+    "why_erased": N_("why erased"),
     "purpose": N_("purpose"),
     "given": N_("given"),
     "looked": N_("what was done"),
     "birthdays": N_("birthdays deleted"),
     "gifts": N_("gifts given up"),
+    "festival": N_("festival"),
+    "year": N_("year"),
+    "skipped": N_("left out"),
+    "wished": N_("good wishes sent"),
+    "what": N_("what is given"),
+    "coupon_off": N_("taken off by a coupon"),
+    "coupon_value": N_("value of the coupon"),
+    "threshold": N_("holds from"),
+    "valid_days": N_("valid for days"),
+    "used": N_("used"),
+    "void": N_("never to be used"),
+    "reward": N_("reward"),
+    "times": N_("how often"),
+    "undone": N_("taken back"),
+    "gift_cost": N_("cost of the gift"),
     "preferences": N_("likings deleted"),
 }
 
@@ -282,11 +299,12 @@ MONEY_FIELDS = frozenset(
         "total", "delivery_fee", "delivery_free_from", "till_float", "opening", "expected_cash",
         "counted_cash", "transfer", "counted_transfer", "difference", "net", "owed",
         "loss", "packaging", "delivery", "other", "points_cost", "pledge_cost", "rounded_off",
-        "per_amount",
+        "per_amount", "gift_cost", "coupon_off", "coupon_value", "threshold",
     }
 )  # fmt: skip
 
 _WHOLE = ""
+_NOT_SAID = frozenset({"before", "after", "more", "subject", ERASURE, ERASED_ROWS})
 
 
 @dataclass(frozen=True)
@@ -327,7 +345,7 @@ def facts_of(details: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for note in [details, *(details.get("more") or [])]:
         for name, value in note.items():
-            if name not in ("before", "after", "more", "subject") and value not in (None, "", []):
+            if name not in _NOT_SAID and value not in (None, "", []):
                 facts.setdefault(name, value)
     return facts
 

@@ -96,7 +96,7 @@ def taken_off(coupon: Coupon, room: Money) -> Money:
     return min(coupon.value, max(Money(0), room))
 
 
-def check_use(coupon: Coupon, today: date, goods: Money, room: Money, order_id: int) -> None:
+def check_use(coupon: Coupon, today: date, goods: Money, room: Money) -> None:
     """Raise ``Refused`` unless a coupon may be used on an order.
 
     ``goods`` is what the goods of the order count towards its threshold, ``room`` what is still due
@@ -105,8 +105,6 @@ def check_use(coupon: Coupon, today: date, goods: Money, room: Money, order_id: 
     state = coupon.state(today)
     if state is State.VOID:
         raise Refused(N_("This coupon was taken back: its points were given back."))
-    if state is State.USED and coupon.order_id == order_id:
-        raise Refused(N_("This coupon is on this order already."))
     if state is State.USED:
         raise Refused(N_("This coupon was used before; it holds once."))
     if state is State.EXPIRED:

@@ -203,9 +203,17 @@ def plan_owed(shop: Shop, owed_id: int, version: int, day: date | None) -> None:
 
 
 def cancel_owed(shop: Shop, owed_id: int, version: int, why: str) -> None:
-    """Say that something is not owed any more and why. Raises ``Refused``, ``Conflict``."""
+    """Say that something is not owed any more and why. Raises ``Refused``, ``Conflict``.
+
+    Goods given for points are refused: there the redemption is taken back, with its points (R37).
+    """
     with shop.write("owed.cancel") as tx:
         kept = rules.checked_reason(why)
+        if _open_row(tx, owed_id).source == Source.POINTS:
+            raise Refused(
+                N_("These goods were given for points. Take the redemption back instead: then the "
+                   "points return.")
+            )  # fmt: skip
         tx.change(_owed, owed_id, version)
         cancel(tx, owed_id, kept)
 
