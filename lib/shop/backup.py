@@ -28,7 +28,7 @@ from lib.db.engine import Store, open_store
 from lib.kernel.clock import Clock, SystemClock
 from lib.kernel.errors import Refused, ShopError
 from lib.kernel.words import N_
-from lib.shop import journal
+from lib.shop import erasures, journal
 from lib.shop.files import storage
 from lib.shop.language import preferred, translator
 from lib.shop.place import Place
@@ -81,11 +81,12 @@ def make(place: Place, now: datetime, target: Path | None = None) -> Path:
     return final
 
 
-def restore(archive: Path, folder: Path) -> Contents:
+def restore(archive: Path, folder: Path, former: Path | None = None) -> Contents:
     """Put the shop in ``archive`` into ``folder``, which must be missing or empty.
 
-    Raises ``Refused`` for a folder that holds something, and for an archive that is no whole
-    backup; the folder is then as it was.
+    Whose data was erased since is read beside the archive and in ``former``, the folder the shop
+    had; it is erased again when the shop opens. Raises ``Refused`` for a folder that holds
+    something, and for an archive that is no whole backup; the folder is then as it was.
     """
     if folder.exists() and any(folder.iterdir()):
         raise Refused(
@@ -100,7 +101,10 @@ def restore(archive: Path, folder: Path) -> Contents:
         if folder.exists():
             folder.rmdir()
         trial.rename(folder)
-    Place.at(folder).prepare()
+    there = Place.at(folder)
+    there.prepare()
+    for beside in (archive.parent, archive.parent.parent, *([former] if former else [])):
+        erasures.carry(beside, there)
     return contents
 
 
@@ -144,6 +148,17 @@ def thin_out(place: Place, now: datetime) -> list[Path]:
             gone.append(path)
         seen.add(slot)
     return gone
+
+
+def last_with(place: Place, moment: datetime) -> datetime | None:
+    """Return when the last backup made before ``moment`` goes by itself; None when there is none.
+
+    Of the shop's own folder: copies that somebody took elsewhere are theirs to delete.
+    """
+    older = [
+        made for path in place.backups.glob(f"{PREFIX}*.zip") if (made := _made_at(path)) <= moment
+    ]
+    return max(older) + timedelta(weeks=KEPT_WEEKS) if older else None
 
 
 def keep(place: Place, now: datetime) -> Path | None:
@@ -291,7 +306,8 @@ def main(arguments: list[str], clock: Clock | None = None) -> int:
             where = Path(arguments[1]) if len(arguments) > 1 else None
             print(make(Place.from_environment(), (clock or SystemClock()).now(), where))
         else:
-            contents = restore(Path(arguments[1]), Path(arguments[2]))
+            former = Place.from_environment().folder
+            contents = restore(Path(arguments[1]), Path(arguments[2]), former)
             print(f"{arguments[2]}: {len(contents.files)} files, journal {contents.journal_rows}")
     except ShopError as error:
         print(error.said(say), file=sys.stderr)

@@ -49,7 +49,6 @@ def append(connection: Connection, key: bytes, row: Mapping[str, Any]) -> None:
 
 def verify(connection: Connection, key: bytes) -> Verdict:
     """Check every seal from the first row on, and every row that lost a resident's words."""
-    table = schema.journal
     previous, rows = FIRST_SEAL, 0
     redacted: dict[int, tuple[int, str]] = {}
     for row in connection.execute(_all_rows(connection)).mappings():

@@ -31,7 +31,7 @@ from lib.db.types import canonical
 from lib.kernel.clock import Clock, local, local_day
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.words import N_
-from lib.shop import journal
+from lib.shop import incidents, journal
 from lib.shop.place import Place
 from lib.shop.settings import Settings
 
@@ -97,6 +97,7 @@ class Tx:
     result: Any = None
     _notes: list[dict[str, Any]] = field(default_factory=list)
     _closing: list[Callable[["Tx"], None]] = field(default_factory=list)
+    _afterwards: list[Callable[["Shop"], None]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -133,6 +134,15 @@ class Tx:
         """
         if step not in self._closing:
             self._closing.append(step)
+
+    def afterwards(self, step: Callable[["Shop"], None]) -> None:
+        """Run ``step`` once when this transaction is in the books; not at all if it fails.
+
+        For what no database can take back, such as deleting files. A step that fails is logged:
+        what it was for is saved.
+        """
+        if step not in self._afterwards:
+            self._afterwards.append(step)
 
     def row(self, table: Table, row_id: int) -> Row[Any]:
         """Return row ``row_id`` whole; raises ``NotFound`` when it is not there."""
@@ -241,6 +251,11 @@ class Shop:
             if self.form is not None:
                 _keep_form(tx, self.form, action)
             self._journal(tx, action)
+        for after in tx._afterwards:
+            try:
+                after(self)
+            except Exception as fault:  # noqa: BLE001 - it is saved: nobody shall do it again
+                incidents.record(fault)
 
     def _journal(self, tx: Tx, action: str) -> None:
         first = tx._notes[0] if tx._notes else {"subject": "", "before": None, "after": None}

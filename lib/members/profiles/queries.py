@@ -45,6 +45,10 @@ MOST_IN_GROUP = 12
 PART = 400
 
 
+STANDING = and_(schema.member.c.merged_into.is_(None), schema.member.c.erased_at.is_(None))
+"""Files that are a person's own and name one: not part of another, not made anonymous."""
+
+
 @dataclass(frozen=True)
 class Card:
     """A member in a list. ``phone`` is masked unless the owner looks."""
@@ -77,6 +81,7 @@ class Profile:
     usual_slot: str | None
     created_at: datetime
     merges: tuple[MergeDone, ...]
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def find_members(shop: Shop, text: str, limit: int = 20) -> list[Card]:
     shop.require(DESK)
     members = schema.member
     words = clean(text, LONGEST_SEARCH).split()[:MOST_WORDS]
-    query = select(members).where(members.c.merged_into.is_(None))
+    query = select(members).where(STANDING)
     for word in words:
         query = query.where(_fits(word))
     rank = [_rank(words[0]), func.length(members.c.folded_nickname)] if words else []
@@ -118,8 +123,8 @@ def member(shop: Shop, member_id: int) -> Profile:
         if row is None:
             raise NotFound(N_("This member does not exist."))
         card = _cards(shop, connection, [row])[0]
-        merges = _merges(connection, row.id)
-    return Profile(card, row.note, row.usual_slot, row.created_at, merges)
+        merges = _merges(connection, row.id) if row.erased_at is None else ()
+    return Profile(card, row.note, row.usual_slot, row.created_at, merges, row.erased_at)
 
 
 def household(shop: Shop, home: Home) -> list[Card]:
@@ -129,7 +134,7 @@ def household(shop: Shop, home: Home) -> list[Card]:
         return []
     members = schema.member
     query = select(members).where(
-        members.c.merged_into.is_(None),
+        STANDING,
         members.c.room == home.room,
         members.c.building == home.building if home.building else members.c.building.is_(None),
     )
@@ -213,7 +218,7 @@ def member_list(shop: Shop, limit: int = 20_000) -> pd.DataFrame:
     """Return all members for export, newest first; full phone numbers for the owner only."""
     shop.require(DESK)
     members = schema.member
-    query = select(members).where(members.c.merged_into.is_(None))
+    query = select(members).where(STANDING)
     with shop.read() as connection:
         rows = connection.execute(query.order_by(members.c.id.desc()).limit(limit)).all()
     return pd.DataFrame(
@@ -249,7 +254,7 @@ def candidates_of(connection: Connection, hints: Sequence[Hint]) -> list[Known]:
     phones = {hint.phone for hint in hints if hint.phone}
     doors = {(hint.home.building, hint.home.room) for hint in hints if hint.home.room}
     bare = {room for building, room in doors if not building}
-    standing = members.c.merged_into.is_(None)
+    standing = STANDING
     ids: set[int] = set()
     for column, wanted in (
         (members.c.folded_nickname, names),
@@ -273,7 +278,7 @@ def _known(connection: Connection, ids: Sequence[int]) -> list[Known]:
     members, found = schema.member, []
     for part in _parts(ids):
         names = _other_names(connection, part)
-        query = select(members).where(members.c.id.in_(part), members.c.merged_into.is_(None))
+        query = select(members).where(members.c.id.in_(part), STANDING)
         for row in connection.execute(query.order_by(members.c.id)):
             others = {folded(name) for name in names.get(row.id, ())}
             called = frozenset({row.folded_nickname, *others})
@@ -402,7 +407,7 @@ def _sharing(
     connection: Connection, columns: tuple[ColumnElement[Any], ...]
 ) -> Iterable[tuple[Row[Any], Row[Any]]]:
     members = schema.member
-    standing = members.c.merged_into.is_(None)
+    standing = STANDING
     known = and_(*(column.is_not(None) for column in columns))
     shared = (
         select(*columns)
@@ -433,8 +438,9 @@ def _renamed(connection: Connection) -> Iterable[tuple[Row[Any], Row[Any]]]:
         .join(bearer, bearer.c.folded_nickname == aliases.c.folded_nickname)
         .join(members, members.c.id == aliases.c.member_id)
         .where(
-            members.c.merged_into.is_(None),
+            STANDING,
             bearer.c.merged_into.is_(None),
+            bearer.c.erased_at.is_(None),
             bearer.c.id != aliases.c.member_id,
         )
         .order_by(bearer.c.id.desc())
