@@ -6,6 +6,7 @@ from typing import Any
 from lib.kernel.festivals import FESTIVAL_NAMES
 from lib.kernel.words import N_
 from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
+from lib.members.habits import rules as habits
 from lib.members.profiles.openings.rules import WHATS
 from lib.service.after_sales import rules as cases
 from lib.service.delivery.needs.rules import CONSENT_NAMES
@@ -57,6 +58,8 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "consent_how": _words(HOW_TAKEN_BACK, CONSENT_NAMES),
     "looked": _words(WHATS),
     "purpose": _words(PURPOSES),
+    "preference_kind": _words(habits.KIND_NAMES),
+    "preference_state": _words(habits.STATE_NAMES),
     "festival": _words(FESTIVAL_NAMES),
     "left_with": _words(LEFT_WITH_NAMES),
     "method": _words(HOW_NAMES, METHOD_NAMES),

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from anyio import to_thread
 
+from lib.members.habits.commands import reckon_rhythm
 from lib.members.points.commands import settle_points
 from lib.service.after_sales.commands import record_breaches
 from lib.service.delivery.needs.commands import forget_ended
@@ -40,6 +41,7 @@ DUTIES = (
     Duty("reminders", make_notices),
     Duty("breaches", record_breaches),
     Duty("delivery", forget_ended),
+    Duty("rhythm", reckon_rhythm),
     Duty("points", settle_points),
 )
 

@@ -12,6 +12,7 @@ from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.text import clean, folded
 from lib.kernel.words import N_
+from lib.members.profiles.joining.commands import join_rhythm, part_rhythm
 from lib.members.profiles.queries import candidates_of, family_ids
 from lib.members.profiles.register import Register, bare, usable_phone
 from lib.members.profiles.rules import (
@@ -234,6 +235,7 @@ def merge_members(shop: Shop, keep_id: int, drop_id: int, versions: tuple[int, i
             "names": _move_names(tx, drop, keep),
             "filled": {name: value for name, value in filled.items() if value is not None},
         }
+        join_rhythm(tx, keep_id, drop_id)
         merge_id = tx.add(
             schema.member_merge,
             keep_id=keep_id,
@@ -272,6 +274,7 @@ def unmerge(shop: Shop, merge_id: int) -> None:
                 N_("{name} was merged further since. Take that back first."), name=keep.nickname
             )
         _give_back(tx, keep, drop, row.moved)
+        part_rhythm(tx, keep.id, drop.id)
         for member_id in (keep.id, drop.id):
             _refuse_negative_balance(tx, member_id)
         tx.note(f"member:{keep.id}", before={"merged": drop.nickname}, other=f"member:{drop.id}")
@@ -295,6 +298,8 @@ def _row(tx: Tx, member_id: int) -> Row[Any]:
     row = tx.execute(select(members).where(members.c.id == member_id)).first()
     if row is None:
         raise NotFound(N_("This member does not exist."))
+    if row.erased_at is not None:
+        raise NotFound(N_("This file was made anonymous."))
     return row
 
 

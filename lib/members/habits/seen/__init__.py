@@ -1,0 +1,1 @@
+"""Who is missed, who is new, who comes regularly: winning people back (R33)."""
