@@ -6,6 +6,7 @@ from typing import Any
 from lib.kernel.festivals import FESTIVAL_NAMES
 from lib.kernel.words import N_
 from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
+from lib.members.erasure.rules import WHY_NAMES
 from lib.members.habits import rules as habits
 from lib.members.profiles.openings.rules import WHATS
 from lib.service.after_sales import rules as cases
@@ -80,6 +81,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "told_how": _words(cases.SOURCE_NAMES),
     "message_status": _words(MESSAGE_NAMES),
     "topic": {key: event.name for key, event in EVENTS.items()},
+    "why_erased": _words(WHY_NAMES),
 }
 """Per field of a journal row, the msgid of each value that is not written by people."""
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from anyio import to_thread
 
+from lib.members.erasure.commands import keep_up
 from lib.members.habits.commands import reckon_rhythm
 from lib.members.points.commands import settle_points
 from lib.service.after_sales.commands import record_breaches
@@ -38,6 +39,7 @@ class Duty:
 
 
 DUTIES = (
+    Duty("erasures", keep_up),  # before anybody is told of anything
     Duty("reminders", make_notices),
     Duty("breaches", record_breaches),
     Duty("delivery", forget_ended),

@@ -8,6 +8,7 @@ from lib.trade.payments.queries import balances_held, member_money, money_of, pa
 from lib.ui import (
     delivery_needs,
     member_consents,
+    member_data,
     members,
     members_one,
     orders_money,
@@ -28,6 +29,11 @@ if asked is not None:
     profile = members.file_of(shop, asked)
     card, money = profile.card, member_money(shop, profile.card.id)
     member_consents.note_look(shop, card.id)
+    if profile.erased_at is not None:
+        member_data.anonymous(shop, profile)
+        found = orders(shop, member_id=card.id, cancelled=True, limit=50)
+        members_one.orders(shop, found, money_of(shop, [order.id for order in found]))
+        st.stop()
     members_one.head(shop, profile, money)
     members_one.usual_slot(shop, profile)
     members_one.balance(shop, card, money)
@@ -42,6 +48,7 @@ if asked is not None:
         st.markdown(f"#### {_('Behind the same door')}")
         members.cards(others)
     members_one.merges(shop, profile)
+    member_data.of_member(shop, card)
     st.markdown(f"#### {_('Orders')}")
     members_one.orders(shop, found, sums)
     moved = payments(shop, member_id=card.id, limit=50)

@@ -256,7 +256,8 @@ def _bearing(
     if not wanted:
         return []
     query: Select[Any] = select(table.c.id, column).where(column != "", *conditions)
-    return [row[0] for row in tx.execute(query) if folded(row[1]) in wanted]
+    rows: list[Any] = list(tx.execute(query))
+    return [int(row[0]) for row in rows if folded(row[1]) in wanted]
 
 
 def _pinned(tx: Tx) -> frozenset[str]:
