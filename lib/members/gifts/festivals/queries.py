@@ -1,6 +1,6 @@
 """Reads of festivals: what is planned, which households count, who has the gift (R35)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,10 +26,9 @@ from lib.members.gifts.festivals.rules import (
 from lib.members.gifts.reading.queries import gifts_where
 from lib.members.gifts.rules import Need, Present, household_in, household_of
 from lib.members.profiles.rules import Home
-from lib.shop.settings import Settings
 from lib.shop.shop import DESK, Shop
 
-MOST_RESIDENTS = 5000
+MOST_RESIDENTS = 20_000
 
 _plan, _gift, _product = schema.festival_plan, schema.gift, schema.product
 _order, _member, _liking = schema.customer_order, schema.member, schema.preference
@@ -63,7 +62,7 @@ def festival_list(shop: Shop, festival: Festival, year: int) -> FestivalList:
     on = FestivalDay(festival, day, year)
     with shop.read() as connection:
         plan = _plans(connection, shop, [on]).get((festival, year))
-        inside = households_in(connection, shop.settings, shop.today, on, shop.may_see_cost)
+        inside = households_in(connection, shop, on)
         free = _free(connection, shop.today, [plan] if plan else [])
     ahead = _ahead(shop, on, plan, inside, free)
     product_id = plan.present.product_id if plan else None
@@ -87,12 +86,16 @@ def ahead_in(connection: Connection, shop: Shop, days: int) -> tuple[Ahead, ...]
     plans = _plans(connection, shop, found)
     shown = [one for one in found if one.day >= today or _runs(plans.get(_key(one)))]
     free = _free(connection, today, [plan for plan in plans.values() if _runs(plan)])
+    upcoming = [one for one in shown if one.day >= today]
+    near = _near(connection, shop, upcoming, plans)
     every = []
     for one in shown:
         plan = plans.get(_key(one))
-        inside: tuple[Household, ...] = ()
-        if _runs(plan):
-            inside = households_in(connection, shop.settings, today, one, shop.may_see_cost)
+        if plan is not None and plan.skipped:
+            inside: tuple[Household, ...] = ()
+        else:
+            known = near if one.day >= today else None
+            inside = households_in(connection, shop, one, known)
         every.append(_ahead(shop, one, plan, inside, free))
     return tuple(one for one in every if one.festival_day.day >= today or one.left)
 
@@ -116,17 +119,21 @@ def needs_in(connection: Connection, shop: Shop, days: int) -> list[Need]:
 
 
 def households_in(
-    connection: Connection, settings: Settings, today: date, on: FestivalDay, may_see_cost: bool
+    connection: Connection,
+    shop: Shop,
+    on: FestivalDay,
+    residents: Sequence[Resident] | None = None,
 ) -> tuple[Household, ...]:
     """Return the households that count for a festival, in walking order, with their gifts (R35).
 
     Those that ordered within the setting's days before it, and those who have their gift already.
+    ``residents`` are who ordered, where that is known.
     """
     mine = and_(_gift.c.occasion == on.festival.value, _gift.c.year == on.year)
     given = and_(mine, _gift.c.given_at.is_not(None))
-    found = gifts_where(connection, may_see_cost, given, most=MOST_RESIDENTS)
+    found = gifts_where(connection, shop.may_see_cost, given, most=MOST_RESIDENTS)
     by_member = {gift.member_id: gift for _key, gift in found}
-    residents = _residents(connection, settings, today, on)
+    residents = list(_residents(connection, shop, on) if residents is None else residents)
     if on.festival is Festival.CHILDREN:
         residents = _tagged(connection, residents)
     there = {one.member_id for one in residents}
@@ -163,10 +170,21 @@ def _tagged(connection: Connection, residents: list[Resident]) -> list[Resident]
     return [one for one in residents if household_of(one.member_id, one.home) in keys]
 
 
-def _residents(
-    connection: Connection, settings: Settings, today: date, on: FestivalDay
+def _near(
+    connection: Connection,
+    shop: Shop,
+    upcoming: Sequence[FestivalDay],
+    plans: Mapping[tuple[Festival, int], Plan],
 ) -> list[Resident]:
-    first = min(on.day, today) - timedelta(days=settings.festival_household_days)
+    """Return who ordered before festivals that come; read once for all that are not left out."""
+    wanted = [one for one in upcoming if _key(one) not in plans or _runs(plans[_key(one)])]
+    return _residents(connection, shop, wanted[-1]) if wanted else []
+
+
+def _residents(connection: Connection, shop: Shop, on: FestivalDay) -> list[Resident]:
+    """Return who ordered within the setting's days before a festival, or before today."""
+    today = shop.today
+    first = min(on.day, today) - timedelta(days=shop.settings.festival_household_days)
     last = max(on.day, today)
     root = func.coalesce(_member.c.merged_into, _member.c.id)
     then = func.max(case((_order.c.pickup_day == on.day, 1), else_=0))
