@@ -27,6 +27,9 @@ from lib.shop.opening import shop_for
 from lib.shop.place import Place
 from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
+from tests.members.clean_up.acts import CLEAN_UP
+from tests.members.consents.acts import CONSENTS
+from tests.members.profiles.openings_acts import OPENINGS
 from tests.once import Topic
 from tests.service.after_sales.acts import CASES
 from tests.service.delivery.acts import DELIVERY
@@ -48,6 +51,7 @@ ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
     CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED,
+    CONSENTS, OPENINGS, CLEAN_UP,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""

@@ -54,6 +54,8 @@ def _members(shop: Shop, leaving: tuple[Leaving, ...]) -> None:
                     + _("last pickup: {day}").format(day=last),
                     width="stretch",
                 )
+                if one.due:
+                    show.state("soon", _("{amount} unpaid").format(amount=show.money(one.due)))
                 st.page_link(
                     navigation.page("members"),
                     label=_("Member file"),

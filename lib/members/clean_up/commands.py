@@ -19,6 +19,7 @@ from lib.members.consents.commands import withdraw
 from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import How, Purpose
 from lib.members.erasure.commands import erase
+from lib.members.erasure.rules import Why
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
 
 _done = schema.clean_up
@@ -66,7 +67,7 @@ def clean_up(shop: Shop, month: date) -> dict[Kind, int]:
 def _make_anonymous(tx: Tx, limit: Borders) -> int:
     found = leaving_ids(tx.connection, limit)
     for member_id in found:
-        erase(tx, member_id, why="retention")
+        erase(tx, member_id, Why.RETENTION)
     return len(found)
 
 

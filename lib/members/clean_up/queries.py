@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from lib.db import schema
+from lib.kernel.money import Money
 from lib.members.clean_up.conditions import TABLES, gone, held, past
 from lib.members.clean_up.rules import MOST_MEMBERS, Borders, Kind, borders, month_of
 from lib.members.profiles.rules import Home
 from lib.shop.shop import OWNER_ONLY, Shop
+from lib.trade.payments.queries import money_in
 
 MOST_COUNTED = 2000
 MOST_DONE = 24
@@ -21,12 +23,13 @@ _member, _order, _done = schema.member, schema.customer_order, schema.clean_up
 
 @dataclass(frozen=True)
 class Leaving:
-    """A member whose file is made anonymous: who, and the day of the last pickup."""
+    """A member whose file is made anonymous: who, the day of the last pickup, what is unpaid."""
 
     member_id: int
     nickname: str
     home: Home
     last_on: date | None
+    due: Money
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def _size(connection: Connection, query: Select[Any]) -> int:
 
 
 def _leaving(connection: Connection, limit: Borders) -> tuple[Leaving, ...]:
+    ids = leaving_ids(connection, limit)
     last = (
         select(func.max(_order.c.pickup_day))
         .where(_order.c.member_id == _member.c.id)
@@ -155,13 +159,25 @@ def _leaving(connection: Connection, limit: Borders) -> tuple[Leaving, ...]:
         _member.c.unit,
         _member.c.room,
         last.label("last_on"),
-    ).where(_member.c.id.in_(leaving_ids(connection, limit)))
+    ).where(_member.c.id.in_(ids))
+    due = _due(connection, ids)
     return tuple(
         Leaving(
             row.id,
             row.nickname,
             Home(row.area, row.building, row.unit, row.room),
             row.last_on,
+            due.get(row.id, Money(0)),
         )
         for row in connection.execute(query.order_by(_member.c.id))
     )
+
+
+def _due(connection: Connection, member_ids: list[int]) -> dict[int, Money]:
+    """Return what is still to be paid for the orders of ``member_ids``."""
+    query = select(_order.c.id, _order.c.member_id).where(_order.c.member_id.in_(member_ids))
+    owner = {row.id: row.member_id for row in connection.execute(query)}
+    found: dict[int, Money] = {}
+    for order_id, money in money_in(connection, list(owner)).items():
+        found[owner[order_id]] = found.get(owner[order_id], Money(0)) + money.due
+    return found
