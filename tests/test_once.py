@@ -29,6 +29,7 @@ from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
 from tests.members.clean_up.acts import CLEAN_UP
 from tests.members.consents.acts import CONSENTS
+from tests.members.points.acts import POINTS
 from tests.members.profiles.openings_acts import OPENINGS
 from tests.once import Topic
 from tests.service.after_sales.acts import CASES
@@ -50,7 +51,7 @@ from tests.trust.welfare.acts import WELFARE
 ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
-    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED,
+    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS,
     CONSENTS, OPENINGS, CLEAN_UP,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")

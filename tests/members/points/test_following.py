@@ -22,7 +22,7 @@ from lib.members.profiles.commands import add_member, merge_members, unmerge
 from lib.service.after_sales.commands import open_case
 from lib.service.after_sales.remedies.commands import solve
 from lib.service.after_sales.remedies.rules import Kind, Remedy, Solution
-from lib.shop.shop import Shop
+from lib.shop.shop import FormKey, Repeated, Shop
 from lib.trade.orders.commands import cancel_order, change_lines, restore_order
 from lib.trade.orders.rules import Wanted
 from lib.trade.payments.commands import (
@@ -284,6 +284,25 @@ def test_the_rule_changes_for_the_future_only(story: Story) -> None:
     history = queries.rules(shop)
     assert [row.rule.points for row in history] == [2, 100, 1]
     assert [row.until for row in history] == [None, *(row.rule.from_at for row in history[:2])]
+
+
+def test_the_same_form_begins_once(shop: Shop) -> None:
+    bound = shop.once(FormKey.of("begin", 1))
+    commands.begin_points(bound, 1, 100)
+    with pytest.raises(Repeated):
+        commands.begin_points(bound, 1, 100)
+    assert len(queries.rules(shop)) == 1
+
+
+def test_only_the_owner_makes_promises(staff_shop: Shop) -> None:
+    tomorrow = staff_shop.clock.now() + timedelta(days=1)
+    for act in (
+        lambda: commands.begin_points(staff_shop, 1, 100),
+        lambda: commands.change_rule(staff_shop, 1, 100, tomorrow),
+        lambda: commands.adjust_points(staff_shop, 1, 5, "老卡"),
+    ):
+        with pytest.raises(Refused):
+            act()
 
 
 def test_no_points_at_all_end_them(story: Story) -> None:

@@ -1,5 +1,6 @@
 """When pending points become available, and which wait (R36)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -165,3 +166,15 @@ def test_one_look_settles_so_many_and_the_next_goes_on(
     assert story.numbers == (30, 0)
     assert len(entries(story.shop, kind="settled")) == 3
     check(story.shop)
+
+
+def test_two_processes_that_look_at_once_settle_each_order_once(story: Story) -> None:
+    for _ in range(4):
+        story.collected(1000)
+    story.shop.clock.forward(days=8)  # type: ignore[attr-defined]
+    shop = by_clock(story.shop)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: settle_points(shop), range(4)))
+    assert sum(found) == 4
+    assert len(entries(story.shop, kind="settled")) == 4
+    assert story.numbers == (40, 0)
