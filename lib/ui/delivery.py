@@ -23,7 +23,7 @@ from lib.shop.shop import Shop
 from lib.trade.orders.delivery.queries import missing_of
 from lib.trade.payments.commands import pay_order
 from lib.trade.payments.rules import Method, round_off
-from lib.ui import choice, feedback, messages_text, show
+from lib.ui import choice, coupon_use, feedback, messages_text, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
@@ -145,6 +145,7 @@ def _stop(shop: Shop, stop: Stop, missing: Mapping[int, Money]) -> None:
         if stop.note:
             st.markdown(f":material/sticky_note_2: {plain(stop.note)}")
         goods(stop)
+        coupon_use.offer(shop, bag.order_id, bag.member_id, bag.money, listed=False)
         _at_the_door(shop, stop)
         more_text(shop, bag.order_id, bag.name, bag.day, missing.get(bag.order_id))
 

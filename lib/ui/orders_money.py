@@ -18,7 +18,7 @@ from lib.trade.payments.rules import (
     refundable,
     round_off,
 )
-from lib.ui import feedback, show
+from lib.ui import coupon_use, feedback, show
 from lib.ui import money as money_ui
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -27,8 +27,9 @@ WHOLE_ORDER = 0
 
 
 def take(shop: Shop, order: Order, money: OrderMoney) -> None:
-    """Offer the ways to pay what is due; nothing when nothing is."""
+    """Offer the ways to pay what is due, a coupon among them; nothing when nothing is."""
     if not money.due:
+        coupon_use.offer(shop, order.id, order.member_id, money)
         return
     held = queries.balance(shop, order.member_id)
     with st.container(border=True):
@@ -41,6 +42,7 @@ def take(shop: Shop, order: Order, money: OrderMoney) -> None:
                 _cash(shop, order, money.due)
             with st.popover(_("Other amount"), icon=":material/edit:", key=f"part-{order.id}"):
                 _part(shop, order, money.due)
+            coupon_use.offer(shop, order.id, order.member_id, money)
 
 
 def _in_full(shop: Shop, order: Order, due: Money, method: Method) -> None:

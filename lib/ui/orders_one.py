@@ -79,6 +79,8 @@ def lines(shop: Shop, order: Order, money: OrderMoney) -> None:
             _sum_row(_("Delivery fee"), show.money(money.delivery_fee))
         if money.round_off:
             _sum_row(_("Rounded off"), show.money(-money.round_off))
+        if money.coupon_used:
+            _sum_row(_("Coupon of points"), show.money(-money.coupon_used))
         if money.allowance:
             _sum_row(_("Refunded for bad goods"), show.money(-money.allowance))
         _sum_row(f"**{_('Total')}**", f"**{show.money(money.owed)}**")

@@ -24,6 +24,7 @@ from lib.shop.shop import Shop
 from lib.trade.payments.commands import pay_order
 from lib.trade.payments.rules import Method, OrderMoney, round_off
 from lib.ui import (
+    coupon_use,
     delivery_needs,
     feedback,
     messages_text,
@@ -95,6 +96,7 @@ def card(shop: Shop, bag: Bag, known: slots_move.Around) -> None:
         st.markdown("\n".join([*map(_goods, bag.lines), *pickup_owed.lines(bag.owed)]))
         pickup_owed.ages(shop, bag.owed)
         _money_line(bag.money)
+        coupon_use.offer(shop, bag.order_id, bag.member_id, bag.money)
         if bag.open_lines:
             _give(shop, bag)
             _give_part(shop, bag)

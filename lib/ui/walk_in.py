@@ -18,13 +18,14 @@ from lib.trade.orders.delivery.rules import delivery_fee, missing_for_free_deliv
 from lib.trade.orders.rules import IncomingOrder, Wanted
 from lib.trade.payments.commands import pay_order
 from lib.trade.products.queries import CatalogueItem
-from lib.ui import show, slots_usual
+from lib.ui import navigation, show, slots_usual
 from lib.ui.chain_review import goods_said
 from lib.ui.forms import Form
 from lib.ui.stock import free_said
 from lib.ui.words import _, plain
 
-LATER = "later"
+LATER, COUPON = "later", "coupon"
+_NEXT = "walk_in_next"
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,13 @@ def _delivery(shop: Shop, goods: Money) -> None:
 
 
 def how_paid(form: Form) -> str:
-    """Ask how it is paid: ``transfer``, ``cash``, or later."""
-    ways = {"transfer": _("WeChat transfer"), "cash": _("cash"), LATER: _("pays later")}
+    """Ask how it is paid: ``transfer``, ``cash``, with a coupon on the order's page, or later."""
+    ways = {
+        "transfer": _("WeChat transfer"),
+        "cash": _("cash"),
+        COUPON: _("with a coupon"),
+        LATER: _("pays later"),
+    }
     chosen = st.segmented_control(
         _("Paid by"),
         list(ways),
@@ -167,9 +173,22 @@ def how_paid(form: Form) -> str:
 
 
 def pay(shop: Shop, order_id: int, method: str) -> None:
-    """Book the payment of a walk-in in full, unless it is paid later."""
-    if method != LATER:
+    """Book the payment of a walk-in in full, unless it is paid later or with a coupon first."""
+    if method not in (LATER, COUPON):
         pay_order(shop, order_id, method)
+
+
+def note_coupon(order_id: int, method: str) -> None:
+    """Remember a walk-in that is paid with a coupon: its own page opens next."""
+    if method == COUPON:
+        st.session_state[_NEXT] = order_id
+
+
+def go_on() -> None:
+    """Open the order that was just booked to be paid with a coupon; there the rest is paid, too."""
+    order_id = st.session_state.pop(_NEXT, None)
+    if order_id is not None:
+        st.switch_page(navigation.page("orders"), query_params={"order": str(order_id)})
 
 
 def refuse_questions(typed: Typed) -> None:

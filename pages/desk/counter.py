@@ -10,6 +10,7 @@ from lib.ui.forms import Form
 from lib.ui.words import _
 
 shop = session.staff()
+walk_in.go_on()
 st.title(_("Walk-in order"))
 items = catalogue(shop)
 if not items:
@@ -39,5 +40,6 @@ if typed is not None:
             walk_in.refuse_questions(typed)
             order_id = add_order(form.once(shop, typed.order), typed.order)
             walk_in.pay(shop, order_id, method)
+            walk_in.note_coupon(order_id, method)
 else:
     st.caption(_("The price of today applies; the goods are collected today."))

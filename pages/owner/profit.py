@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.trust.costs.profit import queries
-from lib.ui import books_scope, profit, session, show
+from lib.ui import books_scope, profit, rewards_catalogue, session, show
 from lib.ui.words import _
 
 shop = session.owner()
@@ -13,6 +13,7 @@ scope = books_scope.choose(shop, "profit", books_scope.MONTH)
 found = queries.profit(shop, scope)
 if found.lines:
     profit.figures(found)
+    rewards_catalogue.beside_profit(shop)
     profit.not_included()
     st.caption(books_scope.said(shop, scope))
 else:

@@ -13,14 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 from lib.db import schema
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
+from lib.members.consents.queries import agreeing
+from lib.members.consents.rules import Purpose
 from lib.members.coupons import queries as coupons
-from lib.members.coupons.rules import Coupon, State
-from lib.members.points.queries import held
+from lib.members.coupons.rules import Coupon, State, read_code, taken_off
+from lib.members.points.queries import Balance, balances_in, held
 from lib.members.profiles.queries import family_ids
 from lib.members.rewards import rules
 from lib.members.rewards.rules import Goods, Kind, Reward, Terms
 from lib.service.owed.queries import STILL_OPEN, sum_given
 from lib.shop.shop import DESK, OWNER_ONLY, Shop
+from lib.trade.payments.queries import money_in
 
 MOST_REWARDS = 300
 MOST_REDEMPTIONS = 100
@@ -391,3 +394,30 @@ def _money(fen: int | None) -> Money | None:
 def of_series(rewards: Iterable[Reward], series: int) -> tuple[Reward, ...]:
     """Return the versions of one reward among ``rewards``, in their order."""
     return tuple(one for one in rewards if one.series == series)
+
+
+def balances(shop: Shop, member_ids: Collection[int]) -> dict[int, Balance]:
+    """Return the points of each of these members, for a list of them."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return balances_in(connection, member_ids)
+
+
+def coupon_for(shop: Shop, order_id: int, code: str) -> tuple[Coupon, Money] | None:
+    """Return the coupon with ``code`` and what it would take off an order; None for no code.
+
+    What does not hold is refused where it is used. Raises ``Refused`` for what is no code.
+    """
+    shop.require(DESK)
+    with shop.read() as connection:
+        coupon = coupons.coupon_by_code(connection, read_code(code))
+        if coupon is None:
+            return None
+        return coupon, taken_off(coupon, money_in(connection, [order_id])[order_id].coupon_room)
+
+
+def may_be_reminded(shop: Shop, member_ids: Collection[int]) -> frozenset[int]:
+    """Return those who agreed to be written to about offers: a coupon that ends is one (R33)."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return agreeing(connection, Purpose.MESSAGES, list(member_ids))

@@ -183,6 +183,41 @@ WIN_BACK = Event(
     Audience.RESIDENT,
 )
 
+_COUPON = (
+    Placeholder("who", N_("Whom it is said to, as @name"), "@小李 "),
+    Placeholder("shop_name", N_("Name of the shop"), N_("Linli")),
+    Placeholder("value", N_("What the coupon takes off, in yuan"), "10"),
+    Placeholder("terms", N_("From what order on the coupon holds"), N_("for any order")),
+    Placeholder("code", N_("Code of the coupon"), "CDFG 4679"),
+    Placeholder("day", N_("Last day of the coupon"), "2026-12-24"),
+)
+
+COUPON_GIVEN = Event(
+    "coupon_given",
+    N_("Gives a resident the code of a coupon"),
+    Purpose.SERVICE,
+    N_(
+        "{who}your coupon of {shop_name} 🎟\n"
+        "{value} yuan off, {terms}\n"
+        "Code: {code}\n"
+        "Valid through {day}, once, for you and your household. Say the code or show the picture "
+        "when you pay."
+    ),
+    _COUPON,
+    frozenset({"code", "day"}),
+    Audience.RESIDENT,
+)
+
+COUPON_ENDS = Event(
+    "coupon_ends",
+    N_("Says that a coupon runs out soon"),
+    Purpose.ADVERT,
+    N_("{who}your coupon of {value} yuan ({terms}) is valid through {day}.\nCode: {code} 🎟"),
+    _COUPON,
+    frozenset({"code", "day"}),
+    Audience.RESIDENT,
+)
+
 MEMBERS = (
     CONSENT_BIRTHDAY,
     CONSENT_PREFERENCES,
@@ -192,4 +227,6 @@ MEMBERS = (
     FESTIVAL_GREETING,
     GIFT_GOODS,
     WIN_BACK,
+    COUPON_GIVEN,
+    COUPON_ENDS,
 )
