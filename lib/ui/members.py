@@ -1,4 +1,4 @@
-"""Finding residents: the search, cards, a new member, suggestions to merge, the export."""
+"""Finding residents: the search, cards, a new member, the export."""
 
 import pandas as pd
 import streamlit as st
@@ -6,10 +6,9 @@ import streamlit as st
 from lib.kernel.errors import NotFound
 from lib.members.profiles import commands, queries
 from lib.members.profiles.openings.commands import note_list
-from lib.members.profiles.queries import Card, Profile, Suggestion
+from lib.members.profiles.queries import Card, Profile
 from lib.members.profiles.rules import Home
 from lib.shop.shop import Role, Shop
-from lib.trade.payments.queries import MemberMoney, member_money
 from lib.ui import feedback, navigation, notes, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
@@ -125,57 +124,6 @@ def new(shop: Shop) -> None:
                     usual_slot=slot,
                     confirmed=harmless,
                 )
-
-
-def suggestions(shop: Shop, pairs: list[Suggestion]) -> None:
-    """Show pairs that may be one person side by side; a person decides, and can take it back."""
-    if not pairs:
-        return
-    title = _("Perhaps one person ({count})").format(count=len(pairs))
-    with st.expander(title, icon=":material/group_work:", key="suggestions"):
-        for pair in pairs[:10]:
-            with st.container(border=True):
-                _pair(shop, pair)
-        if len(pairs) > 10:
-            st.caption(_("The next ones follow when these are decided."))
-
-
-def _pair(shop: Shop, pair: Suggestion) -> None:
-    st.caption(_(pair.reason))
-    with st.container(horizontal=True):
-        for card in (pair.first, pair.second):
-            with st.container(border=True, width=260):
-                st.markdown(said(card))
-                _money(shop, member_money(shop, card.id))
-    st.caption(_("The file you keep gets the orders, names and what it lacks. This can be undone."))
-    with st.container(horizontal=True):
-        for keep, drop in ((pair.first, pair.second), (pair.second, pair.first)):
-            _merge_button(shop, keep, drop)
-        form = Form(f"decline-{pair.first.id}-{pair.second.id}")
-        if st.button(_("Two people"), type="tertiary", key=form.field("save")):
-            with feedback.saying(_("Kept apart"), form):
-                bound = form.once(shop, pair.first.id, pair.second.id)
-                commands.decline_merge(bound, pair.first.id, pair.second.id)
-
-
-def _money(shop: Shop, money: MemberMoney) -> None:
-    st.caption(
-        _("{count} orders, {spent}, last {day}, balance {balance}").format(
-            count=money.orders,
-            spent=show.money(money.spent),
-            day=show.day(money.last_pickup, shop) if money.last_pickup else "—",
-            balance=show.money(money.balance),
-        )
-    )
-
-
-def _merge_button(shop: Shop, keep: Card, drop: Card) -> None:
-    form = Form(f"merge-{keep.id}-{drop.id}")
-    versions = form.seen("versions", (keep.version, drop.version))
-    label = _("One person: keep {name}").format(name=plain(keep.nickname))
-    if st.button(label, icon=":material/merge:", key=form.field("save")):
-        with feedback.saying(_("Merged"), form):
-            commands.merge_members(form.once(shop, keep.id, drop.id), keep.id, drop.id, versions)
 
 
 def export(shop: Shop) -> None:

@@ -16,19 +16,14 @@ from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
 
-def head(shop: Shop, profile: Profile, money: MemberMoney) -> None:
-    """Show who it is and how the member stands with the shop."""
+def head(profile: Profile) -> None:
+    """Show who it is, and what was noted."""
     st.subheader(plain(profile.card.nickname))
-    st.markdown(members.whereabouts(profile.card))
+    where = members.whereabouts(profile.card)
+    if where:
+        st.markdown(where)
     if profile.note:
         st.info(plain(profile.note), icon=":material/sticky_note_2:")
-    show.figures(
-        (_("Orders"), str(money.orders)),
-        (_("Spent"), show.money(money.spent), _("What was paid for orders and not given back.")),
-        (_("Last pickup"), show.day(money.last_pickup, shop) if money.last_pickup else "—"),
-        (_("Due"), show.money(money.due)),
-        (_("Balance"), show.money(money.balance), _("What the shop holds for this resident.")),
-    )
 
 
 def usual_slot(shop: Shop, profile: Profile) -> None:

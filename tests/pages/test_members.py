@@ -23,9 +23,12 @@ def lee(shop: Shop) -> int:
     return add_member(shop, "小李", phone=PHONE, home=DOOR)
 
 
-def opened(screen: Open, shop: Shop, member_id: int) -> AppTest:
-    at = screen(shop, "members")
+def opened(
+    screen: Open, shop: Shop, member_id: int, part: str = "overview", language: str = "en"
+) -> AppTest:
+    at = screen(shop, "members", language)
     at.query_params["member"] = str(member_id)
+    at.query_params["part"] = part
     at.run()
     assert not at.exception, at.exception
     return at
@@ -58,7 +61,7 @@ def test_staff_never_see_the_whole_number(screen: Open, staff_shop: Shop, lee: i
 def test_staff_change_a_file_without_losing_the_number(
     screen: Open, staff_shop: Shop, shop: Shop, lee: int
 ) -> None:
-    at = opened(screen, staff_shop, lee)
+    at = opened(screen, staff_shop, lee, "data")
     field(at, "text_input", f"member-{lee}:nickname").set_value("李姐")
     button(at, "Save")
     card = member(shop, lee).card
@@ -78,7 +81,7 @@ def test_a_member_is_added_and_a_taken_number_refused(screen: Open, shop: Shop, 
 
 
 def test_money_is_taken_in_advance_and_paid_out(screen: Open, shop: Shop, lee: int) -> None:
-    at = opened(screen, shop, lee)
+    at = opened(screen, shop, lee, "money")
     field(at, "number_input", f"top_up-{lee}").set_value(50.0)
     at = button(at, "Top up")
     assert balance(shop, lee) == Money(5000)
@@ -89,7 +92,7 @@ def test_money_is_taken_in_advance_and_paid_out(screen: Open, shop: Shop, lee: i
 
 def test_several_orders_are_paid_at_once(screen: Open, shop: Shop, lee: int) -> None:
     orders = [book(shop, lee, 1000).id, book(shop, lee, 500).id]
-    at = opened(screen, shop, lee)
+    at = opened(screen, shop, lee, "money")
     button(at, "Book payment")
     assert not any(money.due for money in money_of(shop, orders).values())
 
@@ -98,9 +101,10 @@ def test_two_files_become_one_and_two_again(screen: Open, shop: Shop, lee: int) 
     other = add_member(shop, "小李妈妈", home=DOOR)
     at = screen(shop, "members")
     assert "Same room" in text_of(at)
-    button(at, "keep 小李")
+    at.query_params["member"], at.query_params["with"] = str(lee), str(other)
+    button(at.run(), "keep 小李")
     assert member(shop, other).card.id == lee
-    at = opened(screen, shop, lee)
+    at = opened(screen, shop, lee, "data")
     assert "小李妈妈" in text_of(at)
     button(at, "Take back")
     assert member(shop, other).card.id == other

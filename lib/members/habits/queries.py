@@ -33,6 +33,7 @@ from lib.members.habits.rules import (
     months_back,
     per_month,
     rhythm,
+    visits_a_month,
 )
 from lib.members.habits.seen.queries import (
     Glance,
@@ -65,6 +66,7 @@ __all__ = [
     "favourites",
     "glance",
     "liked",
+    "liked_by",
     "missed",
     "newcomers",
     "preferences_of",
@@ -120,18 +122,15 @@ class MemberRhythm:
     """How often a member comes, reckoned just now. ``rhythm`` is None before the first visit.
 
     ``months`` are the visits of each of the last six months, this one last; ``overdue`` the days
-    since they would have come again at their usual pace; ``missed`` as the settings say it.
+    since they would have come again at their usual pace; ``missed`` as the settings say it;
+    ``a_month`` the visits of a month on average, over the half-year before the last one.
     """
 
     rhythm: Rhythm | None
+    a_month: float
     months: tuple[tuple[date, int], ...]
     overdue: int
     missed: bool
-
-    @property
-    def a_month(self) -> int:
-        """Visits of the fullest of the months shown; for drawing."""
-        return max(count for _month, count in self.months)
 
 
 def rhythm_of(shop: Shop, member_id: int) -> MemberRhythm:
@@ -145,6 +144,7 @@ def rhythm_of(shop: Shop, member_id: int) -> MemberRhythm:
     until = shop.settings.missed_until_days
     return MemberRhythm(
         usual,
+        visits_a_month(days),
         per_month(days, months_back(shop.today, MONTHS)),
         usual.overdue(shop.today) if usual else 0,
         usual is not None and usual.missed(shop.today, until),
@@ -201,6 +201,13 @@ def liked(connection: Connection, member_ids: Collection[int]) -> dict[int, tupl
         if one.state is State.ACCEPTED:
             found[one.member_id].append(one)
     return {member_id: tuple(likings) for member_id, likings in found.items()}
+
+
+def liked_by(shop: Shop, member_ids: Collection[int]) -> dict[int, tuple[Preference, ...]]:
+    """Return :func:`liked` for a screen."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return liked(connection, member_ids)
 
 
 def _stands(one: Counted, before: Preference | None, settings: Settings) -> bool:

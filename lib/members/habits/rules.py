@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from lib.kernel.errors import Refused
+from lib.kernel.months import months_later
 from lib.kernel.text import clean, folded, holds_phone
 from lib.kernel.words import N_
 from lib.shop.language import Translate
@@ -23,6 +24,10 @@ MOST_PREFERENCES = 40
 
 LATEST_VISITS = 30
 """The usual time is that between the latest visits: a habit of years ago is none."""
+
+HALF_YEAR = 6
+DAYS_A_MONTH = 30.4
+"""On average."""
 
 QUIET_DAYS = 30
 """Nobody is written to twice within so many days, whatever they ordered."""
@@ -133,6 +138,20 @@ def per_month(days: Collection[date], months: Sequence[date]) -> tuple[tuple[dat
     """Return how many different ``days`` lie in each of ``months``."""
     firsts = [day.replace(day=1) for day in set(days)]
     return tuple((month, firsts.count(month)) for month in months)
+
+
+def visits_a_month(days: Collection[date]) -> float:
+    """Return visits per month over the half-year that ended with the last visit, to one decimal.
+
+    Of somebody who came for less than a month it is the visits so far.
+    """
+    visits = set(days)
+    if not visits:
+        return 0.0
+    last = max(visits)
+    since = max(min(visits), months_later(last, -HALF_YEAR))
+    months = max((last - since).days / DAYS_A_MONTH, 1.0)
+    return round(sum(since <= day <= last for day in visits) / months, 1)
 
 
 def is_suggested(orders: int, rejected_at: int | None, settings: Settings) -> bool:

@@ -13,11 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 
 from lib.db import schema
 from lib.kernel.clock import local_day
-from lib.kernel.months import months_later
 from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import Purpose
-from lib.members.habits.purchases.queries import MONTHS, favourite_names, visits_of
-from lib.members.habits.rules import subject_of, written_since
+from lib.members.habits.purchases.queries import favourite_names, visits_of
+from lib.members.habits.rules import subject_of, visits_a_month, written_since
 from lib.members.profiles.rules import Home
 from lib.shop.messages.member_events import WIN_BACK
 from lib.shop.settings import Settings
@@ -152,6 +151,24 @@ def due(shop: Shop) -> HabitsDue:
     return HabitsDue(counts.missed, called, counts.came_once, counts.as_of)
 
 
+@dataclass(frozen=True)
+class WinBack:
+    """Whether a member may be written to, and when somebody last wrote within a month."""
+
+    may_write: bool
+    written_on: date | None
+
+
+def win_back_state(shop: Shop, member_id: int) -> WinBack:
+    """Return whether a member may be written to, and whether somebody did within a month."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return WinBack(
+            bool(agreeing(connection, Purpose.MESSAGES, [member_id])),
+            _written(shop, connection, [member_id]).get(member_id),
+        )
+
+
 def is_missed(settings: Settings, today: date) -> ColumnElement[bool]:
     """Return the condition on ``member_rhythm`` that somebody is missed on ``today``.
 
@@ -236,23 +253,13 @@ def _seen(shop: Shop, connection: Connection, rows: Sequence[Row[Any]]) -> list[
             row.last_on,
             row.gap_days,
             row.expected_on,
-            _a_month(visits.get(row.member_id, []), row.first_on, row.last_on),
+            visits_a_month(visits.get(row.member_id, [])),
             bought.get(row.member_id, ()),
             row.member_id in agreed,
             written.get(row.member_id),
         )
         for row in rows
     ]
-
-
-def _a_month(days: Sequence[date], first: date, last: date) -> float:
-    """Return visits per month over the half-year that ended with the last visit.
-
-    Of somebody who came for less than a month it is the visits so far.
-    """
-    since = max(first, months_later(last, -MONTHS))
-    months = max((last - since).days / 30.4, 1.0)
-    return round(sum(since <= day <= last for day in days) / months, 1)
 
 
 def _overdue(one: Seen, today: date) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from lib.db import schema
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean, folded
+from lib.members.profiles.queries import family_ids
 from lib.members.profiles.rules import Home
 from lib.service.after_sales import rules
 from lib.service.after_sales.clocks import Clock, Pause, after_pause
@@ -148,6 +149,15 @@ def find_cases(shop: Shop, text: str = "", limit: int = MOST_FOUND) -> tuple[Car
         query = query.where(_fits(word, case_id))
     with shop.read() as connection:
         return cards_of(shop, connection, query)
+
+
+def cases_of(shop: Shop, member_id: int, limit: int = MOST_FOUND) -> tuple[Card, ...]:
+    """Return a member's cases, the newest first; those of merged files are included."""
+    shop.require(DESK)
+    query = select_cards().order_by(_case.c.reported_at.desc(), _case.c.id.desc()).limit(limit)
+    with shop.read() as connection:
+        mine = _case.c.member_id.in_(family_ids(connection, member_id))
+        return cards_of(shop, connection, query.where(mine))
 
 
 def similar_open(
