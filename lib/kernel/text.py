@@ -38,3 +38,18 @@ def holds_phone(text: str) -> bool:
     """Whether a Chinese phone number stands in ``text``, in whatever digits and with +86 or not."""
     plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
     return _PHONE.search(plain) is not None
+
+
+def hide_phones(text: str) -> str:
+    """Return ``text`` with every phone number cut to ``138****8000``; the same text for none."""
+    if not holds_phone(text):
+        return text
+    plain = unicodedata.normalize("NFKC", text).replace("–", "-").replace("—", "-")
+    return _PHONE.sub(lambda found: _cut(found[0]), plain)
+
+
+def _cut(phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    # A mobile number has eleven digits behind +86; others keep their first three.
+    bare = digits[-11:] if len(digits) > 12 else digits
+    return f"{bare[:3]}****{bare[-4:]}"

@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.shop.shop import Shop
+from lib.kernel.text import hide_phones
+from lib.shop.shop import Role, Shop
 from lib.trade.orders import queries, sheet_goods, sheet_mapping
 from lib.trade.orders.commands import save_mapping
 from lib.trade.orders.sheet_entries import SheetEntry, entries_of
@@ -196,7 +197,7 @@ def _columns(shop: Shop, form: Form, upload: Upload, table: Table) -> None:
             st.caption(_("These columns are read as you corrected them last time."))
         meanings = columns.edited(
             [text for text, _meaning in found.values()],
-            [_example(table, index) for index in found],
+            [_example(shop, table, index) for index in found],
             [meaning if meaning in labels else "ignored" for _text, meaning in found.values()],
             labels,
             form.field(f"mapping-{key}"),
@@ -218,11 +219,13 @@ def _correct(shop: Shop, upload: Upload, table: Table, mapping: Mapping, keep: b
             save_mapping(shop, key, sheet_mapping.to_document(mapping))
 
 
-def _example(table: Table, index: int) -> str:
+def _example(shop: Shop, table: Table, index: int) -> str:
+    """Return the first cell of a column; staff see phone numbers masked there, too."""
     for row in table.body[:50]:
         cell = table.sheet.cell(row, index)
         if cell not in (None, ""):
-            return str(cell)[:40]
+            owner = shop.actor.role is Role.OWNER
+            return (str(cell) if owner else hide_phones(str(cell)))[:40]
     return ""
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lib.kernel.clock import day_bounds, local_day, monday_of
-from lib.kernel.text import clean, folded
+from lib.kernel.text import clean, folded, hide_phones
 
 
 def test_the_shops_day_is_not_the_servers() -> None:
@@ -72,3 +72,19 @@ def test_cleaning_never_fails_and_is_stable(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
     once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("13800138000", "138****8000"),
+        ("+86 138-0013-8000", "138****8000"),
+        ("小李 １３８００１３８０００ 晚上", "小李 138****8000 晚上"),
+        ("0571-8888 8888", "0571-8888 8888"),
+        ("0571-88888888", "057****8888"),
+        ("3-201 2斤", "3-201 2斤"),
+        ("订单 2026092500017", "订单 2026092500017"),
+    ],
+)
+def test_a_phone_number_in_a_text_is_cut(text: str, shown: str) -> None:
+    assert hide_phones(text) == shown

@@ -12,7 +12,7 @@ from lib.service.after_sales.links.commands import new_link
 from lib.shop.opening import Premises
 from lib.shop.shop import Shop
 from lib.trust.costs.commands import publish_sheet
-from lib.web import case_page, chain, files, help_door, origin, prices, wishes
+from lib.web import case_page, chain, files, help_door, origin, prices, privacy, wishes
 from tests.plant import NUMBER, SECRET, UNPUBLISHED, plant, promote, publish_origin
 
 PATHS = [
@@ -28,6 +28,7 @@ PATHS = [
     "/p/wishes",
     "/p/wishes?sent=1",
     "/p/help",
+    "/p/privacy",
     "/p/case/1",
     "/p/case/planted",
 ]
@@ -46,6 +47,7 @@ def visitor(books: Premises) -> Iterator[TestClient]:
                 *origin.ROUTES,
                 *wishes.ROUTES,
                 *help_door.ROUTES,
+                *privacy.ROUTES,
                 *case_page.ROUTES,
                 *files.ROUTES,
             ]
