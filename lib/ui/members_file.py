@@ -14,6 +14,8 @@ from lib.ui import (
     choice,
     delivery_needs,
     member_consents,
+    member_points,
+    member_rewards,
     members,
     members_cases,
     members_habits,
@@ -118,7 +120,8 @@ def _cases(shop: Shop, profile: Profile) -> None:
 
 
 def _points(shop: Shop, profile: Profile) -> None:
-    """Points, rewards, gifts, birthday: sections of their own topics."""
+    member_rewards.of_member(shop, profile.card)
+    member_points.of_member(shop, profile.card)
 
 
 def _data(shop: Shop, profile: Profile) -> None:

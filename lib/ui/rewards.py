@@ -29,7 +29,7 @@ from lib.ui import (
 )
 from lib.ui.words import _, plain
 
-COUNTER, CATALOGUE = "counter", "catalogue"
+COUNTER, CATALOGUE, POINTS = "counter", "catalogue", "points"
 CHOSEN = "member"
 _SHOWN = 8
 
@@ -38,7 +38,11 @@ def choose_view(shop: Shop) -> str:
     """Let the owner choose between counter, catalogue and points; staff stand at the counter."""
     if shop.actor.role is not Role.OWNER:
         return COUNTER
-    labels = {COUNTER: _("At the counter"), CATALOGUE: _("What points give")}
+    labels = {
+        COUNTER: _("At the counter"),
+        CATALOGUE: _("What points give"),
+        POINTS: _("Rule and totals"),
+    }
     asked = st.query_params.get("show", COUNTER)
     return choice.of_views(
         _("What to look at"), labels, asked if asked in labels else COUNTER, "rewards-view"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import rewards, rewards_catalogue, session
+from lib.ui import points_overview, points_rule, rewards, rewards_catalogue, session
 from lib.ui.words import _
 
 shop = session.staff()
@@ -11,5 +11,8 @@ st.title(_("Points and rewards"))
 view = rewards.choose_view(shop)
 if view == rewards.CATALOGUE:
     rewards_catalogue.draw(shop)
+elif view == rewards.POINTS:
+    points_overview.part(shop)
+    points_rule.owner_part(shop)
 else:
     rewards.counter(shop)

@@ -202,6 +202,13 @@ def held(connection: Connection) -> Held:
     return Held(available + owed, pending, owed)
 
 
+def held_now(shop: Shop) -> Held:
+    """Return the points of all members together; see :func:`held`."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return held(connection)
+
+
 def owing_in(connection: Connection) -> dict[int, int]:
     """Return the balance of every member below zero, by id.
 

@@ -46,7 +46,7 @@ KIND_NAMES: dict[Kind, str] = {
 }
 
 PAYMENT = N_("payment")
-REFUND = N_("refund of the order")
+REFUND = N_("refund for the order")
 REFUND_OF_CASE = N_("refund of a case")
 UNDONE = N_("payment or refund undone")
 CANCELLED = N_("order cancelled")

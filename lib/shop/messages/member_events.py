@@ -218,7 +218,25 @@ COUPON_ENDS = Event(
     Audience.RESIDENT,
 )
 
+MEMBER_POINTS = Event(
+    "member_points",
+    N_("Tells a resident how the points stand"),
+    Purpose.SERVICE,
+    N_("{who}your points with {shop_name}: {available}\n{owed}\n{waiting}\n{moves}"),
+    (
+        Placeholder("who", N_("Whom it is said to, as @name"), "@小李 "),
+        _SHOP,
+        Placeholder("available", N_("Points available"), "136"),
+        Placeholder("owed", N_("What is owed, if anything"), N_("40 points are owed")),
+        Placeholder("waiting", N_("Points that wait, and until when"), N_("+36 from 10/3 on")),
+        Placeholder("moves", N_("The last movements"), N_("Last movements: 9/25 +36 payment")),
+    ),
+    frozenset({"available"}),
+    Audience.RESIDENT,
+)
+
 MEMBERS = (
+    MEMBER_POINTS,
     CONSENT_BIRTHDAY,
     CONSENT_PREFERENCES,
     CONSENT_MESSAGES,
