@@ -114,11 +114,12 @@ def conditions(threshold: int, reward: Reward) -> str:
 def _redeem(shop: Shop, card: Card, balance: Balance, within: list[Reward]) -> None:
     form = Form(f"redeem-{card.id}")
     by_id = {one.id: one for one in within}
+    labels = {one.id: summary(one) for one in within}
     with st.container(border=True):
         chosen = st.radio(
             _("What for"),
             list(by_id),
-            format_func=lambda key: summary(by_id[key]),
+            format_func=labels.__getitem__,
             key=form.field("reward"),
         )
         reward = by_id[chosen or within[0].id]

@@ -123,12 +123,12 @@ def _end(shop: Shop, reward: Reward, *, planned: bool) -> None:
 def add(shop: Shop, *, first: bool) -> None:
     """Offer to add goods or a coupon, with what the settings propose."""
     with st.expander(_("Add a reward"), icon=":material/add:", key="reward-add", expanded=first):
-        form = Form("reward_add")
+        form, names = Form("reward_add"), {one: _(name) for one, name in KIND_NAMES.items()}
         kind = Kind(
             st.segmented_control(
                 _("What is given"),
-                list(Kind),
-                format_func=lambda one: _(KIND_NAMES[one]),
+                list(names),
+                format_func=names.__getitem__,
                 default=Kind.PRODUCT,
                 required=True,
                 key=form.field("kind"),
@@ -175,12 +175,13 @@ def _fields(
 
 def _goods_fields(shop: Shop, form: Form, before: Reward | None) -> tuple[Terms, Goods | None]:
     items = {item.product_id: item for item in catalogue(shop)}
+    names = {key: plain(item.name) for key, item in items.items()}
     kept = before.terms.product_id if before is not None else None
     chosen = st.selectbox(
         _("Product"),
         list(items),
         index=list(items).index(kept) if kept in items else None,
-        format_func=lambda key: plain(items[key].name),
+        format_func=names.__getitem__,
         placeholder=_("choose"),
         key=form.field("product"),
     )
