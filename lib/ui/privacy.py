@@ -41,7 +41,7 @@ def view_of() -> View:
     }
     asked = st.query_params.get("view", "")
     first = asked if asked in names else View.CLEAN_UP.value
-    return View(choice.of_views(_("Part of the page"), names, first, "privacy-view"))
+    return View(choice.of_views(_("Part of the page"), names, first, f"privacy-view-{first}"))
 
 
 def figures(shop: Shop, consents: tuple[Overview, ...], waiting: CleanUp) -> None:
