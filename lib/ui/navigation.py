@@ -102,6 +102,7 @@ TABLE = (
     Entry("owner/letters.py", "letters", N_("Supplier letters"), "mail", SERVICE, OWNER_ONLY),
     Entry("desk/members.py", "members", N_("Members"), "group", MEMBERS, DESK),
     Entry("desk/rewards.py", "rewards", N_("Points and rewards"), "redeem", MEMBERS, DESK),
+    Entry("desk/gifts.py", "gifts", N_("Birthdays and festivals"), "cake", MEMBERS, DESK),
     Entry("owner/settings.py", "settings", N_("Settings"), "tune", HOUSE, OWNER_ONLY),
     Entry("owner/people.py", "people", N_("Staff"), "badge", HOUSE, OWNER_ONLY),
     Entry("owner/privacy.py", "privacy", N_("Personal data"), "shield_person", HOUSE, OWNER_ONLY),

@@ -114,7 +114,7 @@ def undo_gift(shop: Shop, gift_id: int, version: int) -> None:
     with shop.write("gift.undo") as tx:
         row = tx.row(_gift, gift_id)
         if row.given_at is None:
-            raise Refused(N_("This was already taken back."))
+            raise Refused(N_("This gift was already taken back."))
         root = root_of(tx, row.member_id)
         known = row.occasion == BIRTHDAY and bool(
             agreeing(tx.connection, Purpose.BIRTHDAY, [root.id])
@@ -122,7 +122,7 @@ def undo_gift(shop: Shop, gift_id: int, version: int) -> None:
         gone = None if known else tx.now
         tx.change(_gift, gift_id, version, given_at=None, given_by=None, cancelled_at=gone)
         put_back_gift(tx, gift_id)
-        tx.note(subject_of(gift_id), before={"given": True}, after={"given": False})
+        tx.note(subject_of(gift_id), before={"gift_given": True}, after={"gift_given": False})
 
 
 def cancel_gift(shop: Shop, gift_id: int, version: int) -> None:
@@ -154,8 +154,8 @@ def hand_over(tx: Tx, row: Row[Any], version: int) -> None:
         found = cost_of_parts(tx.connection, row.product_id, parts).cost
         cost = found.fen if found is not None else 0
     tx.change(_gift, row.id, version, given_at=tx.now, given_by=tx.actor.id, cost_fen=cost)
-    after = _said_row(tx, row) | {"given": True, "gift_cost": cost}
-    tx.note(subject_of(row.id), before={"given": False}, after=after)
+    after = _said_row(tx, row) | {"gift_given": True, "gift_cost": cost}
+    tx.note(subject_of(row.id), before={"gift_given": False}, after=after)
 
 
 def refuse_second(

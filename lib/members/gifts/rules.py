@@ -46,8 +46,8 @@ STATES = {
     State.NOTHING: N_("nothing planned"),
     State.PLANNED: N_("planned"),
     State.NOT_READY: N_("not ready"),
-    State.GIVEN: N_("given"),
-    State.SKIPPED: N_("left out"),
+    State.GIVEN: N_("gift given"),
+    State.SKIPPED: N_("no gift this year"),
 }
 
 
@@ -158,7 +158,7 @@ def checked_present(present: Present) -> Present:
     """
     if present.product_id is not None:
         if present.quantity is None or not 0 < present.quantity <= LARGEST_COUNT:
-            raise Refused(N_("Say how much of it is given."))
+            raise Refused(N_("Say how much is given away."))
         return replace(present, what="")
     what = clean(present.what, LONGEST_WHAT)
     refuse_sensitive(what)

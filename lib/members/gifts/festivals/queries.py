@@ -84,7 +84,7 @@ def ahead_in(connection: Connection, shop: Shop, days: int) -> tuple[Ahead, ...]
     today = shop.today
     found = festivals_between(today - BEHIND, today + timedelta(days=days))
     plans = _plans(connection, shop, found)
-    shown = [one for one in found if one.day >= today or _runs(plans.get(_key(one)))]
+    shown = [one for one in found if one.day >= today or _gives(plans.get(_key(one)))]
     free = _free(connection, today, [plan for plan in plans.values() if _runs(plan)])
     upcoming = [one for one in shown if one.day >= today]
     near = _near(connection, shop, upcoming, plans)
@@ -271,6 +271,10 @@ def _ahead(
 
 def _runs(plan: Plan | None) -> bool:
     return plan is not None and not plan.skipped
+
+
+def _gives(plan: Plan | None) -> bool:
+    return plan is not None and not plan.skipped and not plan.present.is_wishes
 
 
 def _key(one: FestivalDay) -> tuple[Festival, int]:
