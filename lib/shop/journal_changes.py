@@ -280,7 +280,7 @@ FIELDS: dict[str, str] = {
     "gifts": N_("gifts given up"),
     "festival": N_("festival"),
     "year": N_("year"),
-    "skipped": N_("left out"),
+    "skipped": N_("no gift"),
     "wished": N_("good wishes sent"),
     "what": N_("what is given"),
     "coupon_off": N_("taken off by a coupon"),
@@ -292,6 +292,7 @@ FIELDS: dict[str, str] = {
     "reward": N_("reward"),
     "times": N_("how often"),
     "undone": N_("taken back"),
+    "gift_given": N_("gift handed over"),
     "gift_cost": N_("cost of the gift"),
     "preferences": N_("likings deleted"),
 }
