@@ -29,6 +29,7 @@ from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
 from tests.members.clean_up.acts import CLEAN_UP
 from tests.members.consents.acts import CONSENTS
+from tests.members.erasure.acts import ERASURE
 from tests.members.points.acts import POINTS
 from tests.members.profiles.openings_acts import OPENINGS
 from tests.once import Topic
@@ -53,6 +54,7 @@ TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
     CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS,
     CONSENTS, OPENINGS, CLEAN_UP,
+    ERASURE,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""

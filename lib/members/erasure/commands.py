@@ -101,6 +101,7 @@ def keep_up(shop: Shop) -> int:
     there at that time loses it again. Nothing is read while the list did not change.
     """
     folder = str(shop.place.folder)
+    remains.rewrite_again(shop)
     if folder in _kept_up and _kept_up[folder] == erasures.stamp(shop.place):
         return 0
     again = _to_erase_again(shop)
@@ -108,7 +109,7 @@ def keep_up(shop: Shop) -> int:
         with shop.write("member.erase_again", by=SYSTEM_ONLY | OWNER_ONLY) as tx:
             erase(tx, member_id, why)
     if erasures.note(shop.place, _in_the_books(shop)):
-        shop.store.rewrite()
+        remains.rewrite(shop)
     _kept_up[folder] = erasures.stamp(shop.place)
     return len(again)
 

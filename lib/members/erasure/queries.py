@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
@@ -128,12 +128,11 @@ def _uncollected(connection: Connection, mine: Theirs) -> tuple[int, ...]:
 
 
 def _owed(connection: Connection, mine: Theirs) -> int:
-    owed = schema.owed_goods
-    condition = or_(*(owed.c.id.in_(part) for part in parts(mine.of(owed)))) & STILL_OPEN
-    if not mine.of(owed):
-        return 0
-    query = select(func.count()).select_from(owed).where(condition)
-    return int(connection.execute(query).scalar_one())
+    owed, found = schema.owed_goods, 0
+    for part in parts(mine.of(owed)):
+        query = select(func.count()).select_from(owed).where(owed.c.id.in_(part), STILL_OPEN)
+        found += int(connection.execute(query).scalar_one())
+    return found
 
 
 def _cases(connection: Connection, mine: Theirs) -> tuple[int, ...]:

@@ -14,6 +14,8 @@ from lib.shop.files import storage
 from lib.shop.shop import Shop
 
 SHORTEST_WORD = 2
+_to_rewrite: set[Path] = set()
+"""Folders of which the database still has to be written anew: somebody was reading, or no room."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,15 @@ class Leftover:
 
 def rewrite(shop: Shop) -> None:
     """Leave no byte of what was deleted in the file of the database."""
-    shop.store.rewrite()
+    _to_rewrite.add(shop.place.folder)
+    if shop.store.rewrite():
+        _to_rewrite.discard(shop.place.folder)
+
+
+def rewrite_again(shop: Shop) -> None:
+    """Do what :func:`rewrite` could not bring to an end."""
+    if shop.place.folder in _to_rewrite:
+        rewrite(shop)
 
 
 def blacken(paths: Iterable[Path], words: Sequence[str]) -> int:
