@@ -31,6 +31,45 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R33",
+        "consents for birthday, likings and offers: each by itself, word for word, taken back in "
+        "one touch with effect at once",
+        "生日、喜好、优惠分别征求同意，原文留底；一键收回，立即生效",
+        "/members",
+        "tests/members/consents/test_consents.py::test_taking_a_birthday_back_deletes_it_at_once",
+    ),
+    Practice(
+        "R33",
+        "no field for health, pregnancy or children; notes are looked through, tags and hints "
+        "refused",
+        "没有记健康、怀孕、孩子的地方；备注会提醒，标签和提示直接不收",
+        "/members",
+        "tests/shop/test_sensitive.py::test_no_column_is_there_for_it",
+    ),
+    Practice(
+        "R33",
+        "a privacy notice made from the settings, public and printable",
+        "隐私说明随设置生成，人人可看、可打印",
+        "/p/privacy",
+        "tests/web/test_privacy.py::test_it_says_who_how_long_and_what_never",
+    ),
+    Practice(
+        "R33",
+        "retention periods and a monthly clean-up that shows what it will do",
+        "保留期限可设，每月清理先看清单再动手",
+        "/privacy",
+        "tests/members/clean_up/test_clean_up.py"
+        "::test_a_file_goes_the_day_its_time_is_over_and_not_before",
+    ),
+    Practice(
+        "R33",
+        "staff see masked phones; who looked into a member file is journalled",
+        "店员看到的手机号打码；谁看过会员档案都有记录",
+        "/members",
+        "tests/pages/test_staff_see_masked_phones.py"
+        "::test_staff_see_masks_on_every_page_of_the_desk",
+    ),
+    Practice(
         "R19",
         "welfare items at or slightly below cost: planned with the sum they give and a budget, "
         "offered in one step, cost frozen; what was given back this month and year",
