@@ -122,7 +122,6 @@ def _candidates(keys: Iterable[tuple[str, int, int]]) -> Any:
             or_(own.c.merged_into.is_(None), ~_better()),
             agrees(Purpose.BIRTHDAY),
         )
-        .order_by(_birthday.c.member_id)
         .limit(MOST_UPCOMING)
     )
 
@@ -145,15 +144,16 @@ def _on_days(keys: Iterable[tuple[str, int, int]]) -> ColumnElement[bool]:
 
 def _better() -> ColumnElement[bool]:
     """Whether another file of the family has a birthday that counts instead of this one."""
-    other, theirs = _birthday.alias("other"), _member.alias("theirs")
-    kept = theirs.c.id == _member.c.id
-    newer = and_(theirs.c.merged_into == _member.c.id, other.c.member_id > _birthday.c.member_id)
-    return exists(
+    roots, other, theirs = (
+        _birthday.alias("roots"), _birthday.alias("other"), _member.alias("theirs")
+    )  # fmt: skip
+    kept = select(roots.c.member_id).where(roots.c.member_id == _member.c.id)
+    newer = (
         select(other.c.member_id)
         .join(theirs, theirs.c.id == other.c.member_id)
-        .where(or_(kept, newer))
-        .correlate(_birthday, _member)
+        .where(theirs.c.merged_into == _member.c.id, other.c.member_id > _birthday.c.member_id)
     )
+    return or_(exists(kept.correlate(_member)), exists(newer.correlate(_birthday, _member)))
 
 
 def _upcoming(row: Row[Any], fit: Fit) -> Upcoming:

@@ -11,11 +11,10 @@ from sqlalchemy import (
     FromClause,
     ScalarSelect,
     Select,
-    case,
     func,
-    or_,
     select,
     true,
+    union_all,
 )
 
 from lib.db import schema
@@ -102,8 +101,11 @@ def agrees(purpose: Purpose) -> ColumnElement[bool]:
 
     It reads a few consents by index for each member of the query it stands in.
     """
-    member = schema.member
-    return func.coalesce(_newest(purpose, member), 0) == 1
+    newest = _consent.alias("newest")
+    standing = select(newest.c.id).where(
+        newest.c.id == _newest(purpose, schema.member), newest.c.given == true()
+    )
+    return standing.correlate(schema.member).exists()
 
 
 def agreeing(
@@ -152,18 +154,18 @@ def overview(shop: Shop) -> tuple[Overview, ...]:
 
 
 def _newest(purpose: Purpose, member: FromClause) -> ScalarSelect[int]:
-    """1 or 0 of the newest consent of a member's family, null without one."""
+    """The id of the newest consent of a member's family, null without one.
+
+    The family is a list of the file and those merged into it, found by index each. Joined, or with
+    one condition for both, SQLite walks through all members or all consents for every member.
+    """
     relative = schema.member.alias("relative")
     root = func.coalesce(member.c.merged_into, member.c.id)
+    merged = select(relative.c.id).where(relative.c.merged_into == root)
+    family = union_all(select(root).correlate(member), merged.correlate(member))
     return (
-        select(case((_consent.c.given == true(), 1), else_=0))
-        .join(relative, relative.c.id == _consent.c.member_id)
-        .where(
-            or_(relative.c.id == root, relative.c.merged_into == root),
-            _consent.c.purpose == purpose,
-        )
-        .order_by(_consent.c.id.desc())
-        .limit(1)
+        select(func.max(_consent.c.id))
+        .where(_consent.c.member_id.in_(family), _consent.c.purpose == purpose)
         .correlate(member)
         .scalar_subquery()
     )
