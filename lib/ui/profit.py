@@ -36,6 +36,8 @@ def figures(found: Profit) -> None:
         for part, amount in found.totals.items()
         if amount or part is Part.PURCHASE
     ]
+    if found.gifts:
+        parts.append(f"{_('Gifts')} {show.money(found.gifts)}")
     st.markdown(f"**{show.money(found.cost)}** = " + " + ".join(parts))
     if found.reckoned:
         reckoned = _(
@@ -141,6 +143,7 @@ def _stages(shop: Shop, stages: Sequence[Stage], head: str, names: Iterable[str]
                 _(LABELS[Part.KEPT]): stage.profit.kept.fen,
                 _("Kept in percent"): stage.profit.share,
                 **{labels[part]: fen.fen for part, fen in stage.profit.totals.items()},
+                _("Gifts"): stage.profit.gifts.fen,
             }
             for name, stage in zip(names, stages, strict=True)
         ]
@@ -149,7 +152,7 @@ def _stages(shop: Shop, stages: Sequence[Stage], head: str, names: Iterable[str]
         frame,
         key,
         shop,
-        money_columns=[_("Revenue"), *labels.values(), _(LABELS[Part.KEPT])],
+        money_columns=[_("Revenue"), *labels.values(), _("Gifts"), _(LABELS[Part.KEPT])],
         config={head: st.column_config.TextColumn(pinned=True)},
         empty=_("No round was collected in these days."),
     )

@@ -11,7 +11,7 @@ st.title(_("Profit"))
 
 scope = books_scope.choose(shop, "profit", books_scope.MONTH)
 found = queries.profit(shop, scope)
-if found.lines:
+if found.lines or found.gifts:
     profit.figures(found)
     rewards_catalogue.beside_profit(shop)
     profit.not_included()

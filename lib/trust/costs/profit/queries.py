@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from lib.db import schema
+from lib.kernel.clock import day_bounds
+from lib.kernel.money import Money
 from lib.kernel.months import months_later
 from lib.shop.settings import Settings
 from lib.shop.shop import OWNER_ONLY, Shop
@@ -16,11 +18,14 @@ from lib.trust.costs.profit.rules import Profit, Stage, earned, loss_makers_firs
 MONTHS = 12
 MOST_ROUNDS = 31
 
-_round = schema.buying_round
+_round, _gift = schema.buying_round, schema.gift
 
 
 def profit(shop: Shop, scope: Scope) -> Profit:
-    """Return what every product that was sold in ``scope`` earned, loss makers first."""
+    """Return what every product that was sold in ``scope`` earned, loss makers first.
+
+    What gifts cost in these days is a line of its own.
+    """
     shop.require(OWNER_ONLY)
     with shop.read() as connection:
         return _profit(connection, shop.settings, scope)
@@ -74,4 +79,15 @@ def _profit(connection: Connection, settings: Settings, scope: Scope) -> Profit:
         for one in found
         if one.quantity or one.revenue or one.cost
     ]
-    return Profit(loss_makers_first(lines))
+    return Profit(loss_makers_first(lines), _gifts(connection, settings, scope))
+
+
+def _gifts(connection: Connection, settings: Settings, scope: Scope) -> Money:
+    """Return what the gifts given in the days of ``scope`` cost; a round gives none."""
+    if scope.round_id is not None:
+        return Money(0)
+    begins = day_bounds(scope.first, settings.time_zone)[0]
+    ends = day_bounds(scope.last, settings.time_zone)[1]
+    given = and_(_gift.c.given_at >= begins, _gift.c.given_at < ends)
+    query = select(func.coalesce(func.sum(_gift.c.cost_fen), 0)).where(given)
+    return Money(int(connection.execute(query).scalar_one()))

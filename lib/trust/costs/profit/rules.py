@@ -62,9 +62,14 @@ class Earned:
 
 @dataclass(frozen=True)
 class Profit:
-    """What the products of a scope earned, loss makers first."""
+    """What the products of a scope earned, loss makers first.
+
+    ``gifts`` is what gifts for birthdays and festivals cost (R34, R35): of no product, paid by the
+    shop, and no loss.
+    """
 
     lines: tuple[Earned, ...]
+    gifts: Money = NOTHING
 
     @property
     def revenue(self) -> Money:
@@ -83,8 +88,8 @@ class Profit:
 
     @property
     def cost(self) -> Money:
-        """All costs together."""
-        return total(line.cost for line in self.lines)
+        """All costs together, gifts included."""
+        return total(line.cost for line in self.lines) + self.gifts
 
     @property
     def kept(self) -> Money:
