@@ -19,9 +19,7 @@ from tests.service.cast import add_member, add_order, add_product
 from tests.supply.cast import add_batch
 
 EGGS = Terms(Kind.PRODUCT, 100, "土鸡蛋500克", quantity=500)
-COUPON = Terms(
-    Kind.COUPON, 200, "10元券", value=Money(1000), threshold=Money(3000), valid_days=90
-)
+COUPON = Terms(Kind.COUPON, 200, "10元券", value=Money(1000), threshold=Money(3000), valid_days=90)
 
 
 @dataclass(frozen=True)

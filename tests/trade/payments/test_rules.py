@@ -38,6 +38,7 @@ def money(
     forgiven: int = 0,
     of_lines: tuple[int, ...] = (),
     active: bool = True,
+    coupon: int = 0,
 ) -> OrderMoney:
     pairs = zip(lines, (*of_lines, *[0] * len(lines)), strict=False)
     return OrderMoney(
@@ -48,6 +49,7 @@ def money(
         Money(paid),
         Money(refunded),
         active,
+        Money(coupon),
     )
 
 
@@ -211,3 +213,51 @@ def test_change_and_till() -> None:
     assert change_for(Money(1050), Money(1000)) is None
     till = TillCount(Money(20000), Money(4500), Money(24400))
     assert (till.expected, till.difference) == (Money(24500), Money(-100))
+
+
+@pytest.mark.parametrize(
+    ("order", "used", "due", "overpaid"),
+    [
+        (money(3000, coupon=1000), 1000, 2000, 0),
+        (money(3000, coupon=1000, paid=2000), 1000, 0, 0),
+        (money(3000, coupon=1000, paid=3000), 1000, 0, 1000),
+        (money(800, coupon=1000), 800, 0, 0),
+        # It never pays for delivery.
+        (money(800, coupon=1000, fee=300), 800, 300, 0),
+        (money(3000, coupon=1000, fee=300), 1000, 2300, 0),
+        # Rounding and refunds come off first, the coupon off what is left.
+        (money(3050, coupon=3000, rounded=50), 3000, 0, 0),
+        (money(3050, coupon=3050, rounded=50), 3000, 0, 0),
+        (money(3000, 500, coupon=1000, paid=2500, refunded=500, of_lines=(0, 500)), 1000, 0, 0),
+        (money(3000, coupon=1000, paid=2000, refunded=2000, forgiven=2000), 1000, 0, 0),
+        # A refund of goods and fee leaves nothing for a coupon to take off.
+        (money(3000, coupon=1000, fee=300, paid=3300, refunded=3300, forgiven=3300), 0, 0, 0),
+        # Cancelled: only what was paid is to be given back.
+        (money(3000, coupon=1000, paid=2000, active=False), 0, 0, 2000),
+        (money(coupon=1000), 0, 0, 0),
+    ],
+)
+def test_what_a_coupon_takes_off(order: OrderMoney, used: int, due: int, overpaid: int) -> None:
+    assert order.coupon_used == Money(used)
+    assert (order.due, order.overpaid) == (Money(due), Money(overpaid))
+
+
+@given(
+    lines=st.lists(st.integers(0, 5000), max_size=4),
+    fee=st.integers(0, 800),
+    paid=st.integers(0, 9000),
+    refunded=st.integers(0, 9000),
+    forgiven=st.integers(0, 3000),
+    coupon=st.integers(0, 4000),
+)
+def test_a_coupon_is_never_paid_out_and_never_pays_for_delivery(
+    lines: list[int], fee: int, paid: int, refunded: int, forgiven: int, coupon: int
+) -> None:
+    values = {"fee": fee, "paid": paid, "refunded": min(refunded, paid), "forgiven": forgiven}
+    without, order = money(*lines, **values), money(*lines, **values, coupon=coupon)
+    assert Money(0) <= order.coupon_used <= Money(coupon)
+    assert without.owed - order.owed == order.coupon_used
+    assert order.owed >= min(without.owed, order.delivery_fee)
+    assert refundable(order) <= max(Money(0), order.net)
+    assert order.coupon_room <= order.due
+    assert money(*lines, **values, coupon=without.coupon_room.fen).overpaid == without.overpaid
