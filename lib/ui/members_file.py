@@ -14,6 +14,7 @@ from lib.ui import (
     choice,
     delivery_needs,
     member_consents,
+    member_data,
     member_points,
     member_rewards,
     members,
@@ -43,9 +44,19 @@ def draw(shop: Shop, member_id: int) -> None:
         st.query_params.clear()
         st.rerun()
     profile = members.file_of(shop, member_id)
+    if profile.erased_at is not None:
+        _anonymous(shop, profile)
+        return
     member_consents.note_look(shop, profile.card.id)
     members_one.head(profile)
     _PARTS[_chosen()](shop, profile)
+
+
+def _anonymous(shop: Shop, profile: Profile) -> None:
+    member_data.anonymous(shop, profile)
+    st.markdown(f"#### {_('Orders')}")
+    found = orders(shop, member_id=profile.card.id, cancelled=True, limit=50)
+    members_one.orders(shop, found, money_of(shop, [order.id for order in found]))
 
 
 def _chosen() -> Part:
@@ -130,6 +141,7 @@ def _data(shop: Shop, profile: Profile) -> None:
     members_one.merges(shop, profile)
     members_merge.find_other(shop, card)
     member_consents.of_member(shop, card)
+    member_data.of_member(shop, card)
 
 
 _PARTS = {
