@@ -24,6 +24,9 @@ MOST_UPCOMING = 20_000
 """Rows read of a window: a whole month of a shop of 20,000 members is less than 2,000."""
 
 _birthday, _member = schema.birthday, schema.member
+# Made once: an alias of a table costs more than the look-up it stands in.
+_own, _theirs = _member.alias("own"), _member.alias("theirs")
+_roots, _other = _birthday.alias("roots"), _birthday.alias("other")
 
 
 @dataclass(frozen=True)
@@ -102,8 +105,7 @@ def upcoming(
 
 
 def _candidates(keys: Iterable[tuple[str, int, int]]) -> Any:
-    own = _member.alias("own")
-    root = func.coalesce(own.c.merged_into, own.c.id)
+    root = func.coalesce(_own.c.merged_into, _own.c.id)
     return (
         select(
             _birthday,
@@ -114,12 +116,12 @@ def _candidates(keys: Iterable[tuple[str, int, int]]) -> Any:
             _member.c.unit,
             _member.c.room,
         )
-        .join(own, own.c.id == _birthday.c.member_id)
+        .join(_own, _own.c.id == _birthday.c.member_id)
         .join(_member, _member.c.id == root)
         .where(
             _on_days(keys),
             _member.c.erased_at.is_(None),
-            or_(own.c.merged_into.is_(None), ~_better()),
+            or_(_own.c.merged_into.is_(None), ~_better()),
             agrees(Purpose.BIRTHDAY),
         )
         .limit(MOST_UPCOMING)
@@ -144,14 +146,11 @@ def _on_days(keys: Iterable[tuple[str, int, int]]) -> ColumnElement[bool]:
 
 def _better() -> ColumnElement[bool]:
     """Whether another file of the family has a birthday that counts instead of this one."""
-    roots, other, theirs = (
-        _birthday.alias("roots"), _birthday.alias("other"), _member.alias("theirs")
-    )  # fmt: skip
-    kept = select(roots.c.member_id).where(roots.c.member_id == _member.c.id)
+    kept = select(_roots.c.member_id).where(_roots.c.member_id == _member.c.id)
     newer = (
-        select(other.c.member_id)
-        .join(theirs, theirs.c.id == other.c.member_id)
-        .where(theirs.c.merged_into == _member.c.id, other.c.member_id > _birthday.c.member_id)
+        select(_other.c.member_id)
+        .join(_theirs, _theirs.c.id == _other.c.member_id)
+        .where(_theirs.c.merged_into == _member.c.id, _other.c.member_id > _birthday.c.member_id)
     )
     return or_(exists(kept.correlate(_member)), exists(newer.correlate(_birthday, _member)))
 

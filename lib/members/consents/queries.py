@@ -30,6 +30,8 @@ MOST_ENTRIES = 100
 PART = 400
 
 _consent, _text, _person = schema.consent, schema.consent_text, schema.person
+# Made once: an alias of a table costs more than a look-up.
+_standing, _relative = _consent.alias("standing"), schema.member.alias("relative")
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,8 @@ def agrees(purpose: Purpose) -> ColumnElement[bool]:
 
     It reads a few consents by index for each member of the query it stands in.
     """
-    newest = _consent.alias("newest")
-    standing = select(newest.c.id).where(
-        newest.c.id == _newest(purpose, schema.member), newest.c.given == true()
+    standing = select(_standing.c.id).where(
+        _standing.c.id == _newest(purpose, schema.member), _standing.c.given == true()
     )
     return standing.correlate(schema.member).exists()
 
@@ -159,9 +160,8 @@ def _newest(purpose: Purpose, member: FromClause) -> ScalarSelect[int]:
     The family is a list of the file and those merged into it, found by index each. Joined, or with
     one condition for both, SQLite walks through all members or all consents for every member.
     """
-    relative = schema.member.alias("relative")
     root = func.coalesce(member.c.merged_into, member.c.id)
-    merged = select(relative.c.id).where(relative.c.merged_into == root)
+    merged = select(_relative.c.id).where(_relative.c.merged_into == root)
     family = union_all(select(root).correlate(member), merged.correlate(member))
     return (
         select(func.max(_consent.c.id))
