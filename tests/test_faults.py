@@ -349,6 +349,40 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "::test_profit_and_sheet_say_the_same_and_settled_days_stay_right",
         "trust/books/test_by_hand.py::test_the_books_say_what_a_count_by_hand_says",
     ),
+    "redeem with a remainder": (
+        "members/rewards/test_redeem.py::test_redeemed_with_a_remainder_the_rest_stays",
+        "members/rewards/test_rules.py"
+        "::test_redeemed_as_often_as_possible_less_than_one_reward_remains",
+        "pages/test_rewards.py::test_several_at_once_handed_over_now",
+    ),
+    "the same points spent twice": (
+        "members/rewards/test_redeem.py::test_two_browsers_cannot_spend_the_same_points",
+        "members/rewards/test_redeem.py::test_the_same_form_redeems_once",
+    ),
+    "one coupon used twice": (
+        "members/rewards/test_coupons.py::test_a_coupon_is_used_once",
+        "members/rewards/test_coupons.py::test_two_browsers_use_one_coupon_at_once_and_one_wins",
+    ),
+    "a coupon paid out in cash": (
+        "members/rewards/test_coupons.py::test_refunds_never_give_it_out_as_cash",
+        "members/rewards/test_coupons.py"
+        "::test_a_cancelled_order_frees_it_and_restored_it_comes_without",
+        "trade/payments/test_rules.py"
+        "::test_a_coupon_is_never_paid_out_and_never_pays_for_delivery",
+    ),
+    "a promise of points changed afterwards": (
+        "members/rewards/test_catalogue.py::test_coupons_that_were_given_keep_their_terms",
+        "members/rewards/test_catalogue.py"
+        "::test_a_change_holds_at_once_and_the_old_terms_stay_readable",
+    ),
+    "points that cost nothing in the books, or twice": (
+        "trust/books/test_refunds.py"
+        "::test_a_coupon_is_a_cost_of_points_and_leaves_the_revenue_alone",
+        "trust/books/test_refunds.py"
+        "::test_a_points_cost_typed_by_hand_stands_instead_of_the_books",
+        "trust/books/test_promises.py"
+        "::test_goods_given_for_points_count_once_as_points_at_what_they_cost",
+    ),
 }
 
 

@@ -32,6 +32,7 @@ from tests.members.consents.acts import CONSENTS
 from tests.members.erasure.acts import ERASURE
 from tests.members.points.acts import POINTS
 from tests.members.profiles.openings_acts import OPENINGS
+from tests.members.rewards.acts import REWARDS
 from tests.once import Topic
 from tests.service.after_sales.acts import CASES
 from tests.service.delivery.acts import DELIVERY
@@ -52,7 +53,7 @@ from tests.trust.welfare.acts import WELFARE
 ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
-    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS,
+    CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS, REWARDS,
     CONSENTS, OPENINGS, CLEAN_UP,
     ERASURE,
 )  # fmt: skip

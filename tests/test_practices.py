@@ -31,6 +31,32 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R37",
+        "points become eggs or a coupon with one touch, the rest stays: goods join the next pick "
+        "list or are handed over at once; taken back in one step with its points",
+        "积分一点就换鸡蛋或券，余分照留：东西进下一张拣货单，也可当场给；撤销时积分一并退回",
+        "/rewards",
+        "tests/members/rewards/test_redeem.py"
+        "::test_goods_are_owed_join_the_next_order_and_leave_the_stock_when_given",
+    ),
+    Practice(
+        "R37",
+        "a coupon has a code, a picture and a last day, holds once, from the order the owner set, "
+        "and never comes out as cash",
+        "券有券码、二维码和到期日，满额可用、只用一次，绝不折现",
+        "/rewards",
+        "tests/members/rewards/test_coupons.py::test_refunds_never_give_it_out_as_cash",
+    ),
+    Practice(
+        "R37",
+        "what points promise stands in yuan beside the margin, with its rule; what they cost is in "
+        "price sheet and profit; terms change for the future only",
+        "积分欠账折成元写在利润旁边，算法写明；积分成本进价格表和利润；条件只改以后",
+        "/profit",
+        "tests/members/rewards/test_coupons.py"
+        "::test_what_is_promised_in_yuan_follows_what_is_held",
+    ),
+    Practice(
         "R33",
         "consents for birthday, likings and offers: each by itself, word for word, taken back in "
         "one touch with effect at once",

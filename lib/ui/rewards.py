@@ -62,6 +62,7 @@ def counter(shop: Shop) -> None:
         st.caption(members.whereabouts(card))
         member_rewards.of_member(shop, card)
         return
+    member_consents.note_look(shop, None)
     text = members.search()
     found = profiles.find_members(shop, text, limit=_SHOWN) if text.strip() else []
     _rows(shop, found)
