@@ -12,6 +12,7 @@ from lib.shop.messages.wording import speaker
 from lib.shop.shop import Role, Shop
 from lib.supply.origin.rules import path_of
 from lib.supply.recall import commands, queries, texts
+from lib.supply.recall.presents.queries import given_without_order
 from lib.supply.recall.queries import Bought, Buyer, Recall
 from lib.supply.recall.rules import HOW_NAMES, LONGEST_REASON, LONGEST_TEXT, How
 from lib.supply.recall.texts import Message
@@ -216,6 +217,23 @@ def not_yet_handed_over(shop: Shop, this: Recall) -> None:
     )
     config = {_("No."): st.column_config.NumberColumn(pinned=True)}
     show.table(frame, f"recall-{this.id}-waiting", shop, config=config)
+
+
+def given(shop: Shop, this: Recall) -> None:
+    """Name who was given goods of it without an order: to be told, nothing to pay back."""
+    found = given_without_order(shop, this)
+    if not found:
+        return
+    st.markdown(f"#### {_('Given as a gift or for points: {count}').format(count=len(found))}")
+    st.caption(_("They are not among the orders. Tell them, too; there is nothing to pay back."))
+    for one in found:
+        parts = [str(one.home), _("phone …{tail}").format(tail=one.phone_tail)]
+        known = [
+            part for part, there in zip(parts, (one.home, one.phone_tail), strict=True) if there
+        ]
+        details = [*known, this.unit.said(one.quantity), show.day(one.day, shop)]
+        maybe = "" if one.certain else f" · {_('perhaps of this batch')}"
+        st.markdown(f"- **{plain(one.name)}** · {plain(' · '.join(details))}{maybe}")
 
 
 def notice(shop: Shop, this: Recall) -> None:

@@ -21,6 +21,7 @@ if number is not None:
     recall_one.head(shop, this)
     buyers = queries.buyers(shop, number)
     recall_one.residents(shop, this, buyers)
+    recall_one.given(shop, this)
     recall_one.not_yet_handed_over(shop, this)
     recall_one.notice(shop, this)
     recall_one.supplier(shop, this)

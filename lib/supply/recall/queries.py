@@ -373,6 +373,8 @@ def _over_the_counter(connection: Connection, batch_id: int) -> int:
         _movement.c.batch_id == batch_id,
         _movement.c.kind.in_([Kind.SOLD.value, Kind.REDEEMED.value]),
         _movement.c.line_id.is_(None),
+        _movement.c.gift_id.is_(None),
+        _movement.c.owed_handover_id.is_(None),
     )
     return max(0, -int(connection.execute(query).scalar_one()))
 

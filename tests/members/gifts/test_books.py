@@ -5,8 +5,11 @@ from datetime import timedelta
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.money import Money
-from lib.members.gifts.commands import give_gift, undo_gift
-from lib.members.gifts.festivals.commands import give_festival_gift
+from lib.members.gifts.commands import Why, give_gift, undo_gift
+from lib.members.gifts.festivals.commands import give_festival_gift, plan_festival
+from lib.supply.recall.commands import start_recall
+from lib.supply.recall.presents.queries import given_without_order
+from lib.supply.recall.queries import reach, recall
 from lib.supply.stock.checks.queries import check_sums
 from lib.supply.stock.commands import assign_loose
 from lib.trust.books.queries import batch_shares
@@ -80,3 +83,17 @@ def test_the_ledger_and_its_sums_agree(folk: Folk) -> None:
     undo_gift(folk.shop, planned, 2)
     give_gift(folk.shop, planned, 3)
     assert check_sums(folk.shop) == ()
+
+
+def test_a_recall_finds_who_got_its_goods_as_a_gift(folk: Folk) -> None:
+    """小李 has a jar of the batch for certain; what 老陈 got without a batch may be of it."""
+    before = reach(folk.shop, folk.honey_batch).gone
+    give_gift(folk.shop, folk.plan(), 1)
+    plan_festival(folk.shop, MOON, 2026, folk.jar(5), Why(over_budget=True))
+    give_festival_gift(folk.shop, MOON, 2026, folk.chen)
+    assert reach(folk.shop, folk.honey_batch).gone == before, "it is known who has them"
+    number = start_recall(folk.shop, folk.honey_batch, "发霉", "别吃")
+    found = given_without_order(folk.shop, recall(folk.shop, number))
+    assert [(one.name, one.quantity, one.certain) for one in found] == [
+        ("小李", 1, True), ("老陈", 4, True), ("老陈", 1, False),
+    ]  # fmt: skip
