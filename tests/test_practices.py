@@ -31,6 +31,24 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R36",
+        "1 yuan really paid is 1 point, in a ledger that only grows: pending until the after-sales "
+        "time is over, taken back line by line, nothing twice, spent and returned is owed",
+        "实付 1 元积 1 分，明细只增不改：过了售后期才可用，退款按商品扣回，同一笔不会算两次，"
+        "用掉后退货记为欠分",
+        "/members",
+        "tests/members/points/test_histories.py"
+        "::test_the_ledger_says_what_a_second_reckoning_says",
+    ),
+    Practice(
+        "R36",
+        "the rule of points is a promise: begun by the owner with its effect shown, changed for "
+        "later orders only, every version on record; a statement for the resident to copy",
+        "积分规则是承诺：店主开始时看得到效果，只能对以后的订单改，历次规则都在；对账文字可直接发给居民",
+        "/rewards",
+        "tests/pages/test_points.py::test_the_rule_is_changed_for_a_day_to_come",
+    ),
+    Practice(
         "R37",
         "points become eggs or a coupon with one touch, the rest stays: goods join the next pick "
         "list or are handed over at once; taken back in one step with its points",
@@ -86,6 +104,22 @@ TABLE: tuple[Practice, ...] = (
         "/privacy",
         "tests/members/clean_up/test_clean_up.py"
         "::test_a_file_goes_the_day_its_time_is_over_and_not_before",
+    ),
+    Practice(
+        "R33",
+        "a resident's data given out as a file: complete, readable, nobody else's",
+        "居民本人资料一键导出：完整、看得懂、不带别人的",
+        "/members",
+        "tests/members/erasure/test_data_file.py"
+        "::test_all_of_hers_stands_in_it_and_nothing_of_others",
+    ),
+    Practice(
+        "R33",
+        "a resident's data erased without a trace while the books stand; a restored backup forgets "
+        "them again",
+        "居民资料可彻底删除，账目不变；恢复旧备份会再次删除",
+        "/members",
+        "tests/members/erasure/test_no_trace.py::test_no_row_of_any_table_names_them",
     ),
     Practice(
         "R33",

@@ -128,12 +128,10 @@ def _lists(seen: Preview) -> None:
         with st.container(border=True, width=300):
             st.markdown(f"**{_('Goes')}**")
             st.markdown("\n".join(f"- {each}" for each in (*always, *goes)))
-            if seen.points or seen.coupons:
-                st.caption(
-                    _("{points} points lapse, {coupons} coupons become void.").format(
-                        points=seen.points, coupons=seen.coupons
-                    )
-                )
+            if seen.points > 0:
+                st.caption(_("{points} points lapse.").format(points=seen.points))
+            if seen.coupons:
+                st.caption(_("Coupons become void: {coupons}.").format(coupons=seen.coupons))
         with st.container(border=True, width=300):
             st.markdown(f"**{_('Stays in the books')}**")
             st.markdown("\n".join(f"- {each}" for each in stays) or "—")
