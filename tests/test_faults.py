@@ -388,6 +388,27 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "trade/payments/test_rules.py"
         "::test_a_coupon_is_never_paid_out_and_never_pays_for_delivery",
     ),
+    "two browsers giving the same gift at once": (
+        "members/gifts/test_at_once.py::test_two_browsers_giving_one_gift_give_one",
+        "members/gifts/test_at_once.py"
+        "::test_two_browsers_at_two_members_of_one_household_give_one",
+        "members/gifts/test_at_once.py::test_the_database_itself_refuses_a_second_gift_of_one_key",
+        "pages/test_gifts.py::test_who_comes_second_is_told_who_gave",
+    ),
+    "a second gift for a merged file, or after moving": (
+        "members/gifts/test_commands.py::test_merged_files_are_one_person_and_get_one_gift",
+        "members/gifts/test_festivals.py::test_moving_brings_no_second_gift",
+        "members/gifts/test_festivals.py::test_a_gift_of_a_merged_file_counts",
+    ),
+    "a lunar birthday twice in one solar year, a gift for each lunar year": (
+        "members/gifts/test_queries.py"
+        "::test_a_lunar_birthday_that_comes_twice_in_a_year_has_a_gift_each",
+        "members/gifts/test_queries.py::test_a_birthday_kept_in_both_leap_months_has_one_gift",
+    ),
+    "gifts booked as loss or as sales": (
+        "members/gifts/test_books.py::test_gifts_are_a_line_of_their_own_and_no_loss",
+        "members/gifts/test_books.py::test_a_gift_is_no_sale_also_when_its_batch_comes_later",
+    ),
     "the same order event counted twice in points": (
         "members/points/test_following.py::test_the_same_order_event_twice_counts_once",
         "members/points/test_settling.py"

@@ -794,6 +794,37 @@ TABLE: tuple[Practice, ...] = (
         "/letters",
         "tests/service/ledger/test_letters.py::test_a_letter_names_no_resident_and_no_other_supplier",
     ),
+    Practice(
+        "R34",
+        "birthdays a week ahead with a gift for each: suggested from what they like or buy, in "
+        "stock and within the budget, with the reason; given once per person and lunar year",
+        "提前一周看谁过生日、送什么：按喜好或常买、有货、在预算内推荐，写明原因；"
+        "每人每（农历）年只送一次",
+        "/gifts",
+        "tests/members/gifts/test_queries.py::test_favourites_by_purchases_say_why",
+    ),
+    Practice(
+        "R34",
+        "two browsers give the same gift at once: one gift, and the other is told who gave it",
+        "两个人同时送同一份礼物：只送一份，另一个会看到是谁送的",
+        "/gifts",
+        "tests/members/gifts/test_at_once.py::test_two_browsers_giving_one_gift_give_one",
+    ),
+    Practice(
+        "R35",
+        "festivals for every household, counted by its door; list in walking order, one touch, "
+        "undo, greeting for the group; goods missing are listed in time to buy them",
+        "节日按门牌一户一份：清单按走动顺序，点一下就送出、可撤销，附群里的问候；缺的货提前列出来",
+        "/gifts",
+        "tests/members/gifts/test_festivals.py::test_a_household_counts_once_and_those_without_orders_do_not",
+    ),
+    Practice(
+        "R35",
+        "what gifts cost stands in the profit report as a line of its own, never as loss",
+        "礼物花费在利润表里单列，不算损耗",
+        "/profit",
+        "tests/members/gifts/test_books.py::test_gifts_are_a_line_of_their_own_and_no_loss",
+    ),
 )
 
 
