@@ -223,6 +223,7 @@ FIELDS: dict[str, str] = {
     "from_on": N_("from day"),
     "until_on": N_("until day"),
     "hint_changed": N_("hint changed"),
+    "birthday_changed": N_("birthday changed"),
     "hints": N_("hints"),
     "needs": N_("needs"),
     "usual_slot": N_("usual slot"),

@@ -36,6 +36,7 @@ class View(StrEnum):
     """The parts of the page."""
 
     AHEAD = "ahead"
+    MONTH = "month"
     BUY = "buy"
     SPENT = "spent"
 
@@ -54,6 +55,7 @@ def view_of(found: LookAhead, missing: Sequence[ToBuy]) -> View:
     """Let a part of the page be chosen; each says how much is in it."""
     names = {
         View.AHEAD.value: _("Ahead {count}").format(count=len(open_of(found)) + len(found.late)),
+        View.MONTH.value: _("Month calendar"),
         View.BUY.value: _("Still to buy {count}").format(count=len(missing)),
         View.SPENT.value: _("Given away"),
     }

@@ -13,6 +13,7 @@ from lib.trade.payments.queries import MemberMoney, member_money, money_of, paym
 from lib.ui import (
     choice,
     delivery_needs,
+    member_birthday,
     member_consents,
     member_data,
     member_points,
@@ -81,6 +82,7 @@ def _overview(shop: Shop, profile: Profile) -> None:
     _figures(shop, money, rhythm, standing(shop, card.id).balance)
     members_habits.rhythm(shop, card, rhythm)
     members_one.usual_slot(shop, profile)
+    member_birthday.of_member(shop, card)
     members_habits.likings(shop, card)
     members_habits.bought(shop, card)
     delivery_needs.of_member(shop, card)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.members.gifts.queries import look_ahead, to_buy
-from lib.ui import gifts, gifts_festival, gifts_money, session
+from lib.ui import gift_calendar, gifts, gifts_festival, gifts_money, session
 from lib.ui.gifts import View
 from lib.ui.words import _
 
@@ -16,7 +16,9 @@ if asked is not None:
 
 found, missing = look_ahead(shop), to_buy(shop)
 view = gifts.view_of(found, missing)
-if view is View.BUY:
+if view is View.MONTH:
+    gift_calendar.month(shop)
+elif view is View.BUY:
     gifts_money.buy(shop, missing)
 elif view is View.SPENT:
     gifts_money.given(shop)

@@ -81,6 +81,13 @@ def family_row(connection: Connection, family: Sequence[int]) -> Row[Any] | None
     return connection.execute(query).first()
 
 
+def birthdays_between(shop: Shop, first: date, last: date) -> tuple[Upcoming, ...]:
+    """Return whose birthday is kept in a window; see :func:`upcoming`."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        return upcoming(connection, first, last, shop.settings)
+
+
 def upcoming(
     connection: Connection, first: date, last: date, settings: Settings
 ) -> tuple[Upcoming, ...]:

@@ -6,7 +6,7 @@ The named rules (facts 5) are a :class:`Rule` each; where one decided, the day s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -180,6 +180,13 @@ def fits_between(first: date, last: date, settings: Settings) -> tuple[Fit, ...]
     length = (last - first).days + 1
     days = (first + timedelta(days=n) for n in range(length))
     return tuple(fit for day in days for fit in fits(day, settings))
+
+
+def without_year(birthday: Birthday) -> Birthday:
+    """Return ``birthday`` as the consent speaks of it: month and day, no year, no text with one."""
+    if birthday.year is None:
+        return birthday
+    return replace(birthday, year=None, said_as="")
 
 
 def born_on(birthday: Birthday) -> date | None:
