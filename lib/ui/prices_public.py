@@ -25,7 +25,7 @@ from lib.trust.promotions.queries import running
 from lib.trust.promotions.rules import Kind, Promotion, Running
 from lib.trust.welfare.queries import PublicItem, PublicWelfare, public_welfare
 from lib.trust.welfare.rules import REASON_NAMES
-from lib.ui import after_sales_door, charts, costs, feedback, show
+from lib.ui import after_sales_door, charts, costs, feedback, privacy_door, show
 from lib.ui.words import _, language, plain
 
 WISHES = "/p/wishes"
@@ -245,6 +245,7 @@ def ways(sheet: Sheet, shop: Shop) -> None:
                 _("Tell us what you would like us to sell"), WISHES, icon=":material/edit_note:"
             )
         after_sales_door.link(shop)
+        privacy_door.link()
 
 
 def service(shop: Shop) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.supply.origin import queries
 from lib.trust.costs.queries import sheet_on
-from lib.ui import after_sales_door, origin, session, show
+from lib.ui import after_sales_door, origin, privacy_door, session, show
 from lib.ui.words import _
 
 shop = session.resident()
@@ -31,3 +31,4 @@ with st.container(horizontal=True):
     st.link_button(_("Light page for the phone"), found.path, icon=":material/smartphone:")
     origin.back_to_list()
     after_sales_door.link(shop)
+    privacy_door.link()
