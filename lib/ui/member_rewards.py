@@ -94,13 +94,18 @@ def _out_of_reach(reward: Reward, balance: Balance) -> None:
 
 def summary(reward: Reward) -> str:
     """Return a reward in one line: what is given, for how many points, what that is worth."""
+    return f"{plain(reward.name)} · {terms_said(reward)}"
+
+
+def terms_said(reward: Reward) -> str:
+    """Return what a reward asks and what it is worth, and from when on a coupon holds."""
     asked = _("{points} points").format(points=reward.terms.points)
     worth = _("worth {amount}").format(amount=show.money(reward.worth))
     terms = reward.terms
-    parts = [plain(reward.name), asked, worth]
+    parts = [asked, worth]
     if terms.kind is Kind.COUPON:
         parts.append(conditions(terms.threshold.fen if terms.threshold else 0, reward))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(parts)
 
 
 def conditions(threshold: int, reward: Reward) -> str:

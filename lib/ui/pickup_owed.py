@@ -7,7 +7,7 @@ import streamlit as st
 from lib.service.after_sales.rules import number
 from lib.service.owed import texts
 from lib.service.owed.commands import cancel_owed, give_several, plan_owed
-from lib.service.owed.rules import LONGEST_REASON, Age, Owed
+from lib.service.owed.rules import LONGEST_REASON, Age, Owed, Source
 from lib.service.pickup.promised.queries import Waiting
 from lib.shop.messages.service_events import OWED_READY
 from lib.shop.messages.wording import said
@@ -35,7 +35,7 @@ def lines(owed: Sequence[Owed]) -> list[str]:
     """Return owed goods as lines of a card, after what was ordered."""
     return [
         f"- :material/redeem: {plain(one.product)} **{plain(one.unit.said(one.open))}** "
-        f"({_('owed, no charge')})"
+        f"({_('for points, no charge') if one.source is Source.POINTS else _('owed, no charge')})"
         for one in owed
     ]
 
@@ -176,6 +176,18 @@ def _other(shop: Shop, one: Owed) -> None:
             with feedback.saying(_("The day is set"), planning):
                 version = planning.seen("version", one.version)
                 plan_owed(planning.once(shop, day), one.id, version, day)
+        if one.source is Source.POINTS:
+            st.caption(
+                _("Given for points: take the redemption back on the page of points and rewards, "
+                  "then the points return.")
+            )  # fmt: skip
+            st.page_link(
+                navigation.page("rewards"),
+                label=_("Points and rewards"),
+                icon=":material/redeem:",
+                query_params={"member": str(one.member_id)},
+            )
+            return
         ending = Form(f"owed-cancel-{one.id}")
         why = st.text_input(
             _("Why it is not owed any more"), max_chars=LONGEST_REASON, key=ending.field("why")

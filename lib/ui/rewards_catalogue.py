@@ -82,7 +82,7 @@ def rule(found: Liability) -> str:
 
 def _one(shop: Shop, reward: Reward, now: datetime) -> None:
     with st.container(border=True, key=f"reward-{reward.id}"):
-        st.markdown(f"**{plain(reward.name)}**  \n{member_rewards.summary(reward)}")
+        st.markdown(f"**{plain(reward.name)}**  \n{member_rewards.terms_said(reward)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             if reward.is_planned(now):
                 begins = _("from {day} on").format(day=show.moment(reward.from_at, shop))

@@ -197,7 +197,7 @@ COUPON_GIVEN = Event(
     N_("Gives a resident the code of a coupon"),
     Purpose.SERVICE,
     N_(
-        "{who}your coupon of {shop_name} 🎟\n"
+        "{who}your coupon of {shop_name} 🎫\n"
         "{value} yuan off, {terms}\n"
         "Code: {code}\n"
         "Valid through {day}, once, for you and your household. Say the code or show the picture "
@@ -212,7 +212,7 @@ COUPON_ENDS = Event(
     "coupon_ends",
     N_("Says that a coupon runs out soon"),
     Purpose.ADVERT,
-    N_("{who}your coupon of {value} yuan ({terms}) is valid through {day}.\nCode: {code} 🎟"),
+    N_("{who}your coupon of {value} yuan ({terms}) is valid through {day}.\nCode: {code} 🎫"),
     _COUPON,
     frozenset({"code", "day"}),
     Audience.RESIDENT,
