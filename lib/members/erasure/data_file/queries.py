@@ -119,6 +119,9 @@ def _said(shop: Shop, table: str, column: str, row: Mapping[str, Any], say: Tran
         return str(value.get("text") or json.dumps(value, ensure_ascii=False))
     if table == "journal":
         return _journal_word(column, str(value), say)
+    if column in ("pickup_slot", "usual_slot"):
+        slot = shop.settings.slot(value)
+        return f"{slot.name} {slot.hours}" if slot else value
     words = WORDS.get((table, column), {})
     return say(words[value]) if value in words else value
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.kernel.words import N_
-from lib.members.consents.rules import PURPOSES
+from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
+from lib.members.habits.rules import STATE_NAMES as LIKING_NAMES
 from lib.members.points.rules import KIND_NAMES as POINTS_NAMES
 from lib.members.profiles.openings.rules import WHATS
 from lib.service.after_sales import rules as cases
 from lib.service.after_sales.remedies import rules as remedies
+from lib.service.delivery.needs.rules import CONSENT_NAMES
+from lib.service.delivery.rules import LEFT_WITH_NAMES
 from lib.trade.payments import rules as money
 
 HEAD = N_(
@@ -83,6 +86,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
 LABELS: dict[str, str] = {
     "action": N_("done"),
     "area": N_("Estate or area"),
+    "available": N_("points"),
     "asked_at": N_("asked on"),
     "at": N_("time"),
     "by_resident": N_("by the resident"),
@@ -91,6 +95,7 @@ LABELS: dict[str, str] = {
     "card_code": N_("number of the member card"),
     "case_id": N_("complaint"),
     "check_reason": N_("to be checked"),
+    "closed_at": N_("ended"),
     "consent_text": N_("words of the consent"),
     "coupon": N_("coupon"),
     "created_at": N_("since"),
@@ -116,6 +121,7 @@ LABELS: dict[str, str] = {
     "placed_at": N_("ordered at"),
     "points": N_("points"),
     "purpose": N_("purpose"),
+    "reported_at": N_("reported on"),
     "round_off": N_("rounded off"),
     "said_as": N_("as it was said"),
     "settled_at": N_("given on"),
@@ -146,6 +152,11 @@ WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("payment", "kind"): money.KIND_NAMES,
     ("payment", "method"): money.METHOD_NAMES,
     ("consent", "purpose"): PURPOSES,
+    ("consent", "how"): HOW_TAKEN_BACK,
+    ("delivery_need", "consent_how"): CONSENT_NAMES,
+    ("delivery_done", "left_with"): LEFT_WITH_NAMES,
+    ("birthday", "leap"): {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known")},
+    ("preference", "state"): LIKING_NAMES,
     ("member_opening", "what"): WHATS,
     ("after_sales_case", "status"): cases.STATUS_NAMES,
     ("after_sales_case", "source"): cases.SOURCE_NAMES,
