@@ -64,7 +64,7 @@ def order_line(shop: Shop, one: Waiting, *, named: bool = False) -> None:
     if one.why is not None:
         show.state("late" if one.late else "quiet", _(WHY_WAITING[one.why]))
     elif one.on is not None:
-        show.state("soon", _("from {day} on").format(day=show.day(one.on, shop)))
+        show.state("soon", _("available from {day}").format(day=show.day(one.on, shop)))
     st.page_link(
         navigation.page("orders"),
         label=_("Open it"),
@@ -88,7 +88,7 @@ def ledger(shop: Shop, entries: tuple[Entry, ...]) -> None:
         "when": st.column_config.DatetimeColumn(_("When"), format="YYYY-MM-DD HH:mm", pinned=True),
         "points": st.column_config.NumberColumn(_("Available points"), format="%+d"),
         "pending": st.column_config.NumberColumn(_("Pending points"), format="%+d"),
-        "what": _("Movement"),
+        "what": _("What moved"),
         "reason": _("Reason"),
         "goods": _("Product"),
         "order": st.column_config.NumberColumn(_("Order"), format="%d"),

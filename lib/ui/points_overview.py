@@ -57,7 +57,7 @@ def _owing(found: tuple[Owing, ...]) -> None:
             key=f"owing-{one.member_id}",
         ):
             st.markdown(plain(one.name), width="stretch")
-            show.state("late", _("{points} points").format(points=one.points))
+            show.state("late", _("owes {points} points").format(points=one.points))
             st.page_link(
                 navigation.page("members"),
                 label=_("Member file"),

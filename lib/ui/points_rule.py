@@ -24,6 +24,7 @@ AT_ONCE = timedelta(seconds=1)
 def owner_part(shop: Shop) -> None:
     """Draw the rule in force, the form that begins or changes it, and all rules there were."""
     history = rules(shop)
+    st.markdown(f"#### {_('Rule of points')}")
     if not history:
         _begin(shop)
         return
