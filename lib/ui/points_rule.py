@@ -93,7 +93,7 @@ def _in_force(shop: Shop, history: tuple[RuleRow, ...]) -> None:
 def _said(rule: Rule) -> str:
     if not rule.points:
         return _("no points")
-    return _("{points} points for each {amount} paid").format(
+    return _("Points for each {amount} paid: {points}").format(
         points=rule.points, amount=show.money(Money(rule.per_fen))
     )
 
