@@ -89,8 +89,8 @@ class Store:
 
         Deleted rows are overwritten at once (``secure_delete``), but pages that were put in order
         keep shreds between their cells, and so does the log. Returns whether the log could be
-        emptied, too: not while somebody reads an older state. Other writers wait meanwhile: about
-        three seconds for 100 MB. PostgreSQL cleans up by itself and is left alone.
+        emptied, too: not while somebody reads an older state. Other writers wait meanwhile: some
+        four seconds for 100 MB. PostgreSQL cleans up by itself and is left alone.
         """
         if not self.is_sqlite:
             return True
