@@ -31,6 +31,7 @@ PAST_DAYS, PRODUCTS = 729, 400
 _STEPS = """
 CREATE TEMP TABLE number AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n
   WHERE i < :orders) SELECT i FROM n;
+CREATE TEMP TABLE three AS SELECT i FROM number WHERE i < 3;
 INSERT INTO person (id, login, name, role, password_hash, must_change_password, active, created_at,
   password_changed_at) VALUES (1, 'fang', '芳姐', 'owner', '-', 0, 1, :since, :since);
 INSERT INTO member (id, nickname, folded_nickname, created_at)
@@ -47,7 +48,7 @@ INSERT INTO customer_order (id, member_id, source, number, pickup_day, pickup_sl
 INSERT INTO order_line (id, order_id, product_id, product_name, sale_unit, ordered, quantity,
   unit_price_fen, amount_fen) SELECT (o - 1) * 3 + k.i + 1, o, (who * 37 + k.i * 131 + o % 5)
   % :products + 1, '商品', '盒', 1 + o % 3, 1 + o % 3, 500, 500 * (1 + o % 3)
-  FROM wanted JOIN number k ON k.i < 3;
+  FROM wanted JOIN three k;
 INSERT INTO payment (member_id, order_id, kind, method, amount_fen, business_day, at, person_id)
   SELECT who, o, 'payment', 'transfer', 1500 * (1 + o % 3), date(:today, (day - :past) || ' days'),
   date(:today, (day - :past) || ' days') || 'T10:00:00.000000Z', 1 FROM wanted WHERE o % 100 > 0;
@@ -57,7 +58,7 @@ INSERT INTO payment (member_id, order_id, line_id, kind, method, amount_fen, for
   date(:today, (day - :past) || ' days') || 'T11:00:00.000000Z', 1 FROM wanted WHERE o % 60 = 1;
 INSERT INTO handover (order_id, line_id, quantity, at, person_id)
   SELECT o, (o - 1) * 3 + k.i + 1, 1 + o % 3, date(:today, (day - :past) || ' days')
-  || 'T10:00:00.000000Z', 1 FROM wanted JOIN number k ON k.i < 3 WHERE o % 50 > 0;
+  || 'T10:00:00.000000Z', 1 FROM wanted JOIN three k WHERE o % 50 > 0;
 ANALYZE;
 """
 

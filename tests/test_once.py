@@ -31,6 +31,7 @@ from tests.members.clean_up.acts import CLEAN_UP
 from tests.members.consents.acts import CONSENTS
 from tests.members.erasure.acts import ERASURE
 from tests.members.gifts.acts import GIFTS
+from tests.members.habits.acts import HABITS
 from tests.members.points.acts import POINTS
 from tests.members.profiles.openings_acts import OPENINGS
 from tests.members.rewards.acts import REWARDS
@@ -56,7 +57,7 @@ TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
     CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS, REWARDS,
     CONSENTS, OPENINGS, CLEAN_UP,
-    ERASURE, GIFTS,
+    ERASURE, GIFTS, HABITS,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""

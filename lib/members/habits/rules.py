@@ -12,7 +12,7 @@ from statistics import median
 
 from lib.kernel.errors import Refused
 from lib.kernel.months import months_later
-from lib.kernel.text import clean, folded, holds_phone
+from lib.kernel.text import clean, holds_phone
 from lib.kernel.words import N_
 from lib.shop.language import Translate
 from lib.shop.sensitive import refuse_sensitive
@@ -172,7 +172,7 @@ def checked_tag(tag: str, say: Translate) -> str:
     pregnancy or a child.
     """
     kept = say(tag) if tag in INTERESTS else clean(tag, LONGEST_TAG)
-    if not folded(kept):
+    if not any(sign.isalnum() for sign in kept):
         raise Refused(N_("Say in a word or two what they like."))
     if holds_phone(kept):
         raise Refused(N_("A phone number is no liking. It belongs into the file."))

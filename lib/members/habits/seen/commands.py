@@ -21,7 +21,7 @@ from lib.shop.posts import add_post
 from lib.shop.settings import Settings
 from lib.shop.shop import SYSTEM_ONLY, FormKey, Repeated, Shop
 
-CHUNK = 200
+CHUNK = 100
 """Members reckoned in one transaction: nobody waits long for the lock."""
 
 _KEY = "rhythm"
