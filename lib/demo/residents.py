@@ -36,3 +36,22 @@ RESIDENTS = tuple(
     )
     for index, name in enumerate(_NAMES)
 )
+
+STAYED_AWAY = ("海阔天空", "阿豪", "阿May", "樱花🌸")
+"""Came to the first rounds of the last two weeks, and not since."""
+MOVED_IN = ("小K", "多多", "Amy")
+"""Were here for the first time in the last week."""
+LEFT_AGO, MOVED_AGO = 8, 5
+"""Days ago since when the ones stay away, and when the others ordered for the first time."""
+
+
+def in_group(ago: int) -> list[Resident]:
+    """Return the residents who may order in a round opened ``ago`` days ago."""
+    out = (*(STAYED_AWAY if ago <= LEFT_AGO else ()), *(MOVED_IN if ago > MOVED_AGO else ()))
+    return [each for each in RESIDENTS if each.nickname not in out]
+
+
+def surely_in(ago: int) -> list[Resident]:
+    """Return the residents who order in any case in a round of the last two weeks."""
+    names = MOVED_IN if ago == MOVED_AGO else STAYED_AWAY if ago > LEFT_AGO else ()
+    return [each for each in RESIDENTS if each.nickname in names]

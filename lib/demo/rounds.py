@@ -13,7 +13,7 @@ from functools import partial
 
 from lib.demo.cast import STAPLES, Cast, residents_named
 from lib.demo.diary import Diary
-from lib.demo.residents import RESIDENTS, Resident
+from lib.demo.residents import Resident, in_group
 from lib.kernel.clock import at_local
 from lib.service.pickup.commands import hand_over
 from lib.shop.messages.trade_events import CUT_OFF, ROUND
@@ -124,7 +124,7 @@ class _Small:
 
     def ordered(self) -> None:
         cast, number = self.cast, self.cast.rounds[self.ago]
-        chosen = self.sure or cast.chance.sample(RESIDENTS, FEW)
+        chosen = self.sure or cast.chance.sample(in_group(self.ago), FEW)
         self._orders = paste(cast, number, chosen)
         day = cast.shop.today + timedelta(days=1)
         self._arriving = cast.shelf.order_for_round(cast.shop, number, day)

@@ -14,13 +14,13 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import chain
 
-from lib.demo import community, incidents, messages, rounds, scenes, supply, trust
+from lib.demo import community, incidents, messages, regulars, rounds, scenes, supply, trust
 from lib.demo.cast import Cast
 from lib.demo.diary import Diary
 from lib.demo.goods import GOODS, details
 from lib.demo.partners import SHOP_AT
 from lib.demo.pictures import picture
-from lib.demo.residents import RESIDENTS
+from lib.demo.residents import in_group, surely_in
 from lib.demo.service import SETTINGS, Service
 from lib.demo.shelf.commands import keep_period
 from lib.demo.shelf.days import Shelf
@@ -95,6 +95,7 @@ def _note_acts(diary: Diary, cast: Cast) -> Service:
     messages.schedule(diary, cast)
     community.schedule(diary, cast, wishes.wished)
     wishes.schedule()
+    regulars.Regulars(cast, diary).schedule()
     return Service.noted(diary, cast)
 
 
@@ -217,7 +218,8 @@ class _Weeks:
         """The chain comes in, and what it asks for is ordered for tomorrow."""
         self.diary.go_to(day, wall)
         number = self.cast.rounds[ago]
-        chosen = self.cast.chance.sample(RESIDENTS, residents)
+        coming = self.cast.chance.sample(in_group(ago), residents)
+        chosen = list(dict.fromkeys([*coming, *surely_in(ago)]))
         self._collecting = self.service.ordered(number, rounds.paste(self.cast, number, chosen))
         self._arriving = self.shelf.order_for_round(self.shop, number, day + timedelta(days=1))
 
@@ -265,7 +267,7 @@ class _Weeks:
         trust.publish(cast)
         rounds.announce(cast, number)
         self.diary.until(now - timedelta(hours=1))
-        rounds.paste(cast, number, cast.chance.sample(RESIDENTS, 12))
+        rounds.paste(cast, number, cast.chance.sample(in_group(0), 12))
         self.diary.until(now - timedelta(minutes=50))
         early = [one for part in rounds.by_slot(cast, self._collecting).values() for one in part]
         self._collect(early[:EARLY], everybody=False)
@@ -290,6 +292,7 @@ def _name_the_shop(shop: Shop) -> Shop:
     """Say what the shop is called and where it is; return it with these settings."""
     values = {
         **SETTINGS,
+        **regulars.SETTINGS,
         "shop_name": "芳姐生鲜（演示）",
         "community": "金桂花园",
         "pickup_point": "金桂花园 3 栋楼下芳姐生鲜",
