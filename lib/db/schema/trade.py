@@ -197,6 +197,13 @@ customer_order = table(
     ),
     Index("ix_customer_order_member_id_placed_at", "member_id", "placed_at"),
     Index("ix_customer_order_placed_at", "placed_at"),  # what was charged in a window of days
+    # Words of orders as they came in are kept for some months: those that have them still.
+    Index(
+        "ix_customer_order_with_words",
+        "placed_at",
+        sqlite_where=text("source_body IS NOT NULL"),
+        postgresql_where=text("source_body IS NOT NULL"),
+    ),
 )
 
 # `ordered` and `quantity` are grams or sale units; quantity differs after weighing or a shortage.

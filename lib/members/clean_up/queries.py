@@ -16,6 +16,8 @@ from lib.shop.shop import OWNER_ONLY, Shop
 from lib.trade.payments.queries import money_in
 
 MOST_COUNTED = 2000
+MOST_DUE = 100
+"""Today need not know how many more there are."""
 MOST_DONE = 24
 
 _member, _order, _done = schema.member, schema.customer_order, schema.clean_up
@@ -54,7 +56,10 @@ class CleanUp:
 
 @dataclass(frozen=True)
 class CleanUpDue:
-    """The clean-up of this month for Today: what waits, by kind. ``total`` 0: nothing to do."""
+    """The clean-up of this month for Today: how many files and other rows wait.
+
+    Of each kind no more than 100 are counted.
+    """
 
     month: date
     members: int
@@ -98,7 +103,7 @@ def due(shop: Shop) -> CleanUpDue | None:
         if connection.execute(done).first() is not None:
             return None
         limit = borders(shop.settings, shop.today)
-        counts = {kind: _count(connection, kind, limit) for kind in Kind}
+        counts = {kind: _count(connection, kind, limit, MOST_DUE) for kind in Kind}
     members = counts.pop(Kind.MEMBERS)
     found = CleanUpDue(month, members, sum(counts.values()))
     return found if found.total else None
@@ -134,9 +139,9 @@ def leaving_ids(connection: Connection, limit: Borders) -> list[int]:
     return [int(member_id) for member_id in connection.execute(ordered).scalars()]
 
 
-def _count(connection: Connection, kind: Kind, limit: Borders) -> int:
+def _count(connection: Connection, kind: Kind, limit: Borders, most: int = MOST_COUNTED) -> int:
     key = next(iter(TABLES[kind].primary_key))
-    return _size(connection, select(key).where(past(kind, limit)).limit(MOST_COUNTED))
+    return _size(connection, select(key).where(past(kind, limit)).limit(most))
 
 
 def _size(connection: Connection, query: Select[Any]) -> int:

@@ -408,6 +408,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_points_entry_redemption_id'), 'points_entry', ['redemption_id'], unique=False)
     op.create_index('ix_points_entry_taken', 'points_entry', ['member_id'], unique=False, sqlite_where=sa.text("available < 0 AND kind <> 'redeemed'"), postgresql_where=sa.text("available < 0 AND kind <> 'redeemed'"))
     op.add_column('customer_order', sa.Column('coupon_fen', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False))
+    op.create_index('ix_customer_order_with_words', 'customer_order', ['placed_at'], unique=False, sqlite_where=sa.text('source_body IS NOT NULL'), postgresql_where=sa.text('source_body IS NOT NULL'))
     _add_pointer('journal', 'erasure_id', 'erasure')
     op.add_column('member', sa.Column('card_code', sa.Text(), nullable=True))
     op.add_column('member', sa.Column('erased_at', lib.db.types.Moment(), nullable=True))
