@@ -16,6 +16,7 @@ from lib.ui import (
     member_birthday,
     member_consents,
     member_data,
+    member_gifts,
     member_points,
     member_rewards,
     members,
@@ -135,6 +136,7 @@ def _cases(shop: Shop, profile: Profile) -> None:
 def _points(shop: Shop, profile: Profile) -> None:
     member_rewards.of_member(shop, profile.card)
     member_points.of_member(shop, profile.card)
+    member_gifts.of_member(shop, profile.card)
 
 
 def _data(shop: Shop, profile: Profile) -> None:

@@ -20,6 +20,7 @@ from lib.members.habits.queries import (
     newcomers,
     regulars,
 )
+from lib.members.habits.seen.queries import MOST_LISTED
 from lib.members.profiles.openings.commands import note_list
 from lib.shop.shop import Shop
 from lib.ui import choice, members_win_back, show
@@ -186,7 +187,9 @@ def _table(shop: Shop, frame: pd.DataFrame, found: Sequence[Regular], name: str)
             _("Visits a month"): st.column_config.NumberColumn(format="%.1f"),
         },
     )
-    st.caption(_("Touch a row to open the file."))
+    first = _("The first {count}. Type to find others.").format(count=len(found))
+    more = first if len(found) == MOST_LISTED else ""
+    st.caption(" ".join(part for part in (_("Touch a row to open the file."), more) if part))
     if picked is not None:
         st.query_params.from_dict({"member": str(found[picked].member_id)})
         st.rerun()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from lib.db import schema
 from lib.kernel.clock import local_day
@@ -17,6 +17,7 @@ from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import Purpose
 from lib.members.habits.purchases.queries import favourite_names, visits_of
 from lib.members.habits.rules import subject_of, visits_a_month, written_since
+from lib.members.profiles.joining.commands import LONG_AGO
 from lib.members.profiles.rules import Home
 from lib.shop.messages.member_events import WIN_BACK
 from lib.shop.settings import Settings
@@ -24,6 +25,8 @@ from lib.shop.shop import DESK, Shop
 
 MOST_LISTED = 200
 MOST_NAMED = 5
+HALF_YEAR_DAYS = 184
+"""Visits a month are counted over the half-year before the last visit."""
 
 _rhythm, _member = schema.member_rhythm, schema.member
 _order, _post = schema.customer_order, schema.group_post
@@ -138,17 +141,19 @@ def regulars(shop: Shop, limit: int = MOST_LISTED) -> tuple[Regular, ...]:
 
 
 def due(shop: Shop) -> HabitsDue:
-    """Return what Today says of members who stay away; two statements."""
+    """Return what Today says of members who stay away; one or two statements."""
     shop.require(DESK)
-    condition = is_missed(shop.settings, shop.today)
-    names = _members(condition).order_by(_rhythm.c.gap_days, _rhythm.c.visits.desc(), _member.c.id)
+    gone = is_missed(shop.settings, shop.today)
+    once = and_(_is_new(shop.settings, shop.today), _rhythm.c.visits == 1)
+    names = _members(gone).order_by(_rhythm.c.gap_days, _rhythm.c.visits.desc(), _member.c.id)
+    as_of = select(func.max(_rhythm.c.reckoned_on)).scalar_subquery()
     with shop.read() as connection:
-        counts = _glance(connection, shop.settings, shop.today)
-        if not counts.missed:
-            return HabitsDue(0, (), counts.came_once, counts.as_of)
-        rows = connection.execute(names.limit(MOST_NAMED)).all()
+        counts = connection.execute(
+            select(_count(gone).label("gone"), _count(once).label("once"), as_of.label("as_of"))
+        ).one()
+        rows = connection.execute(names.limit(MOST_NAMED)).all() if counts.gone else ()
     called = tuple(row.nickname for row in rows)
-    return HabitsDue(counts.missed, called, counts.came_once, counts.as_of)
+    return HabitsDue(counts.gone, called, counts.once, counts.as_of)
 
 
 @dataclass(frozen=True)
@@ -175,16 +180,17 @@ def is_missed(settings: Settings, today: date) -> ColumnElement[bool]:
     Longer away than the settings wait, not gone for good, and neither here since the rhythm was
     reckoned nor expected with an order.
     """
-    back = exists().where(
-        _order.c.member_id == _rhythm.c.member_id,
-        _order.c.status == "active",
-        _order.c.pickup_day > _rhythm.c.last_on,
-        _order.c.pickup_day >= _rhythm.c.reckoned_on,
+    known = _rhythm.alias("known")
+    newest = select(func.max(known.c.reckoned_on)).where(known.c.reckoned_on > LONG_AGO)
+    reckoned = newest.scalar_subquery()
+    # Few orders are of today or ahead: they are read once, not once per member.
+    back = select(_order.c.member_id).where(
+        _order.c.status == "active", _order.c.pickup_day >= reckoned
     )
     return and_(
         _rhythm.c.expected_on < today,
         _rhythm.c.last_on >= today - timedelta(days=settings.missed_until_days),
-        ~back.correlate(_rhythm),
+        _rhythm.c.member_id.not_in(back),
     )
 
 
@@ -200,25 +206,22 @@ def _glance(connection: Connection, settings: Settings, today: date) -> Glance:
     new = _is_new(settings, today)
     once = and_(new, _rhythm.c.visits == 1)
 
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        standing = _rhythm.join(_member, _member.c.id == _rhythm.c.member_id)
-        return (
-            select(func.count())
-            .select_from(standing)
-            .where(condition, *_standing())
-            .scalar_subquery()
-        )
-
     row = connection.execute(
         select(
-            count(is_missed(settings, today)).label("missed"),
-            count(new).label("new"),
-            count(once).label("once"),
-            count(_is_regular(today)).label("regular"),
+            _count(is_missed(settings, today)).label("missed"),
+            _count(new).label("new"),
+            _count(once).label("once"),
+            _count(_is_regular(today)).label("regular"),
             select(func.max(_rhythm.c.reckoned_on)).scalar_subquery().label("as_of"),
         )
     ).one()
     return Glance(row.missed, row.new, row.once, row.regular, row.as_of)
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    standing = _rhythm.join(_member, _member.c.id == _rhythm.c.member_id)
+    counted = select(func.count()).select_from(standing).where(condition, *_standing())
+    return counted.scalar_subquery()
 
 
 def _standing() -> tuple[ColumnElement[bool], ...]:
@@ -238,7 +241,7 @@ def _seen(shop: Shop, connection: Connection, rows: Sequence[Row[Any]]) -> list[
     ids = [row.member_id for row in rows]
     if not ids:
         return []
-    half_year = shop.today - timedelta(days=shop.settings.missed_until_days + 366)
+    half_year = shop.today - timedelta(days=shop.settings.missed_until_days + HALF_YEAR_DAYS)
     visits = visits_of(connection, ids, shop.today, half_year)
     bought = favourite_names(connection, ids, half_year)
     agreed = agreeing(connection, Purpose.MESSAGES, ids)
