@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 from lib.db import schema
 from lib.db.engine import Store
 from lib.kernel.clock import FixedClock, SystemClock, local_day
+from lib.members.erasure.commands import keep_up
 from lib.members.habits.commands import reckon_rhythm
 from lib.members.points.commands import settle_points
 from lib.service.after_sales.commands import record_breaches
@@ -47,6 +48,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 def test_the_table_names_what_the_shop_promised() -> None:
     assert {duty.does for duty in DUTIES} == {
+        keep_up,
         make_notices, record_breaches, forget_ended, reckon_rhythm, settle_points,
     }  # fmt: skip
     assert len({duty.name for duty in DUTIES}) == len(DUTIES)

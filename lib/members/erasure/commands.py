@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from sqlalchemy import delete, insert, select, update
 
 from lib.db import schema
-from lib.members.erasure import apart, remains, rules
-from lib.members.erasure.journalled import redact
+from lib.members.erasure import remains, rules
+from lib.members.erasure.apart import commands as apart
+from lib.members.erasure.journalled.commands import redact
 from lib.members.erasure.queries import root_of, unsettled
-from lib.members.erasure.rows import empty, remove, theirs
+from lib.members.erasure.rows.commands import empty, remove
+from lib.members.erasure.rows.queries import theirs
 from lib.members.erasure.rules import Why
-from lib.members.erasure.search import needles_of, search
+from lib.members.erasure.search.commands import search
+from lib.members.erasure.search.queries import needles_of
 from lib.members.points.commands import lapse
 from lib.members.profiles.queries import family_ids
 from lib.shop import erasures

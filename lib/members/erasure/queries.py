@@ -10,7 +10,7 @@ from lib.db import schema
 from lib.kernel.errors import NotFound
 from lib.kernel.money import total
 from lib.kernel.words import N_
-from lib.members.erasure.rows import Theirs, parts, theirs
+from lib.members.erasure.rows.queries import Theirs, parts, theirs
 from lib.members.erasure.rules import Unsettled, Why
 from lib.members.points.queries import balance_in as points_in
 from lib.members.profiles.queries import family_ids

@@ -14,7 +14,7 @@ from lib.db import schema
 from lib.db.types import Document
 from lib.kernel.text import folded
 from lib.members.erasure.places import PLACES, Way
-from lib.members.erasure.rows import followed
+from lib.members.erasure.rows.queries import followed
 from lib.shop.shop import Shop
 from tests import plant
 

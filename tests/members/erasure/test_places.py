@@ -6,7 +6,7 @@ from sqlalchemy import Table, Text
 from lib.db import schema
 from lib.db.types import Day, Document, Flag, Moment
 from lib.members.erasure.places import DELETED_ROWS, INSTEAD, KEPT_ROWS, PLACES, Way, ways_of
-from lib.members.erasure.rows import followed
+from lib.members.erasure.rows.queries import followed
 
 TABLES = schema.metadata.sorted_tables
 

@@ -28,8 +28,9 @@ from lib.db import schema
 from lib.kernel.clock import local_day
 from lib.kernel.text import folded
 from lib.members.erasure.needles import Needles
-from lib.members.erasure.rows import Theirs, parts
-from lib.members.erasure.search import mentions, replace_in
+from lib.members.erasure.rows.queries import Theirs, parts
+from lib.members.erasure.search.commands import replace_in
+from lib.members.erasure.search.queries import mentions
 from lib.shop.files import care
 from lib.shop.shop import Tx
 

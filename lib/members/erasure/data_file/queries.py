@@ -16,7 +16,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.members.erasure.data_file.rules import HEAD, LABELS, SECTIONS, WORDS, Part
 from lib.members.erasure.queries import root_of
-from lib.members.erasure.rows import Theirs, parts, theirs
+from lib.members.erasure.rows.queries import Theirs, parts, theirs
 from lib.members.profiles.queries import family_ids
 from lib.shop.export import to_csv
 from lib.shop.files import storage

@@ -12,8 +12,8 @@ from sqlalchemy import RowMapping, or_, select, update
 from lib.db import schema
 from lib.members.erasure.details import redacted
 from lib.members.erasure.needles import Needles
-from lib.members.erasure.rows import Theirs, parts
-from lib.members.erasure.search import holds_piece, mentions
+from lib.members.erasure.rows.queries import Theirs, parts
+from lib.members.erasure.search.queries import holds_piece, mentions
 from lib.shop import journal
 from lib.shop.shop import Tx
 

@@ -1,4 +1,4 @@
-"""Steps: which rows are a resident's, by foreign keys alone, and how they are emptied.
+"""Which rows are a resident's, by foreign keys alone.
 
 The keys of the schema are followed from the member down: orders, their lines, what was handed over
 of them, complaints, what was done about them. So a new table that leads to a member is found
@@ -9,11 +9,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, select
 
 from lib.db import schema
-from lib.members.erasure.places import DELETED_ROWS, INSTEAD, Way, ways_of
-from lib.shop.shop import Tx
 
 PART = 400
 _NOT_FOLLOWED = frozenset({"erasure", "journal", "settled_sum"})
@@ -48,7 +46,7 @@ def theirs(connection: Connection, family: Sequence[int], cases: Collection[int]
         if table is _MEMBER or "id" not in table.c:
             continue
         found = set(cases) if table is _CASE else set()
-        for condition in _leading(table, ids):
+        for condition in leading(table, ids):
             found.update(connection.execute(select(table.c.id).where(condition)).scalars())
         ids[table.name] = frozenset(found)
     return Theirs(tuple(family), ids)
@@ -62,42 +60,6 @@ def followed() -> Iterator[Table]:
         if table.name not in seen and next(_targets(table, seen), None) is not None:
             seen.add(table.name)
             yield table
-
-
-def empty(tx: Tx, mine: Theirs, called: str) -> dict[str, int]:
-    """Empty the words of all rows that are theirs; return how many of each table lost some.
-
-    The member itself is called ``called``, which nobody finds or matches.
-    """
-    counts: dict[str, int] = {}
-    for table in followed():
-        values = {
-            name: _emptied(table.c[name])
-            for name, way in ways_of(table.name).items()
-            if Way.EMPTIED in way
-        }
-        if not values:
-            continue
-        if table is _MEMBER:
-            values |= {"nickname": called, "erased_at": tx.now}
-        full = or_(*(_holds_something(table.c[name], value) for name, value in values.items()))
-        if "version" in table.c:
-            values["version"] = table.c.version + 1
-        for condition in _leading(table, mine.ids):
-            done = tx.execute(update(table).where(condition, full).values(values))
-            counts[table.name] = counts.get(table.name, 0) + done.rowcount
-    return counts
-
-
-def remove(tx: Tx, mine: Theirs) -> dict[str, int]:
-    """Delete the rows that are nothing but knowledge of somebody; return how many of each table."""
-    counts = {}
-    for name in DELETED_ROWS:
-        table = schema.metadata.tables[name]
-        conditions = _leading(table, mine.ids)
-        gone = [tx.execute(delete(table).where(each)).rowcount for each in conditions]
-        counts[name] = sum(gone)
-    return counts
 
 
 def parts(items: Iterable[Any]) -> Iterator[list[Any]]:
@@ -119,7 +81,7 @@ def _targets(table: Table, seen: Iterable[str]) -> Iterator[Column[Any]]:
                 yield column
 
 
-def _leading(table: Table, ids: Mapping[str, Iterable[int]]) -> Iterator[ColumnElement[bool]]:
+def leading(table: Table, ids: Mapping[str, Iterable[int]]) -> Iterator[ColumnElement[bool]]:
     """Yield conditions, few hundred rows each, that rows of ``table`` are theirs."""
     if table is _MEMBER:
         yield from (table.c.id.in_(part) for part in parts(sorted(ids[table.name])))
@@ -131,14 +93,3 @@ def _leading(table: Table, ids: Mapping[str, Iterable[int]]) -> Iterator[ColumnE
             # Somebody else's complaint about goods of this order is that somebody's.
             whose = table is _CASE and target is not _MEMBER
             yield and_(condition, _CASE.c.member_id.is_(None)) if whose else condition
-
-
-def _emptied(column: Column[Any]) -> Any:
-    instead = INSTEAD.get((column.table.name, column.name))
-    return instead if instead is not None else None if column.nullable else ""
-
-
-def _holds_something(column: Column[Any], empty_value: Any) -> ColumnElement[bool]:
-    if column.nullable:
-        return column.is_not(None)
-    return and_(column != empty_value, column != "")

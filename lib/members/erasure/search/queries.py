@@ -1,4 +1,4 @@
-"""Steps: what a resident is found by, and searching what people typed about anything.
+"""What a resident is found by in what people typed about anything.
 
 A name that another resident or somebody of the shop bears, too, is searched for nowhere: only rows
 that lead to the member lose it. A home is left alone while somebody else lives behind that door.
@@ -11,22 +11,18 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Table,
     Text,
     or_,
     select,
     type_coerce,
-    update,
 )
 
 from lib.db import schema
 from lib.db.types import Document, canonical
 from lib.kernel.text import folded
 from lib.members.erasure.needles import Needles
-from lib.members.erasure.places import PLACES, Way, ways_of
-from lib.members.erasure.rows import Theirs, parts
+from lib.members.erasure.rows.queries import Theirs, parts
 from lib.members.profiles.rules import Home, read_home
-from lib.shop.shop import Tx
 
 MOST_OTHERS = 500
 _member, _alias, _order = schema.member, schema.member_alias, schema.customer_order
@@ -45,34 +41,6 @@ def needles_of(connection: Connection, mine: Theirs, called: str) -> Needles:
         others=_longer(connection, mine.family, kept),
         called=called,
     )
-
-
-def search(tx: Tx, needles: Needles) -> dict[str, int]:
-    """Replace what names them in every column that is searched; return rows by table."""
-    counts: dict[str, int] = {}
-    if needles.is_empty:
-        return counts
-    for name in PLACES:
-        table = schema.metadata.tables[name]
-        columns = [table.c[one] for one, way in ways_of(name).items() if Way.SEARCHED in way]
-        if columns:
-            counts[name] = replace_in(tx, table, columns, needles)
-    return counts
-
-
-def replace_in(tx: Tx, table: Table, columns: Sequence[Column[Any]], needles: Needles) -> int:
-    """Replace what names them in ``columns`` of ``table``; return how many rows did."""
-    keys = list(table.primary_key.columns)
-    found = tx.execute(select(*keys, *columns).where(mentions(tx.connection, columns, needles)))
-    changed = 0
-    for row in found.mappings().all():
-        now = {column.name: needles.replaced_in(row[column.name]) for column in columns}
-        values = {name: value for name, value in now.items() if value != row[name]}
-        if values:
-            mine = [column == row[column.name] for column in keys]
-            tx.execute(update(table).where(*mine).values(values))
-            changed += 1
-    return changed
 
 
 def mentions(

@@ -1,0 +1,1 @@
+"""Tables in which a resident stands beside others."""

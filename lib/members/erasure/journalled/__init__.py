@@ -1,0 +1,1 @@
+"""The journal without a resident's words."""

@@ -1,0 +1,1 @@
+"""The rows of all tables that lead to a resident."""

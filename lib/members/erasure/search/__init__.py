@@ -1,0 +1,1 @@
+"""Searching free texts for a resident."""
