@@ -27,6 +27,7 @@ from lib.shop.opening import shop_for
 from lib.shop.place import Place
 from lib.shop.shop import RESIDENT, Actor, FormKey, Repeated, Role, Shop
 from tests.conftest import NOW, add_person
+from tests.members.birthdays.acts import BIRTHDAYS
 from tests.members.clean_up.acts import CLEAN_UP
 from tests.members.consents.acts import CONSENTS
 from tests.members.erasure.acts import ERASURE
@@ -56,7 +57,7 @@ ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
     CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS, REWARDS,
-    CONSENTS, OPENINGS, CLEAN_UP,
+    BIRTHDAYS, CONSENTS, OPENINGS, CLEAN_UP,
     ERASURE, GIFTS, HABITS,
 )  # fmt: skip
 WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")

@@ -31,6 +31,31 @@ class Practice:
 
 TABLE: tuple[Practice, ...] = (
     Practice(
+        "R33",
+        "a member's purchases, rhythm, favourites and likings in one file; a liking is suggested "
+        "with its count and period and kept only by a person and with consent; never for a price",
+        "会员档案里看得到买过什么、多久来一次、最爱买什么；喜好按次数和时段推荐，经人确认并征得同意才记，"
+        "绝不用来定价",
+        "/members",
+        "tests/members/habits/test_likings.py::test_a_suggestion_says_how_often_and_since_when",
+    ),
+    Practice(
+        "R33",
+        "who is missed, who is new, who comes regularly, at a glance; the text that wins somebody "
+        "back, with consent and once a month",
+        "一眼看出谁好久没来、谁是新客、谁是常客；请人回来的消息，征得同意才发，一个月一次",
+        "/members",
+        "tests/members/habits/test_seen.py::test_three_kinds_of_members",
+    ),
+    Practice(
+        "R33",
+        "two files of one person side by side, with what they become and what could not be undone, "
+        "before they are merged",
+        "同一个人的两份档案先并排对比：合并以后是什么样、哪些撤不回来，看清再合并",
+        "/members",
+        "tests/members/habits/test_doubles.py::test_the_preview_says_what_merging_then_does",
+    ),
+    Practice(
         "R36",
         "1 yuan really paid is 1 point, in a ledger that only grows: pending until the after-sales "
         "time is over, taken back line by line, nothing twice, spent and returned is owed",
@@ -793,6 +818,24 @@ TABLE: tuple[Practice, ...] = (
         "每家供货商每月一页：到货、售后率、原因、照片、逐单算出的索赔、我们的请求，下月看落实没有；不含居民信息",
         "/letters",
         "tests/service/ledger/test_letters.py::test_a_letter_names_no_resident_and_no_other_supplier",
+    ),
+    Practice(
+        "R34",
+        "birthdays solar or lunar, without a year, leap months and the 30th by named rules; typed "
+        "as people say it (农历八月初九, 闰四月十五, 8月15), shown back with the next two dates "
+        "before it is kept, with the consent",
+        "生日阳历农历都行，不用年份，闰月、三十按说明的规则过；怎么说就怎么写"
+        "（农历八月初九、闰四月十五、8月15），先亮出接下来两次是哪天，再连同意一起记下",
+        "/members",
+        "tests/members/birthdays/test_spellings.py::test_lunar",
+    ),
+    Practice(
+        "R35",
+        "a month calendar with the lunar day, festivals and birthdays; every lunar date from 1940 "
+        "to 2060 held against moon and sun",
+        "月历：农历、节日、生日一眼看；1940 到 2060 年每一天的农历都和日月运行核对过",
+        "/gifts",
+        "tests/kernel/test_lunar.py::test_every_day_of_1940_to_2060_is_what_moon_and_sun_say",
     ),
     Practice(
         "R34",

@@ -28,6 +28,13 @@ def said(birthday: Birthday) -> str:
     return _("{day} of {year}").format(day=words, year=birthday.year)
 
 
+def told_apart(birthday: Birthday) -> str:
+    """Return a birthday with its calendar named, solar or lunar, for choosing between the two."""
+    if birthday.calendar is Calendar.LUNAR:
+        return said(birthday)
+    return _("solar {day}").format(day=said(birthday))
+
+
 def lunar(month: int, day: int, *, leap: bool) -> str:
     """Return a lunar month and day: 闰六月初二; leap 6/2."""
     if language() == "zh_CN":
@@ -47,19 +54,31 @@ def in_cell(day: date) -> str:
     return day_name(found.day) if language() == "zh_CN" else str(found.day)
 
 
+def on(shop: Shop, day: date) -> str:
+    """Return a day as people say it, with its weekday also where it lies in another year."""
+    said_day = show.day(day, shop)
+    if day.year == shop.today.year or abs((day - shop.today).days) <= 1:
+        return said_day
+    return f"{show.weekday(day.weekday())} {said_day}"
+
+
 def occasion(shop: Shop, birthday: Birthday, one: Occasion) -> str:
     """Return a day a birthday is kept, with its lunar day, the age if a year is known, the rule."""
-    parts = [show.day(one.day, shop)]
-    if one.day.year != shop.today.year or abs((one.day - shop.today).days) <= 1:
-        parts.append(f"{show.weekday(one.day.weekday())} {one.day.isoformat()}")
-    found = _lunar_of(one.day)
-    if found is not None:
-        parts.append(_("lunar {day}").format(day=lunar(found.month, found.day, leap=found.leap)))
+    parts = [on(shop, one.day)]
+    parts += [words for words in (lunar_of_day(one.day),) if words]
     age = turns(birthday, one)
     if age is not None:
         parts.append(_("turns {age}").format(age=age))
     parts += [_(RULES[rule]) for rule in one.rules]
     return " · ".join(parts)
+
+
+def lunar_of_day(day: date) -> str:
+    """Return the lunar day of a Gregorian one: 农历八月十八; empty where none is known."""
+    found = _lunar_of(day)
+    if found is None:
+        return ""
+    return _("lunar {day}").format(day=lunar(found.month, found.day, leap=found.leap))
 
 
 def _lunar_of(day: date) -> LunarDay | None:

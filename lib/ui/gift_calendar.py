@@ -23,6 +23,9 @@ NAMES_IN_CELL = 3
 SHOWN = 40
 """So many birthdays of the month are listed at first; the table counts all."""
 
+_JOINED = "\u2060"
+"""Keeps the two characters of a lunar day on one line in the narrow cells of a phone."""
+
 FURTHEST = 24
 """Months ahead or back that the address may ask for."""
 
@@ -38,7 +41,8 @@ def month(shop: Shop) -> None:
     birthdays: dict[date, list[Upcoming]] = defaultdict(list)
     for born in birthdays_between(shop, first, last):
         birthdays[born.day].append(born)
-    st.markdown(_table(shop, first, last, festivals, birthdays))
+    with st.container(key="month-table"):
+        st.markdown(_table(shop, first, last, festivals, birthdays))
     _days(shop, festivals, birthdays)
 
 
@@ -104,7 +108,8 @@ def _cell(
     shop: Shop, day: date, festivals: Sequence[FestivalDay], birthdays: Sequence[Upcoming]
 ) -> str:
     number = f":green-background[**{day.day}**]" if day == shop.today else f"**{day.day}**"
-    parts = [f"{number} :small[:gray[{plain(birthday_words.in_cell(day))}]]"]
+    lunar = _JOINED.join(birthday_words.in_cell(day))
+    parts = [f"{number} :small[:gray[{plain(lunar)}]]"]
     parts += [f":orange[{plain(_(FESTIVAL_NAMES[one.festival]))}]" for one in festivals]
     if birthdays:
         names = "、".join(plain(one.name) for one in birthdays[:NAMES_IN_CELL])
@@ -127,8 +132,8 @@ def _days(
     left = SHOWN
     for day in days:
         names = [f":orange[{plain(_(FESTIVAL_NAMES[one.festival]))}]" for one in festivals[day]]
-        lunar = plain(birthday_words.in_cell(day))
-        heading = f"**{show.day(day, shop)}** :small[:gray[{lunar}]]"
+        lunar = plain(birthday_words.lunar_of_day(day))
+        heading = f"**{birthday_words.on(shop, day)}** :small[:gray[{lunar}]]"
         st.markdown(" · ".join([heading, *names]))
         people = birthdays[day][: max(left, 0)]
         left -= len(people)
@@ -147,5 +152,4 @@ def _days(
 
 
 def _person(one: Upcoming) -> str:
-    said = birthday_words.said(one.birthday)
-    return " · ".join(part for part in (plain(one.name), plain(one.home), said) if part)
+    return " · ".join(part for part in (plain(one.name), plain(one.home)) if part)

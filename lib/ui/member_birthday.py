@@ -123,7 +123,7 @@ def _understood(shop: Shop, form: Form, typed: str) -> Birthday | None:
 def _chosen(form: Form, reading: Reading) -> Birthday | None:
     if reading.ground not in ASKS:
         return reading.possible[0]
-    words = {one.calendar.value: birthday_words.said(one) for one in reading.possible}
+    words = {one.calendar.value: birthday_words.told_apart(one) for one in reading.possible}
     calendar = st.radio(
         _("Which calendar?"),
         list(words),
