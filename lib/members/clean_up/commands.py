@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, null, select, update
 from lib.db import schema
 from lib.kernel.errors import Refused
 from lib.kernel.words import N_
-from lib.members.clean_up.conditions import TABLES, past
+from lib.members.clean_up.past.queries import TABLES, past
 from lib.members.clean_up.queries import leaving_ids
 from lib.members.clean_up.rules import CHUNK, Borders, Kind, borders, month_of
 from lib.members.consents.commands import withdraw

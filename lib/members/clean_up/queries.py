@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from lib.db import schema
 from lib.kernel.money import Money
-from lib.members.clean_up.conditions import TABLES, gone, held, past
+from lib.members.clean_up.past.queries import TABLES, gone, held, past
 from lib.members.clean_up.rules import MOST_MEMBERS, Borders, Kind, borders, month_of
 from lib.members.profiles.rules import Home
 from lib.shop.shop import OWNER_ONLY, Shop

@@ -1,4 +1,4 @@
-"""Which rows are past their time, kind by kind: conditions that preview and clean-up share."""
+"""Conditions on rows that are past their time, kind by kind: preview and clean-up share them."""
 
 from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select, true
 

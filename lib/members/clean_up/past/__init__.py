@@ -1,0 +1,1 @@
+"""Which rows are past their time, kind by kind."""
