@@ -5,12 +5,18 @@ households of a festival.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import streamlit as st
 
-from lib.kernel.festivals import FESTIVAL_NAMES, Festival, FestivalDay, festival_day
+from lib.kernel.festivals import (
+    FESTIVAL_NAMES,
+    Festival,
+    FestivalDay,
+    festival_day,
+    festivals_between,
+)
 from lib.members.gifts.festivals.commands import skip_festival
 from lib.members.gifts.festivals.rules import Ahead
 from lib.members.gifts.queries import Celebration, LookAhead, ToBuy
@@ -19,6 +25,9 @@ from lib.shop.shop import Shop
 from lib.ui import choice, feedback, gifts_one, navigation, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
+
+LATER, MOST_LATER = timedelta(days=60), 3
+"""How far beyond the days ahead festivals are named, and how many."""
 
 SHOWN = 20
 """So many birthdays are drawn at first: a phone need not load a hundred cards."""
@@ -92,6 +101,7 @@ def ahead(shop: Shop, found: LookAhead) -> None:
         show.nothing(_("No festival in these days."))
     for one in found.festivals:
         festival_card(shop, one)
+    _later(shop, found.last)
 
 
 def _birthdays(shop: Shop, found: Sequence[Celebration]) -> None:
@@ -110,6 +120,21 @@ def _birthdays(shop: Shop, found: Sequence[Celebration]) -> None:
 
 def _show_every() -> None:
     st.session_state["gifts_every"] = True
+
+
+def _later(shop: Shop, last: date) -> None:
+    """The way to the next festivals beyond the days ahead: what takes long is planned early."""
+    later = festivals_between(last + timedelta(days=1), last + LATER)[:MOST_LATER]
+    with st.container(horizontal=True):
+        for on in later:
+            name = _(FESTIVAL_NAMES[on.festival])
+            st.page_link(
+                navigation.page("gifts"),
+                label=f"{name} · {when(shop, on.day)}",
+                icon=":material/event:",
+                query_params={"festival": on.festival.value, "year": str(on.year)},
+                width="content",
+            )
 
 
 def badge(state: State, *, words: str = "") -> None:

@@ -81,7 +81,7 @@ def _touches(shop: Shop, one: Celebration, key: str) -> None:
         if st.button(
             label,
             icon=":material/featured_seasonal_and_gifts:",
-            type="primary" if gift is None else "secondary",
+            type="primary" if gift is None and one.state is State.NOT_READY else "secondary",
             key=f"choose-{key}",
         ):
             chosen = st.session_state.get(_CHOOSING)

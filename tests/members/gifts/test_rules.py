@@ -152,7 +152,7 @@ def chosen(known: Likings, *there: Goods, budget: int = 1000) -> list[tuple[int,
 
 
 def test_what_is_liked_comes_before_what_is_bought() -> None:
-    known = Likings(products=frozenset({3}), kinds=frozenset({"茶"}), bought={1: 9, 2: 1})
+    known = Likings(products=frozenset({3}), kinds=frozenset({"茶"}), bought={1: 9, 2: 2})
     assert chosen(known) == [(3, Ground.LIKED), (2, Ground.KIND), (1, Ground.BOUGHT)]
 
 
@@ -164,16 +164,20 @@ def test_a_tag_finds_goods_by_their_name_or_category() -> None:
 def test_never_what_was_rejected() -> None:
     known = Likings(
         products=frozenset({1}), not_products=frozenset({1}), not_kinds=frozenset({"茶"}),
-        bought={1: 5, 2: 5, 3: 1},
+        bought={1: 5, 2: 5, 3: 2},
     )  # fmt: skip
     assert chosen(known) == [(3, Ground.BOUGHT)]
 
 
 def test_only_what_is_there_and_stays_within_the_budget() -> None:
-    known = Likings(bought={1: 3, 2: 2, 3: 1})
+    known = Likings(bought={1: 4, 2: 3, 3: 2})
     there = (goods(1, "蜂蜜", free=0), goods(2, "龙井", fen=1001), goods(3, "肥皂", fen=1000))
     assert chosen(known, *there) == [(3, Ground.BOUGHT)]
     assert chosen(known, goods(1, "蜂蜜", fen=None)) == [], "its cost is not known"
+
+
+def test_what_was_bought_once_is_no_favourite() -> None:
+    assert chosen(Likings(bought={1: 1, 2: 2})) == [(2, Ground.BOUGHT)]
 
 
 def test_nothing_known_nothing_suggested() -> None:

@@ -65,7 +65,7 @@ class Suggestion:
         idea, said = self.idea, []
         if idea.ground is not rules.Ground.BOUGHT:
             said.append(say(GROUNDS[idea.ground]).format(name=idea.name))
-        if idea.orders:
+        if idea.orders >= rules.FEWEST_ORDERS:
             bought = say(GROUNDS[rules.Ground.BOUGHT])
             said.append(bought.format(orders=idea.orders, days=self.days))
         return say(N_(", ")).join(said)

@@ -10,6 +10,8 @@ from lib.kernel.text import folded
 from lib.kernel.words import N_
 
 MOST_IDEAS = 5
+FEWEST_ORDERS = 2
+"""What was bought once is no favourite."""
 
 
 class Ground(IntEnum):
@@ -105,7 +107,7 @@ def _idea(one: Goods, likings: Likings) -> Idea | None:
         return Idea(one, Ground.KIND, one.category, orders)
     if tag := _tag(one, likings.tags):
         return Idea(one, Ground.TAG, tag, orders)
-    return Idea(one, Ground.BOUGHT, one.name, orders) if orders else None
+    return Idea(one, Ground.BOUGHT, one.name, orders) if orders >= FEWEST_ORDERS else None
 
 
 def _tag(one: Goods, tags: Collection[str]) -> str | None:
