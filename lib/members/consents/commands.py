@@ -136,6 +136,9 @@ def forget_birthday(tx: Tx, family: list[int]) -> dict[str, int]:
         gifts.c.cancelled_at.is_(None),
     )
     given_up = tx.execute(planned.values(cancelled_at=tx.now, version=gifts.c.version + 1))
+    # No gift tells the day any more, neither one that was given nor one that was given up.
+    mine = gifts.c.member_id.in_(family) & (gifts.c.occasion == "birthday")
+    tx.execute(update(gifts).where(mine).values(day=tx.today))
     return {"birthdays": gone, "gifts": given_up.rowcount}
 
 
