@@ -227,3 +227,19 @@ def test_the_liability_stands_beside_the_margin(screen: Open, giving: Giving) ->
     at = screen(giving.shop, "profit")
     assert "Promised for points: ¥44.20" in text_of(at)
     assert "650 points = ¥44.20" in text_of(at)
+
+
+def test_goods_of_points_wait_at_the_desk_and_are_given_up_only_with_the_redemption(
+    screen: Open, giving: Giving, staff_shop: Shop
+) -> None:
+    commands.redeem(giving.shop, giving.li, giving.for_eggs)
+    at = screen(staff_shop, "pickup")
+    at.query_params["owed"] = str(giving.li)
+    at.run()
+    assert not at.exception
+    shown = text_of(at)
+    assert "for points, no charge" in shown
+    assert "take the redemption back" in shown
+    assert not [one for one in at.button if (one.key or "").startswith("owed-cancel-")]
+    press(at, f"owed-give-{giving.li}:all")
+    assert rows(giving.shop, schema.batch, id=giving.batch)[0].on_hand == 9_500

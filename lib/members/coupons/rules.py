@@ -4,22 +4,17 @@ A coupon is for a resident and the household: it stands for points of one of the
 off the goods of one order, once; what it is worth beyond them is lost, and said before.
 """
 
-import secrets
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from lib.kernel import codes
 from lib.kernel.errors import Refused
-from lib.kernel.money import Money, total
+from lib.kernel.money import Money
 from lib.kernel.words import N_
 
-ALPHABET = "34679CDFGHJKMNPQRTWXY"
-"""Signs of a code: none that is taken for another in handwriting, and no words come of them."""
-
-LENGTH = 8
-_BETWEEN = str.maketrans("", "", " -_·.")
+ALPHABET = codes.SIGNS
+"""Signs of the code of a coupon."""
 
 
 class State(StrEnum):
@@ -74,7 +69,7 @@ class Coupon:
 
 def new_code() -> str:
     """Return a code nobody can guess; it says nothing of anybody."""
-    return "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH))
+    return codes.new_code()
 
 
 def read_code(text: str) -> str:
@@ -82,10 +77,10 @@ def read_code(text: str) -> str:
 
     Raises ``Refused`` for what cannot be a code.
     """
-    code = unicodedata.normalize("NFKC", text).translate(_BETWEEN).strip().upper()
+    code = codes.bare(text)
     if not code:
         raise Refused(N_("Type or scan the code of the coupon."))
-    if len(code) != LENGTH or not set(code) <= set(ALPHABET):
+    if not codes.is_code(code):
         raise Refused(N_("{code} is not the code of a coupon: it has 8 letters and digits."),
                       code=text.strip()[:40])  # fmt: skip
     return code
@@ -119,8 +114,3 @@ def check_use(coupon: Coupon, today: date, goods: Money, room: Money) -> None:
         )
     if not room:
         raise Refused(N_("Nothing is left to pay for goods here; the coupon stays unused."))
-
-
-def open_value(coupons: Iterable[Coupon], today: date) -> Money:
-    """Return what coupons that can still be used are worth together."""
-    return total(one.value for one in coupons if one.state(today) is State.OPEN)

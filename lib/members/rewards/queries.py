@@ -3,7 +3,7 @@
 No purchase cost leaves this module: goods count at their price on the shelf.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -389,11 +389,6 @@ def _names(connection: Connection, ids: Collection[int]) -> dict[int, tuple[int,
 
 def _money(fen: int | None) -> Money | None:
     return None if fen is None else Money(fen)
-
-
-def of_series(rewards: Iterable[Reward], series: int) -> tuple[Reward, ...]:
-    """Return the versions of one reward among ``rewards``, in their order."""
-    return tuple(one for one in rewards if one.series == series)
 
 
 def balances(shop: Shop, member_ids: Collection[int]) -> dict[int, Balance]:

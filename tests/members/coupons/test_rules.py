@@ -80,8 +80,3 @@ def test_it_takes_off_what_is_due_and_never_more_than_its_value(room: int) -> No
     off = rules.taken_off(COUPON, Money(room))
     assert Money(0) <= off <= COUPON.value
     assert off == COUPON.value or off.fen == max(room, 0)
-
-
-def test_open_coupons_add_up() -> None:
-    used = replace(COUPON, order_id=3)
-    assert rules.open_value([COUPON, used, replace(COUPON, void=True)], DAY) == Money(1000)
