@@ -233,3 +233,22 @@ def test_an_unknown_festival_in_the_address(
     screen: Open, staff_shop: Shop, folk: Folk, asked: tuple[str, str]
 ) -> None:
     opened(screen, staff_shop, festival=asked[0], year=asked[1])
+
+
+@LANGUAGES
+def test_the_member_file_shows_gifts_and_an_idea_for_the_next_birthday(
+    screen: Open, staff_shop: Shop, folk: Folk, language: str
+) -> None:
+    at = screen(staff_shop, "members", language)
+    at.query_params["member"], at.query_params["part"] = str(folk.li), "points"
+    text = text_of(at.run())
+    assert not at.exception, at.exception
+    said = {
+        "en": ("No gift yet", "Next birthday: tomorrow", "bought 2 times in 180 days"),
+        "zh_CN": ("还没有送过礼物", "下一个生日：明天", "180天里买过2次"),
+    }
+    for word in said[language]:
+        assert word in text, word
+    folk.plan()
+    press(at.run(), {"en": "Given", "zh_CN": "已送"}[language])
+    assert rows(staff_shop, schema.gift)[0].given_by == staff_shop.actor.id

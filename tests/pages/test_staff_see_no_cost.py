@@ -14,7 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from lib.db import schema
 from lib.db.engine import Store
+from lib.kernel.festivals import Festival
 from lib.kernel.money import Money
+from lib.members.gifts.commands import Why
+from lib.members.gifts.festivals.commands import give_festival_gift, plan_festival
+from lib.members.gifts.rules import Present
 from lib.service.after_sales.commands import open_case
 from lib.service.after_sales.rules import Defect, NewCase
 from lib.service.after_sales.rules import Source as ToldBy
@@ -48,6 +52,8 @@ PAID = {
     "product_cost": ("amount_fen",),
     "welfare_item": ("unit_cost_fen", "budget_fen"),
     "packaging_entry": ("cost_fen",),
+    "gift": ("cost_fen",),
+    "festival_plan": ("cost_fen",),
 }
 """Where the books say what the shop pays or gets back from its suppliers, or loses on purpose."""
 STAFFS_OWN = {"activity": ("cost_fen",)}
@@ -62,6 +68,7 @@ DEEPER = {
     "demands": {"demand": "wish"},
     "after_sales": {"case": "case"},
     "case_ledger": {"view": "causes"},
+    "gifts": {"festival": "mid_autumn", "year": "2026"},
 }
 """Addresses that open one thing or part of a page, by a word of the stage or as it is."""
 
@@ -87,8 +94,15 @@ def stage(shop: Shop) -> Stage:
     new = NewCase(ToldBy.CHAT, Defect.ROTTEN, "散黄", product_id=made.eggs, batch_id=made.batch)
     case = open_case(shop, new)
     _give_one_more(shop, case, made)
+    _plan_gifts(shop)
     ids = {**made.ids, "wish": wish, "case": case}
     return replace(made, ids=ids)
+
+
+def _plan_gifts(shop: Shop) -> None:
+    """Let a gift be given, and every household get something for a festival."""
+    plan_festival(shop, Festival.MID_AUTUMN, 2026, Present(what="月饼", cost=Money(300)), Why())
+    give_festival_gift(shop, Festival.MID_AUTUMN, 2026, add_member(shop, "过节的"))
 
 
 def _give_one_more(shop: Shop, case: int, made: Stage) -> None:

@@ -178,7 +178,9 @@ def test_the_journal_says_that_and_not_when_somebody_was_born(shop: Shop, member
     commands.withdraw_consent(shop, member, Purpose.BIRTHDAY, How.CHAT)
     journal = schema.journal
     with shop.read() as connection:
-        rows = connection.execute(select(journal.c.action, journal.c.details)).all()
+        rows = connection.execute(
+            select(journal.c.action, journal.c.details).order_by(journal.c.id)
+        ).all()
     last = rows[-1]
     assert last.action == "consent.withdraw"
     assert last.details["after"]["birthdays"] == 1

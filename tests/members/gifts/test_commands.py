@@ -241,6 +241,7 @@ def test_a_withdrawn_consent_gives_the_plan_up_and_undo_brings_none_back(folk: F
     commands.give_gift(folk.shop, planned, 1)
     withdraw_consent(folk.shop, folk.li, Purpose.BIRTHDAY, How.CHAT)
     version = gift(folk.shop, planned).version
+    assert gift(folk.shop, planned).day == TODAY, "no row tells the birthday any more"
     commands.undo_gift(folk.shop, planned, version)
     assert gift(folk.shop, planned).cancelled_at == NOW
     assert on_hand(folk.shop, folk.honey_batch) == 5
