@@ -5,6 +5,9 @@ from sqlalchemy import Column, ForeignKey, Index, Text, text
 from lib.db.schema.base import identity, moment, points_to, table, version, words
 from lib.db.types import Document, Whole
 
+BEGINNINGS = "text_pattern_ops"
+"""What lets PostgreSQL find by an index how a text begins, whatever language it sorts by."""
+
 # A resident. `folded_nickname` finds the one who writes in a chain; `initials` finds 小李 by "xl".
 # A merged member points at the one it became and is hidden, never deleted.
 member = table(
@@ -28,10 +31,16 @@ member = table(
     moment("erased_at", required=False),  # the personal data was erased, the books keep the row
     points_to("merged_into", "member.id", required=False),
     version(),
-    Index("ix_member_folded_nickname", "folded_nickname"),
-    Index("ix_member_initials", "initials"),
+    Index(
+        "ix_member_folded_nickname",
+        "folded_nickname",
+        postgresql_ops={"folded_nickname": BEGINNINGS},
+    ),
+    Index("ix_member_initials", "initials", postgresql_ops={"initials": BEGINNINGS}),
+    Index("ix_member_pinyin", "pinyin", postgresql_ops={"pinyin": BEGINNINGS}),
     Index("ix_member_phone_tail", "phone_tail"),
     Index("ix_member_home", "building", "unit", "room"),
+    Index("ix_member_room", "room"),
     Index("uq_member_card_code", "card_code", unique=True),
     Index(
         "uq_member_phone_in_use",
@@ -46,8 +55,14 @@ member = table(
 member_alias = table(
     "member_alias",
     Column("member_id", Whole, ForeignKey("member.id"), primary_key=True),
-    Column("folded_nickname", Text, primary_key=True, index=True),
+    Column("folded_nickname", Text, primary_key=True),
     words("nickname"),
+    Index(
+        "ix_member_alias_folded_nickname",
+        "folded_nickname",
+        "member_id",
+        postgresql_ops={"folded_nickname": BEGINNINGS},
+    ),
 )
 
 # "These two are not the same person": a suggestion that was declined does not come back.

@@ -76,6 +76,7 @@ gift = table(
     holds("quantity", "quantity > 0"),
     holds("cost", "cost_fen >= 0"),
     holds("over", "given_at IS NULL OR cancelled_at IS NULL"),
+    Index("ix_gift_occasion_year", "occasion", "year"),
     Index(
         "uq_gift_key_standing",
         "key",

@@ -12,18 +12,16 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
-    case,
-    false,
     func,
-    or_,
     select,
     tuple_,
 )
 
 from lib.db import schema
 from lib.kernel.errors import NotFound
-from lib.kernel.text import clean, folded
+from lib.kernel.text import folded
 from lib.kernel.words import N_
+from lib.members.profiles.finding.queries import STANDING, rows_found
 from lib.members.profiles.register import Register, bare, filled
 from lib.members.profiles.rules import (
     Hint,
@@ -32,21 +30,14 @@ from lib.members.profiles.rules import (
     Match,
     Suspect,
     masked,
-    read_home,
     resolve,
     why_one,
 )
 from lib.shop.shop import DESK, Role, Shop
 
-MOST_WORDS = 4
-LONGEST_SEARCH = 60
 MOST_GROUPS = 60
 MOST_IN_GROUP = 12
 PART = 400
-
-
-STANDING = and_(schema.member.c.merged_into.is_(None), schema.member.c.erased_at.is_(None))
-"""Files that are a person's own and name one: not part of another, not made anonymous."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +85,15 @@ class Suggestion:
 
 
 def find_members(shop: Shop, text: str, limit: int = 20) -> list[Card]:
-    """Return members that fit every word of ``text``, best first; the newest for no text.
+    """Return members that fit every word of ``text``, best first; the newest for no text (R33).
 
-    A word finds by nickname or another name (contained), pinyin or its initials, the whole phone
-    number or its last four digits, a home (``3-201``, ``3栋201``), a building or a room.
+    A word finds by nickname or another name, pinyin (``xiaoli``, ``xl``, ``xli``), the whole phone
+    number or its last four digits and more, a home (``3-201``, ``3栋201``), a building or a room,
+    the number called at the desk today, the number of the file (``M17``) or the code of a card.
     """
     shop.require(DESK)
-    members = schema.member
-    words = clean(text, LONGEST_SEARCH).split()[:MOST_WORDS]
-    query = select(members).where(STANDING)
-    for word in words:
-        query = query.where(_fits(word))
-    rank = [_rank(words[0]), func.length(members.c.folded_nickname)] if words else []
     with shop.read() as connection:
-        rows = connection.execute(query.order_by(*rank, members.c.id.desc()).limit(limit)).all()
-        return _cards(shop, connection, rows)
+        return _cards(shop, connection, rows_found(connection, text, shop.today, limit))
 
 
 def member(shop: Shop, member_id: int) -> Profile:
@@ -284,62 +269,6 @@ def _known(connection: Connection, ids: Sequence[int]) -> list[Known]:
             called = frozenset({row.folded_nickname, *others})
             found.append(Known(row.id, called, _home(row), row.phone))
     return found
-
-
-def _fits(word: str) -> ColumnElement[bool]:
-    """What a word may be. A whole phone number or a home is looked up, not searched for."""
-    members, name, home = schema.member, folded(word), read_home(word)
-    if not name:
-        return false()
-    if name.isdecimal() and len(name) >= 11:
-        return members.c.phone == name[-11:]
-    if home:
-        return or_(_lives_at(home), _is_called(name, exactly=True))
-    ways = [_is_called(name)]
-    if name.isascii() and name.isalnum() and not name.isdecimal():
-        ways.append((members.c.initials + " " + members.c.pinyin).contains(name, autoescape=True))
-    if name.isdecimal():
-        ways += _numbers(name)
-    return or_(*ways)
-
-
-def _is_called(name: str, *, exactly: bool = False) -> ColumnElement[bool]:
-    members, aliases = schema.member, schema.member_alias
-    columns = (members.c.folded_nickname, aliases.c.folded_nickname)
-    own, other = (
-        column == name if exactly else column.contains(name, autoescape=True) for column in columns
-    )
-    return or_(own, members.c.id.in_(select(aliases.c.member_id).where(other)))
-
-
-def _numbers(digits: str) -> list[ColumnElement[bool]]:
-    members = schema.member
-    ways = [members.c.room == digits]
-    if len(digits) <= 3:
-        ways.append(members.c.building == digits)
-    elif len(digits) == 4:
-        ways.append(members.c.phone_tail == digits)
-    return ways
-
-
-def _lives_at(home: Home) -> ColumnElement[bool]:
-    members = schema.member
-    same = and_(members.c.building == home.building, members.c.room == home.room)
-    return and_(same, members.c.unit == home.unit) if home.unit else same
-
-
-def _rank(word: str) -> ColumnElement[int]:
-    members, name = schema.member, folded(word)
-    home = read_home(word)
-    return case(
-        (members.c.folded_nickname == name, 0),
-        (_lives_at(home) if home else members.c.phone_tail == name, 0),
-        (members.c.initials == name, 1),
-        (members.c.folded_nickname.startswith(name, autoescape=True), 2),
-        (members.c.initials.startswith(name, autoescape=True), 3),
-        (members.c.pinyin.startswith(name, autoescape=True), 3),
-        else_=4,
-    )
 
 
 def _cards(shop: Shop, connection: Connection, rows: Sequence[Row[Any]]) -> list[Card]:

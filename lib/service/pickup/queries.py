@@ -26,6 +26,8 @@ from sqlalchemy import (
 from lib.db import schema
 from lib.kernel.clock import day_bounds
 from lib.kernel.quantity import Unit
+from lib.members.profiles.finding.queries import sounds_like
+from lib.members.profiles.finding.rules import splits
 from lib.members.profiles.rules import Home
 from lib.service.picking.queries import Bag, Scope, bags_of, progress, with_money, with_owed
 from lib.service.picking.rules import walking_order
@@ -219,7 +221,7 @@ def desk_search(shop: Shop, text: str, limit: int = 12) -> list[Bag]:
         select(_order.c.id)
         .where(_order.c.status == "active", near, _meant(search))
         .order_by(when, _order.c.pickup_day.desc(), _order.c.number)
-        .limit(limit * 10)
+        .limit(limit * 4)
     )
     with shop.read() as connection:
         ids = connection.execute(likely).scalars().all()
@@ -333,8 +335,11 @@ def members_meant(search: Search) -> Select[Any]:
     if search.phone:
         readings.append(_member.c.phone == search.phone)
     if search.letters:
-        readings.append(_member.c.initials.contains(search.letters, autoescape=True))
-        readings.append(_member.c.pinyin.contains(search.letters, autoescape=True))
+        readings.append(sounds_like(tuple(splits(search.letters))))
+    if search.card:
+        readings.append(_member.c.card_code == search.card)
+    if search.member_id:
+        readings.append(_member.c.id == search.member_id)
     if search.name:
         former = aliases.c.folded_nickname.contains(search.name, autoescape=True)
         readings.append(_member.c.folded_nickname.contains(search.name, autoescape=True))

@@ -15,6 +15,7 @@ from lib.kernel.clock import at_local, local, local_day
 from lib.kernel.errors import NotFound, Refused
 from lib.kernel.text import folded
 from lib.kernel.words import N_
+from lib.members.profiles.finding import rules as finding
 from lib.service.picking.rules import Line
 from lib.shop.settings import Settings, Slot
 from lib.trade.rounds.rules import next_open_day
@@ -128,7 +129,8 @@ class Search:
 
     ``number`` is the order's number, ``tail`` the last four digits of a phone, ``phone`` all of it,
     ``home`` the parts of an address (the last one empty after ``3-``, where a building is meant),
-    ``name`` the folded nickname, ``letters`` pinyin or initials.
+    ``name`` the folded nickname, ``letters`` pinyin or initials, ``card`` the code of a resident's
+    card, ``member_id`` the number of their file.
     """
 
     number: int | None = None
@@ -137,6 +139,8 @@ class Search:
     home: tuple[str, ...] = ()
     name: str = ""
     letters: str = ""
+    card: str | None = None
+    member_id: int | None = None
 
 
 _NUMBER = re.compile(r"#?(\d{1,6})号?")
@@ -147,8 +151,10 @@ def read_search(text: str) -> Search | None:
     """Read what was typed at the pickup desk: ``12``, ``尾号0831``, ``3-201``, ``小李``, ``xl``.
 
     Returns None for an empty text. Every reading that is possible is kept: ``0831`` may be a
-    number, a phone and a room.
+    number, a phone and a room. A scanned card (``M-7CDFGHJK``, or its address) is nothing else.
     """
+    if (words := finding.read_words(text)) and words[0].is_card:
+        return Search(card=words[0].card)
     plain = unicodedata.normalize("NFKC", text).strip()[:60]
     plain = re.sub(r"[–—－]", "-", plain).removeprefix("尾号").strip()
     if not plain:
@@ -163,6 +169,8 @@ def read_search(text: str) -> Search | None:
         home=() if re.fullmatch(r"\d{7,}", digits) else _home_parts(plain),
         name="" if number else folded(plain),
         letters=letters if re.fullmatch(r"[a-z]+", letters) else "",
+        card=finding.card_in(plain),
+        member_id=finding.read_word(plain).member_id,
     )
 
 

@@ -231,6 +231,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_gift_day'), 'gift', ['day'], unique=False)
     op.create_index(op.f('ix_gift_given_by'), 'gift', ['given_by'], unique=False)
     op.create_index(op.f('ix_gift_member_id'), 'gift', ['member_id'], unique=False)
+    op.create_index('ix_gift_occasion_year', 'gift', ['occasion', 'year'], unique=False)
     op.create_index('ix_gift_open', 'gift', ['day'], unique=False, sqlite_where=sa.text('given_at IS NULL AND cancelled_at IS NULL'), postgresql_where=sa.text('given_at IS NULL AND cancelled_at IS NULL'))
     op.create_index(op.f('ix_gift_planned_by'), 'gift', ['planned_by'], unique=False)
     op.create_index(op.f('ix_gift_product_id'), 'gift', ['product_id'], unique=False)
@@ -413,10 +414,13 @@ def upgrade() -> None:
     op.add_column('member', sa.Column('card_code', sa.Text(), nullable=True))
     op.add_column('member', sa.Column('erased_at', lib.db.types.Moment(), nullable=True))
     op.create_index('uq_member_card_code', 'member', ['card_code'], unique=True)
+    op.create_index('ix_member_pinyin', 'member', ['pinyin'], unique=False, postgresql_ops={'pinyin': 'text_pattern_ops'})
+    op.create_index('ix_member_room', 'member', ['room'], unique=False)
     _add_pointer('stock_movement', 'gift_id', 'gift')
     op.create_index('ix_stock_movement_gift_id', 'stock_movement', ['gift_id'], unique=False, sqlite_where=sa.text('gift_id IS NOT NULL'), postgresql_where=sa.text('gift_id IS NOT NULL'))
     # ### end Alembic commands ###
     dialect = op.get_bind().dialect.name
+    _find_beginnings(dialect)
     _guard_what_was_append_only(dialect)
     for name in ['consent', 'points_entry', 'points_rule']:
         for statement in guarded_statements(name, dialect):
@@ -435,6 +439,23 @@ def _guard_what_was_append_only(dialect: str) -> None:
         )
         for statement in (*drops, *guarded_statements(name, dialect)):
             op.execute(sa.text(statement))
+
+
+def _find_beginnings(dialect: str) -> None:
+    """Find by an index alone how a name begins; PostgreSQL needs to be told what the index is for.
+
+    Other names are found together with whose they are.
+    """
+    for table, first, *more in (
+        ('member', 'folded_nickname'),
+        ('member', 'initials'),
+        ('member_alias', 'folded_nickname', 'member_id'),
+    ):
+        if dialect == 'sqlite' and not more:
+            continue
+        name = f'ix_{table}_{first}'
+        op.drop_index(name, table_name=table)
+        op.create_index(name, table, [first, *more], postgresql_ops={first: 'text_pattern_ops'})
 
 
 def _add_pointer(table: str, column: str, target: str) -> None:
