@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from lib.service.today.members import members_due
 from lib.service.today.queries import today
 from lib.service.today.service import service_due
 from lib.service.today.supply import supply_due
 from lib.service.today.trust import trust_due
-from lib.ui import session, show, today_service, today_supply, today_trust
+from lib.ui import session, show, today_members, today_service, today_supply, today_trust
 from lib.ui import today as board
 from lib.ui.words import _
 
@@ -27,6 +28,7 @@ def due_now() -> None:
         *today_service.cards(here, service_due(here)),
         *today_supply.cards(here, supply_due(here)),
         *today_trust.cards(here, trust_due(here)),
+        *today_members.cards(here, members_due(here)),
     ]
     if found:
         board.draw(found)

@@ -109,6 +109,13 @@ def due(shop: Shop) -> CleanUpDue | None:
     return found if found.total else None
 
 
+def newest_done(shop: Shop) -> int:
+    """Return the number of the clean-up done last, 0 before the first; for the owner."""
+    shop.require(OWNER_ONLY)
+    with shop.read() as connection:
+        return int(connection.execute(select(func.coalesce(func.max(_done.c.id), 0))).scalar_one())
+
+
 def done_before(shop: Shop) -> tuple[Done, ...]:
     """Return the last clean-ups, the newest first; for the owner."""
     shop.require(OWNER_ONLY)

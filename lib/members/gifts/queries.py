@@ -239,8 +239,8 @@ def _birthday_gifts(
     connection: Connection, shop: Shop, born: Sequence[Upcoming]
 ) -> dict[tuple[int, int], Gift]:
     """Return the gifts of these birthdays by member and year; given ones before planned ones."""
-    root = func.coalesce(_member.c.merged_into, _member.c.id)
-    family = select(_member.c.id).where(root.in_({one.member_id for one in born}))
+    ids = {one.member_id for one in born}
+    family = select(_member.c.id).where(_member.c.id.in_(ids) | _member.c.merged_into.in_(ids))
     found = gifts_where(
         connection,
         shop.may_see_cost,

@@ -215,7 +215,8 @@ def owing_in(connection: Connection) -> dict[int, int]:
     Only who spent points can owe them, and only where some were taken away afterwards: by a late
     return, by hand, or because two files that spent together were taken apart.
     """
-    some = _taken_from(connection) & _spenders(connection)
+    taken = _taken_from(connection)
+    some = taken & _spenders(connection, taken)
     sums = balances_in(connection, some) if some else {}
     return {key: one.available for key, one in sorted(sums.items()) if one.available < 0}
 
@@ -298,16 +299,25 @@ def _taken_from(connection: Connection) -> set[int]:
     return _roots(connection, found)
 
 
-def _spenders(connection: Connection) -> set[int]:
-    """Members with a redemption that stands, or points taken away by hand."""
-    redemptions = schema.redemption
-    spent = select(redemptions.c.member_id).where(redemptions.c.undone_at.is_(None)).distinct()
-    by_hand = (
-        select(_entry.c.member_id)
-        .where(_entry.c.available < 0, _entry.c.kind != Kind.REDEEMED, _entry.c.order_id.is_(None))
-        .distinct()
-    )
-    found = {*connection.execute(spent).scalars(), *connection.execute(by_hand).scalars()}
+def _spenders(connection: Connection, among: Collection[int]) -> set[int]:
+    """Members ``among`` these with a redemption that stands, or points taken away by hand."""
+    redemptions, found, ids = schema.redemption, set[int](), sorted(among)
+    for start in range(0, len(ids), PART):
+        part = ids[start : start + PART]
+        family = select(_member.c.id).where(
+            _member.c.id.in_(part) | _member.c.merged_into.in_(part)
+        )
+        spent = select(redemptions.c.member_id).where(
+            redemptions.c.member_id.in_(family), redemptions.c.undone_at.is_(None)
+        )
+        by_hand = select(_entry.c.member_id).where(
+            _entry.c.member_id.in_(family),
+            _entry.c.available < 0,
+            _entry.c.kind != Kind.REDEEMED,
+            _entry.c.order_id.is_(None),
+        )
+        for query in (spent, by_hand):
+            found.update(connection.execute(query.distinct()).scalars())
     return _roots(connection, found)
 
 

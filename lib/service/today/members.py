@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from lib.members.clean_up.queries import CleanUpDue
+from lib.kernel.latest import Latest
+from lib.members.clean_up.queries import CleanUpDue, newest_done
 from lib.members.clean_up.queries import due as clean_up_due
 from lib.members.gifts.queries import GiftsDue
 from lib.members.gifts.queries import due as gifts_due
@@ -36,5 +37,18 @@ def members_due(shop: Shop) -> MembersDue:
         rewards_due(shop),
         points_due(shop),
         habits_due(shop),
-        clean_up_due(shop) if shop.actor.role is Role.OWNER else None,
+        _clean_up(shop) if shop.actor.role is Role.OWNER else None,
     )
+
+
+_latest: Latest[CleanUpDue | None] = Latest()
+
+
+def _clean_up(shop: Shop) -> CleanUpDue | None:
+    """Count what waits for the clean-up once an hour: it walks through tables, and has all month.
+
+    A clean-up that was done is seen at once.
+    """
+    hour = shop.clock.now().replace(minute=0, second=0, microsecond=0)
+    key = (hour, newest_done(shop))
+    return _latest.value(shop.place.database_url, key, lambda: clean_up_due(shop))

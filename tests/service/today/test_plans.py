@@ -1,6 +1,7 @@
 """Today is read every half minute by every open tab: no part of it walks through a whole table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,12 @@ from sqlalchemy import event
 
 from lib.db import schema
 from lib.db.engine import Store
+from lib.service.today.members import members_due
 from lib.service.today.queries import today
 from lib.service.today.service import service_due
 from lib.service.today.supply import supply_due
 from lib.service.today.trust import trust_due
-from lib.shop.shop import Shop
+from lib.shop.shop import Role, Shop
 from lib.trust.demands.figures.queries import figures
 from lib.trust.demands.launch.queries import orders_of_wishers
 from lib.trust.welfare.queries import public_welfare
@@ -24,7 +26,9 @@ GROWING = (
     "wish_note", "group_post", "message_delivery", "topic_answer", "activity_guest",
     "activity_task", "cost_sheet", "journal", "settled_sum", "after_sales_case", "case_entry",
     "case_photo", "case_turn", "case_remedy", "case_breach", "owed_goods", "owed_handover",
-    "pickup_notice", "packed_material", "packaging_entry",
+    "pickup_notice", "packed_material", "packaging_entry", "member", "member_rhythm", "birthday",
+    "consent", "gift", "points_entry", "points_order", "coupon", "redemption", "member_opening",
+    "preference", "intake",
 )  # fmt: skip
 """Tables that grow by many rows with every month of the shop."""
 
@@ -35,8 +39,10 @@ FEW_ROWS = (
     "SCAN supplier_statement USING INDEX ix_supplier_statement_unpaid",
     "SCAN owed_goods USING INDEX ix_owed_goods_open",
     "SCAN pickup_notice USING INDEX ix_pickup_notice_open",
+    "SCAN points_entry USING INDEX ix_points_entry_taken",
 )
-"""The newest sheet alone; the batches that lie in the shop now; what is not paid, given, done."""
+"""The newest sheet alone; the batches that lie in the shop now; what is not paid, given, done;
+points that were taken away again."""
 
 
 @pytest.fixture
@@ -66,11 +72,17 @@ def steps(shop: Shop, statement: str, values: Any) -> list[str]:
     return [step[3] for step in plan]
 
 
+def members_of_staff(shop: Shop) -> object:
+    """What is due about members without the clean-up, which is counted once an hour only."""
+    return members_due(shop.acting(replace(shop.actor, role=Role.STAFF)))
+
+
 @pytest.mark.parametrize(
     ("read", "most"),
     [(today, 16), (supply_due, 48), (trust_due, 36), (service_due, 24),
+     (members_of_staff, 40),
      (lambda shop: public_welfare(shop, shop.today.year), 3)],
-    ids=["day", "supply", "trust", "service", "welfare of a year"],
+    ids=["day", "supply", "trust", "service", "members", "welfare of a year"],
 )  # fmt: skip
 def test_no_part_of_today_walks_through_a_table(
     shop: Shop, read: Callable[[Shop], object], most: int
@@ -83,7 +95,7 @@ def test_no_part_of_today_walks_through_a_table(
         if "WHERE" not in statement and "LIMIT" in statement:
             continue  # asks whether there is a row at all
         for step in steps(shop, statement, values):
-            walked = step.startswith(tuple(f"SCAN {name}" for name in GROWING))
+            walked = f"{step} ".startswith(tuple(f"SCAN {name} " for name in GROWING))
             assert not walked or step.startswith(FEW_ROWS), f"{step} in {statement}"
 
 
