@@ -28,6 +28,8 @@ from lib.ui import feedback, members_win_back, quantities, show
 from lib.ui.forms import Form
 from lib.ui.words import _, plain
 
+_SHOWN = 3
+
 
 def rhythm(shop: Shop, card: Card, found: MemberRhythm) -> None:
     """Draw how often a member comes, and what can be done when they stay away."""
@@ -128,8 +130,12 @@ def likings(shop: Shop, card: Card) -> None:
     _kept(shop, known)
     how = _ask(shop, card, consent)
     found = suggested(shop, card.id)
-    for one in found:
+    for one in found[:_SHOWN]:
         _suggestion(shop, card, one, how, agreed=consent.stands)
+    if found[_SHOWN:]:
+        with st.expander(_("More suggestions ({count})").format(count=len(found) - _SHOWN)):
+            for one in found[_SHOWN:]:
+                _suggestion(shop, card, one, how, agreed=consent.stands)
     if not found:
         st.caption(
             _(

@@ -81,6 +81,12 @@ def find_other(shop: Shop, card: Card) -> None:
 
 def page(shop: Shop, keep_id: int, drop_id: int) -> None:
     """Draw two files side by side with what they become, and merge them."""
+    st.page_link(
+        navigation.page("members"),
+        label=_("Back to the file"),
+        icon=":material/arrow_back:",
+        query_params={"member": str(keep_id), "part": "data"},
+    )
     st.subheader(_("One person?"))
     try:
         found = merge_preview(shop, keep_id, drop_id)
@@ -91,14 +97,14 @@ def page(shop: Shop, keep_id: int, drop_id: int) -> None:
     for clash in found.clashes:
         st.warning(_(CLASHES[clash]), icon=":material/call_split:")
     with st.container(border=True):
-        st.markdown(f":material/undo: **{_('Can be taken back in the file, part “Data”.')}**")
+        st.markdown(f":material/undo: **{_('Can be taken back in the file, part “Data”, but:')}**")
         st.markdown("\n".join(f"- {_(LASTING[one])}" for one in found.lasting))
     _act(shop, found)
 
 
 def _sides(shop: Shop, found: Preview) -> None:
     columns = {
-        _("What"): [label for label, _value in _facts(shop, found.keep)],
+        _("Compared"): [label for label, _value in _facts(shop, found.keep)],
         f"{_('Keep')}: {found.keep.nickname}": [
             value for _label, value in _facts(shop, found.keep)
         ],
@@ -111,7 +117,7 @@ def _sides(shop: Shop, found: Preview) -> None:
         pd.DataFrame(columns),
         hide_index=True,
         height="content",
-        column_config={_("What"): st.column_config.TextColumn(pinned=True, width="small")},
+        column_config={_("Compared"): st.column_config.TextColumn(pinned=True, width="small")},
         key="merge-sides",
     )
 

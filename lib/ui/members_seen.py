@@ -100,7 +100,7 @@ def _missed(shop: Shop, found: Sequence[Missed]) -> None:
     frame = pd.DataFrame(
         {
             **_who(found),
-            _("Longer than usual (days)"): [one.overdue for one in found],
+            _("Overdue (days)"): [one.overdue for one in found],
             **_rhythm(found),
             **_more(shop, found),
         }
@@ -158,9 +158,9 @@ def _rhythm(found: Sequence[Regular]) -> dict[str, list[object]]:
 
 def _more(shop: Shop, found: Sequence[Regular]) -> dict[str, list[object]]:
     return {
-        _("Buys"): ["、".join(one.bought) for one in found],
-        _("Messages"): [_messages(shop, one) for one in found],
+        _("Writing to them"): [_messages(shop, one) for one in found],
         _("Home"): [str(one.home) for one in found],
+        _("Buys"): ["、".join(one.bought) for one in found],
     }
 
 

@@ -72,7 +72,10 @@ class MonthSpent:
 
 
 def favourites(shop: Shop, member_id: int) -> tuple[Favourite, ...]:
-    """Return what a member buys most often, over all time; with equal counts the latest first."""
+    """Return what a member buys most often, over all time; with equal counts the latest first.
+
+    Orders of days to come do not count yet.
+    """
     shop.require(DESK)
     times = func.count(func.distinct(_order.c.id))
     last = func.max(_order.c.pickup_day)
@@ -94,7 +97,8 @@ def favourites(shop: Shop, member_id: int) -> tuple[Favourite, ...]:
     )
     with shop.read() as connection:
         mine = _order.c.member_id.in_(family_ids(connection, member_id))
-        rows = connection.execute(query.where(mine, _counts())).all()
+        past = _order.c.pickup_day <= shop.today
+        rows = connection.execute(query.where(mine, past, _counts())).all()
     return tuple(
         Favourite(
             row.id,
