@@ -51,8 +51,8 @@ def verify(connection: Connection, key: bytes) -> Verdict:
     """Check every seal from the first row on, and every row that lost a resident's words."""
     previous, rows = FIRST_SEAL, 0
     redacted: dict[int, tuple[int, str]] = {}
-    for row in connection.execute(_all_rows(connection)).mappings():
-        rows += 1
+    for found in connection.execute(_all_rows(connection)).mappings():
+        row, rows = dict(found), rows + 1
         if row["previous_seal"] != previous:
             return Verdict(rows, row["id"], previous)
         if row["erasure_id"] is not None:
