@@ -90,7 +90,7 @@ complaints ledger       售后台账        every case with what became of it, a
 month's letter          供货商月信      one page to a supplier: complaints, claim, what we ask
 household               一户            everyone at one building / unit / room
 member                  会员 / 邻居     a resident the shop knows
-points, pending         积分 / 待到账   for yuan really paid; available once the after-sales time is over
+points, pending         积分 / 待到账   for yuan paid; available once the after-sales time is over
 settle                  到账            pending points become available
 reward, redemption      可换的 / 兑换   what points are given for; giving them for it
 coupon, threshold       券 / 满多少可用 money off one order by its code, from an amount on
@@ -99,8 +99,8 @@ birthday, said as       生日 / 原话     solar or lunar; what was typed
 leap month              闰月            a lunar month that comes twice in a year
 festival                节日            a day the neighbourhood keeps, solar or lunar
 gift                    礼物            given once per person and year, per household at festivals
-preference, tag         喜好 / 标签     what somebody likes, accepted by a person; neutral words only
-missed, newcomer        好久没见 / 新邻居 away for longer than usual; here for the first time lately
+preference, tag         喜好 / 标签     what somebody likes, accepted by a person; neutral words
+missed, newcomer        没见 / 新邻居   away for longer than usual; here for the first time
 consent, withdrawal     同意 / 撤回     to what, in which words, when and how; taken back at once
 opening                 查看记录        somebody looked into a member's file
 erasure, anonymous      注销 / 匿名     personal data gone, sums of the books kept
