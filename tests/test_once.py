@@ -34,6 +34,7 @@ from tests.members.erasure.acts import ERASURE
 from tests.members.gifts.acts import GIFTS
 from tests.members.habits.acts import HABITS
 from tests.members.points.acts import POINTS
+from tests.members.profiles.acts import PROFILES
 from tests.members.profiles.openings_acts import OPENINGS
 from tests.members.rewards.acts import REWARDS
 from tests.once import Topic
@@ -57,10 +58,10 @@ ROOT = Path(__file__).parents[1]
 TOPICS = (
     SUPPLY, COSTS, DEMANDS, WELFARE, COMMUNITY, MESSAGES, POSTS,
     CASES, REMINDERS, PACKING, PICKUP, PICKING, DELIVERY, LEDGER, OWED, POINTS, REWARDS,
-    BIRTHDAYS, CONSENTS, OPENINGS, CLEAN_UP,
+    BIRTHDAYS, CONSENTS, OPENINGS, PROFILES, CLEAN_UP,
     ERASURE, GIFTS, HABITS,
 )  # fmt: skip
-WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.shop.messages")
+WALKED = ("lib.supply", "lib.trust", "lib.service", "lib.members", "lib.shop.messages")
 """Packages of which every command stands in the table of a topic."""
 
 

@@ -56,6 +56,22 @@ TABLE: tuple[Practice, ...] = (
         "tests/members/habits/test_doubles.py::test_the_preview_says_what_merging_then_does",
     ),
     Practice(
+        "R33",
+        "a resident found by name, pinyin in full, short or mixed, end of the phone, room, number "
+        "or card, at once among 20,000",
+        "按昵称、拼音（全拼、首字母、混拼）、手机尾号、房号、号码或会员卡找人，两万会员也立刻找到",
+        "/members",
+        "tests/members/profiles/finding/test_finding.py"
+        "::test_a_resident_is_found_by_everything",
+    ),
+    Practice(
+        "R33",
+        "a member card with a QR code that says nothing of anybody; a lost one finds nothing",
+        "带二维码的会员卡，码里没有个人信息；丢了补一张，旧卡作废",
+        "/members",
+        "tests/members/profiles/cards/test_cards.py::test_a_lost_card_finds_nothing",
+    ),
+    Practice(
         "R36",
         "1 yuan really paid is 1 point, in a ledger that only grows: pending until the after-sales "
         "time is over, taken back line by line, nothing twice, spent and returned is owed",
@@ -619,6 +635,14 @@ TABLE: tuple[Practice, ...] = (
         "/profit",
         "tests/trust/books/test_promises.py"
         "::test_profit_and_sheet_say_the_same_and_settled_days_stay_right",
+    ),
+    Practice(
+        "E8",
+        "the desk finds an order by a scanned member card, too",
+        "取货台扫会员卡也能找到订单",
+        "/pickup",
+        "tests/service/pickup/test_queries.py"
+        "::test_the_desk_finds_by_a_scanned_card_and_by_the_number_of_the_file",
     ),
     Practice(
         "E8",

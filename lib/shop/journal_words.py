@@ -107,6 +107,7 @@ ACTIONS: dict[str, str] = {
     "member.add": N_("added a member"),
     "member.erase": N_("made a member anonymous"),
     "member.erase_again": N_("made a member anonymous again after a restore"),
+    "member.card": N_("gave a member card"),
     "member.change": N_("changed a member"),
     "member.merge": N_("merged two members"),
     "member.not_same": N_("kept two members apart"),

@@ -14,6 +14,7 @@ from lib.ui import (
     choice,
     delivery_needs,
     member_birthday,
+    member_card,
     member_consents,
     member_data,
     member_gifts,
@@ -142,6 +143,7 @@ def _points(shop: Shop, profile: Profile) -> None:
 def _data(shop: Shop, profile: Profile) -> None:
     card = profile.card
     members_one.edit(shop, profile)
+    member_card.of_member(shop, card)
     members_one.merges(shop, profile)
     members_merge.find_other(shop, card)
     member_consents.of_member(shop, card)

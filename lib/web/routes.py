@@ -16,6 +16,7 @@ from lib.web import (
     chain,
     files,
     help_door,
+    member_cards,
     origin,
     preview,
     prices,
@@ -48,6 +49,7 @@ ROUTES: list[BaseRoute] = [
     *prints.ROUTES,
     *batch_papers.ROUTES,
     *case_papers.ROUTES,
+    *member_cards.ROUTES,
     # coming in and going out
     Route("/auth/finish", finish),
     Route("/auth/logout", logout, methods=["POST"]),

@@ -5,6 +5,7 @@ import streamlit as st
 from lib.members.profiles.queries import find_members, merge_suggestions
 from lib.trade.payments.queries import balances_held
 from lib.ui import (
+    member_card,
     member_consents,
     members,
     members_file,
@@ -19,7 +20,7 @@ from lib.ui.words import _
 shop = session.staff()
 st.title(_("Members"))
 
-asked, other = chosen("member"), chosen("with")
+asked, other = member_card.opened(shop) or chosen("member"), chosen("with")
 if asked is not None and other is not None:
     members_merge.page(shop, asked, other)
     st.stop()
@@ -43,6 +44,7 @@ else:
         )
     elif len(people) == members.SHOWN:
         st.caption(_("The first {count}. Type to find others.").format(count=members.SHOWN))
+    member_card.of_several(shop, people)
 members.new(shop)
 if not text:
     members_merge.suggestions(shop, merge_suggestions(shop))

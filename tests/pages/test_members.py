@@ -4,6 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.kernel.money import Money
+from lib.members.profiles.cards.commands import give_card
+from lib.members.profiles.cards.queries import cards_of
 from lib.members.profiles.commands import add_member, merge_members
 from lib.members.profiles.queries import find_members, member
 from lib.members.profiles.rules import Home
@@ -123,3 +125,32 @@ def test_a_merged_members_link_leads_to_the_file_it_became(
     merge_members(shop, lee, other, (1, 1))
     top_up_balance(shop, lee, Money(100))
     assert "小李" in text_of(opened(screen, shop, other))
+
+
+def test_a_scanned_card_opens_the_file(screen: Open, staff_shop: Shop, lee: int) -> None:
+    code = give_card(staff_shop, lee)
+    at = screen(staff_shop, "members")
+    at.query_params["card"] = code
+    at.run()
+    assert "小李" in text_of(at)
+    assert at.query_params["member"] == str(lee)
+    assert "card" not in at.query_params
+    give_card(staff_shop, lee)
+    at = screen(staff_shop, "members", "zh_CN")
+    at.query_params["card"] = code
+    at.run()
+    assert "这里不认得这张卡" in text_of(at)
+
+
+def test_a_card_is_given_and_replaced_in_the_file(screen: Open, shop: Shop, lee: int) -> None:
+    at = opened(screen, shop, lee, "data")
+    at = button(at, "Give a card")
+    first = cards_of(shop, [lee])[0]
+    assert first.said in text_of(at)
+    at = button(at, "Make a new card")
+    second = cards_of(shop, [lee])[0]
+    assert second.code != first.code
+    assert second.said in text_of(at)
+    assert first.said not in text_of(at)
+    at = opened(screen, shop, lee, "data", "zh_CN")
+    assert "会员卡" in text_of(at)

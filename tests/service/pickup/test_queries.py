@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Refused
+from lib.members.profiles.cards.commands import give_card
 from lib.service.pickup.commands import hand_over, undo_handover
 from lib.service.pickup.queries import (
     bag_of,
@@ -41,6 +42,7 @@ def names(bags: list) -> list[str]:
         ("王阿", ["王阿姨/12/0"]),
         ("WAY", ["王阿姨/12/0"]),
         ("wangayi", ["王阿姨/12/0"]),
+        ("wayi", ["王阿姨/12/0"]),
         ("xl", ["小李/11/0", "新邻居/14/0", "小李/11/-1"]),
         ("502", ["王阿姨/12/0"]),
         ("12-502", ["王阿姨/12/0"]),
@@ -68,6 +70,15 @@ def test_the_desk_finds_former_names(street: Street) -> None:
             )
         )
     assert names(desk_search(street.shop, "糖糖")) == ["王阿姨/12/0"]
+
+
+def test_the_desk_finds_by_a_scanned_card_and_by_the_number_of_the_file(street: Street) -> None:
+    member_id = street.members["王阿姨"]
+    lost = give_card(street.shop, member_id)
+    code = give_card(street.shop, member_id)
+    for text in (f"M-{code}", code, f"https://shop.cn/members?card={code}", f"M{member_id}"):
+        assert names(desk_search(street.shop, text)) == ["王阿姨/12/0"], text
+    assert names(desk_search(street.shop, f"M-{lost}")) == []
 
 
 def test_collected_today_comes_last_and_of_other_days_not_at_all(street: Street) -> None:

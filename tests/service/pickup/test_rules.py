@@ -155,6 +155,9 @@ def test_the_slot_of_a_shop_with_odd_hours() -> None:
         ("xl", Search(name="xl", letters="xl")),
         ("XiaoLi", Search(name="xiaoli", letters="xiaoli")),
         ("🐱", Search(name="🐱")),
+        ("M17", Search(name="m17", home=("M17",), member_id=17)),
+        ("M-7CDFGHJK", Search(card="7CDFGHJK")),
+        ("https://shop.cn/members?card=7CDFGHJK", Search(card="7CDFGHJK")),
     ],
 )
 def test_what_was_typed_is_read_every_way_it_may_mean(text: str, search: Search | None) -> None:
