@@ -1,10 +1,10 @@
 """Reckoning who comes how often, once a day; noting that somebody was written to (R33)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.sql import Select
 
 from lib.db import schema
@@ -19,34 +19,42 @@ from lib.members.profiles.queries import family_ids
 from lib.shop.messages.member_events import WIN_BACK
 from lib.shop.posts import add_post
 from lib.shop.settings import Settings
-from lib.shop.shop import SYSTEM_ONLY, FormKey, Repeated, Shop
+from lib.shop.shop import SYSTEM_ONLY, Repeated, Shop
 
 CHUNK = 100
 """Members reckoned in one transaction: nobody waits long for the lock."""
 
-_KEY = "rhythm"
+PARTS_AT_ONCE = 10
+"""Transactions in one go: other duties are due, too, and the program starts without waiting."""
+
+_KEY, _ACTION, _DONE = "rhythm", "member.rhythm", -1
 
 _rhythm, _member, _post = schema.member_rhythm, schema.member, schema.group_post
+_keys = schema.form_key
 
 
 def reckon_rhythm(shop: Shop) -> int:
-    """Reckon anew how often every member comes, once a day; return how many were reckoned.
+    """Reckon anew how often members come, all of them once a day; return how many were reckoned.
 
-    For the program itself. It is done again when a setting it depends on changed, and for single
-    members whose files were merged or taken apart. Members are read and written in parts; several
-    processes beside each other write the same. The journal says that it was done, once.
+    For the program itself, which calls it every few seconds. Each call does a bounded part and the
+    next one goes on there, also after a stop and with several processes beside each other. It is
+    done again when a setting it depends on changed, and for single members whose files were merged
+    or taken apart. The journal says once a day that it was done.
     """
     shop.require(SYSTEM_ONLY)
-    today = shop.today
-    if _is_done(shop, today):
-        with shop.read() as connection:
-            stale = list(connection.execute(_stale(today)).scalars())
-        return sum(_reckon(shop, part, today) for part in _parts(stale))
-    reckoned, after = 0, 0
-    while part := _next_members(shop, after):
-        reckoned += _reckon(shop, part, today)
-        after = part[-1]
-    _settle(shop, today, reckoned)
+    today, key = shop.today, _key(shop.settings, shop.today)
+    with shop.read() as connection:
+        done = _progress(connection, key) == _DONE
+        stale = list(connection.execute(_stale(today)).scalars()) if done else []
+    if done:
+        return _reckon_stale(shop, stale) if stale else 0
+    reckoned = 0
+    for _part in range(PARTS_AT_ONCE):
+        found = _reckon_next(shop, key)
+        if found is None:
+            _settle(shop, key)
+            break
+        reckoned += found
     return reckoned
 
 
@@ -84,33 +92,60 @@ def _key(settings: Settings, today: date) -> str:
     return "-".join(map(str, (_KEY, today.isoformat(), *known)))
 
 
-def _is_done(shop: Shop, today: date) -> bool:
-    keys = schema.form_key
-    mine = select(keys.c.key).where(keys.c.key == _key(shop.settings, today))
-    with shop.read() as connection:
-        return connection.execute(mine).first() is not None
+def _progress(connection: Connection, key: str) -> int | None:
+    """Return the last member reckoned under ``key``: ``_DONE`` at the end, None before it began."""
+    found: int | None = connection.execute(
+        select(_keys.c.result).where(_keys.c.key == key)
+    ).scalar()
+    return found
 
 
-def _settle(shop: Shop, today: date, reckoned: int) -> None:
+def _reckon_next(shop: Shop, key: str) -> int | None:
+    """Reckon the next members in one transaction; None when there are no more.
+
+    What was reached is read and written in it, so that no order or merge slips in between and two
+    processes never do the same part.
+    """
+    with shop.store.write() as connection:
+        after = _progress(connection, key)
+        if after is None:
+            _begin(connection, shop, key)
+        if after == _DONE:
+            return None
+        ids = _next_members(connection, after or 0)
+        if not ids:
+            return None
+        reached = update(_keys).where(_keys.c.key == key).values(result=ids[-1])
+        connection.execute(reached)
+        return _reckon(connection, shop, ids)
+
+
+def _begin(connection: Connection, shop: Shop, key: str) -> None:
+    """Begin a day's reckoning; an earlier one no longer counts, also of another setting."""
+    earlier = _keys.c.key.startswith(_KEY, autoescape=True)
+    connection.execute(delete(_keys).where(earlier))
+    row = {"key": key, "action": _ACTION, "fingerprint": "", "result": 0, "at": shop.clock.now()}
+    connection.execute(insert(_keys).values(row))
+
+
+def _settle(shop: Shop, key: str) -> None:
     """Write down that the day is reckoned; whoever comes second to that changes nothing."""
-    bound = shop.once(FormKey.of(_key(shop.settings, today), "rhythm"))
     try:
-        with bound.write("member.rhythm", by=SYSTEM_ONLY) as tx:
-            # Only the newest counts: a setting that is changed back is another reckoning.
-            keys = schema.form_key
-            others = keys.c.key.startswith(_KEY, autoescape=True)
-            tx.execute(delete(keys).where(others))
-            tx.note("member", after={"members": reckoned})
+        with shop.write(_ACTION, by=SYSTEM_ONLY) as tx:
+            if _progress(tx.connection, key) in (_DONE, None):
+                raise Repeated(None)
+            tx.execute(update(_keys).where(_keys.c.key == key).values(result=_DONE))
+            today = select(func.count()).where(_rhythm.c.reckoned_on == tx.today)
+            tx.note("member", after={"members": tx.execute(today).scalar_one()})
     except Repeated:
         return
 
 
-def _next_members(shop: Shop, after: int) -> list[int]:
+def _next_members(connection: Connection, after: int) -> list[int]:
     standing = (_member.c.merged_into.is_(None), _member.c.erased_at.is_(None))
     query = select(_member.c.id).where(_member.c.id > after, *standing)
-    with shop.read() as connection:
-        found = connection.execute(query.order_by(_member.c.id).limit(CHUNK)).scalars()
-        return [int(member_id) for member_id in found]
+    found = connection.execute(query.order_by(_member.c.id).limit(CHUNK)).scalars()
+    return [int(member_id) for member_id in found]
 
 
 def _stale(today: date) -> Select[Any]:
@@ -127,21 +162,20 @@ def _stale(today: date) -> Select[Any]:
     )
 
 
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), CHUNK):
-        yield ids[start : start + CHUNK]
-
-
-def _reckon(shop: Shop, ids: Sequence[int], today: date) -> int:
-    """Reckon some members in one transaction, so that no order or merge slips in between."""
+def _reckon_stale(shop: Shop, ids: Sequence[int]) -> int:
     with shop.store.write() as connection:
-        visits = visits_of(connection, ids, today)
-        found = {
-            member_id: known
-            for member_id in ids
-            if (known := rhythm(visits.get(member_id, ()), shop.settings)) is not None
-        }
-        _replace(connection, ids, found, today)
+        return _reckon(connection, shop, ids)
+
+
+def _reckon(connection: Connection, shop: Shop, ids: Sequence[int]) -> int:
+    """Reckon some members from their orders as they stand now; return how many ever came."""
+    visits = visits_of(connection, ids, shop.today)
+    found = {
+        member_id: known
+        for member_id in ids
+        if (known := rhythm(visits.get(member_id, ()), shop.settings)) is not None
+    }
+    _replace(connection, ids, found, shop.today)
     return len(found)
 
 
