@@ -95,8 +95,13 @@ class History:
                 for one in books["order_line"]
                 if one.order_id == order.id and one.cancelled_at is None
             ]
+            back = {
+                line.id: sum(one.forgiven_fen for one in books["payment"] if one.line_id == line.id)
+                for line in lines
+            }
             given_ = all(
                 sum(one.quantity for one in rows if one.line_id == line.id) >= line.quantity
+                or back[line.id] >= max(line.amount_fen, 1)
                 for line in lines
             )
             open_ = {"new", "working", "waiting_photo"}

@@ -84,6 +84,20 @@ def test_goods_not_handed_over_keep_points_waiting_with_the_reason(story: Story)
     assert queries.standing(story.shop, story.member).waiting == queries.overdue(story.shop)
 
 
+def test_a_line_paid_back_in_full_lets_the_others_settle(story: Story) -> None:
+    """It is not handed over any more (pickup with one refunded line); paid back in part it is."""
+    short, partly = story.paid(500, 700), story.paid(500, 700)
+    for booked in (short, partly):
+        hand_over(story.shop, booked.id, {booked.lines[0]: 500})
+    refund_line(story.shop, short.lines[1], yuan(700), "没货")
+    refund_line(story.shop, partly.lines[1], yuan(600), "少了")
+    assert clock_on(story, days=8) == 1
+    assert story.numbers == (5, 6)
+    (row,) = queries.overdue(story.shop)
+    assert (row.order_id, row.why) == (partly.id, Waits.PARTLY)
+    check(story.shop)
+
+
 def test_paid_after_the_handing_over_it_is_settled_all_the_same(story: Story) -> None:
     booked = story.order(1000)
     hand_over(story.shop, booked.id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from lib.db import schema
 from lib.kernel.clock import day_bounds
@@ -13,6 +13,7 @@ from lib.shop.settings import Settings
 
 _of, _order, _line = schema.points_order, schema.customer_order, schema.order_line
 _case, _handed, _entry = schema.after_sales_case, schema.handover, schema.points_entry
+_payment = schema.payment
 
 
 def ready(
@@ -75,15 +76,27 @@ def is_waiting(today: date, settings: Settings) -> ColumnElement[bool]:
 
 
 def goods_to_come() -> ColumnElement[bool]:
-    """Whether a standing line of a ``customer_order`` is not handed over in full."""
+    """Whether a standing line of a ``customer_order`` is not handed over in full.
+
+    A line whose price was given back is not handed over any more: the others do not wait for it.
+    """
     given = (
         select(func.coalesce(func.sum(_handed.c.quantity), 0))
         .where(_handed.c.line_id == _line.c.id)
         .correlate(_line)
         .scalar_subquery()
     )
+    refunded = (
+        select(func.coalesce(func.sum(_payment.c.forgiven_fen), 0))
+        .where(_payment.c.order_id == _line.c.order_id, _payment.c.line_id == _line.c.id)
+        .correlate(_line)
+        .scalar_subquery()
+    )
     return exists().where(
-        _line.c.order_id == _order.c.id, _line.c.cancelled_at.is_(None), _line.c.quantity > given
+        _line.c.order_id == _order.c.id,
+        _line.c.cancelled_at.is_(None),
+        _line.c.quantity > given,
+        ~and_(refunded > 0, refunded >= _line.c.amount_fen),
     )
 
 
