@@ -38,7 +38,7 @@ def offer(
         return
     if written_on is not None:
         when = show.day(written_on, shop)
-        show.state("quiet", _("Written to {when}; once a month is enough").format(when=when))
+        show.state("quiet", _("Written to {when}; that is enough for now").format(when=when))
     say = translator(shop.settings.language)
     known = [(one.kind, one.name) for one in likings]
     text = said(shop, WIN_BACK, **win_back_values(nickname, known, shop.settings, say))
@@ -49,6 +49,6 @@ def offer(
         text,
         f"win-back-{member_id}",
         closed=written_on is not None,
-        since=at_local(written_since(shop.today), time(0), shop.settings.time_zone),
+        since=at_local(written_since(shop.today, shop.settings), time(0), shop.settings.time_zone),
         note=lambda bound: note_written(bound, member_id, text),
     )

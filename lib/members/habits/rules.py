@@ -29,9 +29,6 @@ HALF_YEAR = 6
 DAYS_A_MONTH = 30.4
 """On average."""
 
-QUIET_DAYS = 30
-"""Nobody is written to twice within so many days, whatever they ordered."""
-
 COMES_BACK = 2
 """A rejected suggestion comes back when its count is so many times that of the rejection."""
 
@@ -180,9 +177,9 @@ def checked_tag(tag: str, say: Translate) -> str:
     return kept
 
 
-def written_since(today: date) -> date:
-    """Return the first day of the month of quiet that ends ``today``."""
-    return today - timedelta(days=QUIET_DAYS - 1)
+def written_since(today: date, settings: Settings) -> date:
+    """Return the first of the days of quiet that end ``today``: nobody is written to twice."""
+    return today - timedelta(days=settings.win_back_quiet_days - 1)
 
 
 def subject_of(member_id: int) -> str:

@@ -230,6 +230,17 @@ class MemberSettings:
         most=2000,
         practice="R33",
     )
+    win_back_quiet_days: int = setting(
+        30,
+        Kind.WHOLE,
+        MEMBERS,
+        N_("A missed member is written to once in"),
+        N_("Whoever wrote: within so many days nobody else does."),
+        unit=N_("days"),
+        least=1,
+        most=366,
+        practice="R33",
+    )
     privacy_operator: str = setting(
         "",
         Kind.TEXT,

@@ -138,5 +138,6 @@ def test_free_words_are_kept_as_typed() -> None:
     assert checked_tag("  爱喝  手冲咖啡 ", translator("zh_CN")) == "爱喝 手冲咖啡"
 
 
-def test_a_month_of_quiet_is_thirty_days() -> None:
-    assert (TODAY - written_since(TODAY)).days == 29
+def test_the_days_of_quiet_are_a_setting() -> None:
+    assert (TODAY - written_since(TODAY, Settings())).days == 29
+    assert (TODAY - written_since(TODAY, Settings(win_back_quiet_days=7))).days == 6

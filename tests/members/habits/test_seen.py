@@ -14,7 +14,7 @@ from lib.members.consents.commands import give_consent, withdraw_consent
 from lib.members.consents.rules import How, Purpose
 from lib.members.habits.commands import add_tag, note_written, reckon_rhythm
 from lib.members.habits.queries import due, glance, missed, newcomers, regulars
-from lib.members.habits.rules import QUIET_DAYS, Kind
+from lib.members.habits.rules import Kind
 from lib.members.habits.seen import commands as seen
 from lib.members.habits.texts import win_back_values
 from lib.members.profiles.commands import merge_members, unmerge
@@ -259,8 +259,8 @@ def test_nobody_is_written_to_twice_within_a_month(
     assert missed(shop)[0].may_write
     note_written(shop, zhao, "好久不见")
     assert missed(shop)[0].written_on == TODAY
-    clock.forward(days=QUIET_DAYS - 1)
-    with pytest.raises(Refused, match="Once a month"):
+    clock.forward(days=shop.settings.win_back_quiet_days - 1)
+    with pytest.raises(Refused, match="Once in 30 days"):
         note_written(shop, zhao, "好久不见")
     clock.forward(days=1)
     note_written(shop, zhao, "好久不见")
@@ -275,7 +275,7 @@ def test_a_merged_file_was_written_to_as_well(shop: Shop, zhao: int) -> None:
     reckoned(shop)
     merge_members(shop, zhao, other, (1, 1))
     assert missed(shop)[0].written_on == TODAY
-    with pytest.raises(Refused, match="Once a month"):
+    with pytest.raises(Refused, match="Once in 30 days"):
         note_written(shop, zhao, "好久不见")
 
 

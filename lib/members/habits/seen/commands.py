@@ -61,15 +61,15 @@ def reckon_rhythm(shop: Shop) -> int:
 def note_written(shop: Shop, member_id: int, text: str) -> int:
     """Note that a member who was missed was written to just now; returns the id in the log.
 
-    Raises ``Refused`` without their consent to messages, when somebody wrote within the last
-    month, and for an empty text.
+    Raises ``Refused`` without their consent to messages, when somebody wrote within the days
+    of the setting, and for an empty text.
     """
     with shop.write("member.win_back") as tx:
         row = tx.row(_member, member_id)
         kept = int(row.merged_into or row.id)
         if not agreeing(tx.connection, Purpose.MESSAGES, [kept]):
             raise Refused(N_("They have not agreed to messages. Ask first."))
-        zone, first = tx.settings.time_zone, written_since(tx.today)
+        zone, first = tx.settings.time_zone, written_since(tx.today, tx.settings)
         family = [subject_of(one) for one in family_ids(tx.connection, kept)]
         before = select(_post.c.at).where(
             _post.c.topic == WIN_BACK.key,
@@ -79,8 +79,9 @@ def note_written(shop: Shop, member_id: int, text: str) -> int:
         newest: datetime | None = tx.execute(before.order_by(_post.c.at.desc())).scalar()
         if newest is not None:
             raise Refused(
-                N_("Somebody wrote on {day}. Once a month is enough."),
+                N_("Somebody wrote on {day}. Once in {count} days is enough."),
                 day=local_day(newest, zone).isoformat(),
+                count=tx.settings.win_back_quiet_days,
             )
         tx.result = add_post(tx, WIN_BACK.key, subject_of(kept), text)
     return int(tx.result)

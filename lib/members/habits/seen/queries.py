@@ -277,7 +277,7 @@ def _written(shop: Shop, connection: Connection, ids: Sequence[int]) -> dict[int
     newest = select(_post.c.subject, func.max(_post.c.at).label("at")).where(
         _post.c.topic == WIN_BACK.key, _post.c.subject.in_(list(subjects))
     )
-    first = written_since(shop.today)
+    first = written_since(shop.today, shop.settings)
     days: dict[int, date] = {}
     for row in connection.execute(newest.group_by(_post.c.subject)):
         day, member_id = local_day(row.at, shop.settings.time_zone), subjects[row.subject]
