@@ -15,7 +15,7 @@ from lib.service.picking.queries import Bag
 from lib.service.picking.rules import COLLECTED_NAMES, NO_MONEY, Collected, Line
 from lib.service.pickup import rules
 from lib.service.pickup.commands import hand_over, undo_handover, undo_last_handover
-from lib.service.pickup.queries import Act, DayLoad
+from lib.service.pickup.queries import Act, DayLoad, staying
 from lib.service.pickup.rules import SlotState
 from lib.service.pickup.texts import pickup_reminder, subject_of
 from lib.shop.messages.trade_events import PICKUP
@@ -139,6 +139,8 @@ def _goods(line: Line) -> str:
     name, amount = plain(line.product), plain(line.unit.said(line.quantity))
     if not line.live:
         why = _("cancelled") if line.cancelled else _("refunded")
+        if line.taken_off and not line.cancelled:
+            why = _("taken off the bill")
         return f"- ~~{name} {amount}~~ {why}"
     if not line.quantity:
         return f"- ~~{name}~~ {_('not delivered')}"
@@ -197,13 +199,22 @@ def _hand_over(
     """Take the money first, then give the goods: two commands with a form key each."""
     form, paying = Form(f"hand_over_{bag.order_id}"), Form(f"pay_{bag.order_id}")
     said = _("Handed over: {number} {name}").format(number=bag.number, name=plain(bag.name))
-    with feedback.saying(said, form):
+    with feedback.saying(None, form):
         once = form.once(shop, bag.order_id, sorted((quantities or {}).items()))
         if method is not None:
             pay_order(paying.once(shop, bag.order_id, method), bag.order_id, method, None, rounding)
             paying.renew()
         hand_over(once, bag.order_id, quantities)
+        feedback.keep(" ".join((said, *_stays(shop, bag))))
         next_resident()
+
+
+def _stays(shop: Shop, bag: Bag) -> list[str]:
+    goods = pickup_owed.goods(staying(shop, bag))
+    if not goods:
+        return []
+    said = _("Not handed over: {goods}. The batch is stopped or past its date; it is still owed.")
+    return [said.format(goods=plain(goods))]
 
 
 def _give_part(shop: Shop, bag: Bag) -> None:

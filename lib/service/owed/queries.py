@@ -17,7 +17,7 @@ from lib.members.profiles.rules import Home
 from lib.service.owed import rules
 from lib.service.owed.rules import Coming, Owed, Source
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
+from lib.trade.orders.queries import is_order_refunded, is_taken_off, sum_handed, sum_refunded
 
 MOST_OPEN = 500
 MOST_PAST = 200
@@ -241,11 +241,12 @@ def _coming(
 def _is_to_collect() -> ColumnElement[bool]:
     """Whether something of an order is outstanding, as :mod:`lib.service.picking.rules` says."""
     paid_back = and_(sum_refunded() > 0, sum_refunded() >= _line.c.amount_fen)
+    not_charged = or_(paid_back, is_taken_off())
     missing = exists(_line.c.id).where(
         _line.c.order_id == _order.c.id,
         _line.c.cancelled_at.is_(None),
         _line.c.quantity > sum_handed(),
-        not_(paid_back),
+        not_(not_charged),
     )
     return and_(missing, not_(is_order_refunded()))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 from sqlalchemy.sql.selectable import Subquery
 
 from lib.db import schema
@@ -22,7 +22,7 @@ from lib.service.owed.rules import Owed
 from lib.service.picking import rules
 from lib.service.picking.rules import Collected, Line, walking_order
 from lib.shop.shop import DESK, Shop
-from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
+from lib.trade.orders.queries import is_order_refunded, is_taken_off, sum_handed, sum_refunded
 from lib.trade.payments.queries import money_in
 from lib.trade.payments.rules import OrderMoney
 
@@ -234,7 +234,8 @@ def progress(condition: ColumnElement[bool]) -> Select[Any]:
     """
     line = _facts(condition)
     paid_back = and_(line.c.refunded_fen > 0, line.c.refunded_fen >= line.c.amount_fen)
-    live = and_(line.c.cancelled_at.is_(None), ~paid_back, ~line.c.order_refunded)
+    over = or_(paid_back, line.c.taken_off, line.c.order_refunded)
+    live = and_(line.c.cancelled_at.is_(None), ~over)
     is_open = and_(live, line.c.quantity > line.c.handed)
     unpicked = and_(is_open, line.c.quantity > line.c.picked)
     keys = [line.c[name] for name in ("order_id", "pickup_day", "pickup_slot", "delivery")]
@@ -306,6 +307,7 @@ def _facts(condition: ColumnElement[bool]) -> Subquery:
             _order.c.round_id,
             sum_handed().label("handed"),
             sum_refunded().label("refunded_fen"),
+            is_taken_off().label("taken_off"),
             is_order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
@@ -331,6 +333,7 @@ def _lines(condition: ColumnElement[bool]) -> Select[Any]:
             _order.c.building,
             sum_handed().label("handed"),
             sum_refunded().label("refunded_fen"),
+            is_taken_off().label("taken_off"),
             is_order_refunded().label("order_refunded"),
             _picked().label("picked"),
         )
@@ -353,6 +356,7 @@ def _line_of(row: Row[Any]) -> Line:
         handed=int(row.handed),
         picked=int(row.picked),
         refunded=Money(int(row.refunded_fen)),
+        taken_off=bool(row.taken_off),
         order_refunded=bool(row.order_refunded),
         cancelled=row.cancelled_at is not None,
         fresh=row.is_fresh,

@@ -45,7 +45,8 @@ class Line:
 
     ``quantity`` is what is owed after weighing, ``handed`` the sum of the handover ledger,
     ``picked`` what was put out, ``refunded`` what refunds took off the price of the line.
-    ``order_refunded`` says that the whole order was paid back.
+    ``taken_off`` says that all it cost was taken off before it was paid, ``order_refunded`` that
+    the whole order was paid back.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Line:
     handed: int = 0
     picked: int = 0
     refunded: Money = NO_MONEY
+    taken_off: bool = False
     order_refunded: bool = False
     cancelled: bool = False
     fresh: bool = False
@@ -67,10 +69,11 @@ class Line:
     def live(self) -> bool:
         """Whether the resident is still to get it: not cancelled, not paid back in full.
 
-        A refund of a share leaves the line live: the goods were kept (R29).
+        All that was taken off an unpaid price counts like what was paid back. A refund of a share
+        leaves the line live: the goods were kept (R29).
         """
         paid_back = self.refunded.fen > 0 and self.refunded >= self.amount
-        return not (self.cancelled or paid_back or self.order_refunded)
+        return not (self.cancelled or paid_back or self.taken_off or self.order_refunded)
 
     @property
     def outstanding(self) -> int:

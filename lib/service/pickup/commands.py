@@ -25,7 +25,7 @@ from lib.service.picking.rules import Line
 from lib.service.pickup import rules
 from lib.service.pickup.queries import last_given
 from lib.shop.shop import Shop, Tx
-from lib.supply.stock.commands import Out, put_back_all, take_out_all
+from lib.supply.stock.commands import Out, blocked_outs, put_back_all, take_out_all
 from lib.supply.stock.rules import Kind
 from lib.trade.orders.slots.steps import refuse_full
 
@@ -40,11 +40,13 @@ def hand_over(
 ) -> list[int]:
     """Hand over goods of an order: all that is outstanding, or ``quantities`` by line id (E8).
 
-    With all of it goes what the resident is owed besides (R29); ``owed_quantities`` by its number
-    says how much of that goes, none of it with a part unless it is said. Quantities are grams or
-    sale units. Returns the ids of the handover rows, which undo it with what was owed. Raises
-    ``NotFound`` for an unknown order or line, ``Refused`` for a cancelled order, for more than is
-    outstanding, or when somebody else was faster (their name and time are said).
+    With all of it goes what the resident is owed besides (R29), but for what may not be given out:
+    that stays owed (:func:`queries.staying` names it) and holds nothing else up.
+    ``owed_quantities`` by its number says how much of what is owed goes, none of it with a part
+    unless it is said. Quantities are grams or sale units. Returns the ids of the handover rows,
+    which undo it with what was owed. Raises ``NotFound`` for an unknown order or line, ``Refused``
+    for a cancelled order, for more than is outstanding, or when somebody else was faster (their
+    name and time are said).
     """
     with shop.write("pickup.hand_over") as tx:
         tx.result = give(tx, order_id, quantities, owed_quantities)
@@ -63,8 +65,10 @@ def give(
     _refuse_if_all_given(tx, order_id, lines)
     joining = _joining(tx, order_id, quantities, owed_quantities)
     given = rules.to_hand_over(lines, quantities, nothing=bool(joining))
-    pack(tx, order_id, lines, [one for one, _quantity in joining])
     products = {line.id: line.product_id for line in lines}
+    if given and quantities is None and owed_quantities is None:
+        joining = _may_go(tx, given, products, joining)
+    pack(tx, order_id, lines, [one for one, _quantity in joining])
     ids = _give(tx, order_id, given, products)
     before = {line.product: line.unit.said(line.handed) for line in lines if line.id in given}
     after = {
@@ -94,6 +98,19 @@ def _joining(
     if not chosen.keys() <= {one.id for one in joining}:
         raise Refused(N_("These owed goods do not go with this order any more. Look again."))
     return [(one, chosen[one.id]) for one in joining if one.id in chosen]
+
+
+def _may_go(
+    tx: Tx,
+    given: Mapping[int, int],
+    products: Mapping[int, int],
+    joining: Sequence[tuple[Owed, int]],
+) -> list[tuple[Owed, int]]:
+    """Return what may be given of owed goods once the goods of the order have left the shelf."""
+    sold = [Out(products[line_id], amount, line_id=line_id) for line_id, amount in given.items()]
+    besides = [Out(one.product_id, amount) for one, amount in joining]
+    stays = blocked_outs(tx, [*sold, *besides], Kind.SOLD)[len(sold) :]
+    return [pair for pair, stay in zip(joining, stays, strict=True) if not stay]
 
 
 def undo_handover(shop: Shop, handover_ids: Sequence[int]) -> list[int]:

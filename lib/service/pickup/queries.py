@@ -29,6 +29,8 @@ from lib.kernel.quantity import Unit
 from lib.members.profiles.finding.queries import sounds_like
 from lib.members.profiles.finding.rules import splits
 from lib.members.profiles.rules import Home
+from lib.service.owed.queries import open_owed
+from lib.service.owed.rules import Owed
 from lib.service.picking.queries import Bag, Scope, bags_of, progress, with_money, with_owed
 from lib.service.picking.rules import walking_order
 from lib.service.pickup import rules
@@ -111,6 +113,20 @@ def bag_of(shop: Shop, order_id: int) -> Bag | None:
         bags = with_money(connection, bags_of(connection, chosen))
         bags = with_owed(connection, bags, shop.today)
     return bags[0] if bags else None
+
+
+def staying(shop: Shop, bag: Bag) -> tuple[Owed, ...]:
+    """Return what of the owed goods that ``bag`` showed is still owed now (R29).
+
+    After all of an order was handed over that is what may not be given out: its batch is stopped,
+    or past its date.
+    """
+    shop.require(DESK)
+    if not bag.owed:
+        return ()
+    shown = {one.id for one in bag.owed}
+    with shop.read() as connection:
+        return tuple(one for one in open_owed(connection, shop.today) if one.id in shown)
 
 
 def waiting(shop: Shop, day: date, slot: str | None = None) -> list[Bag]:

@@ -18,7 +18,7 @@ from lib.kernel.errors import Refused
 from lib.kernel.words import N_
 from lib.shop.shop import Tx
 from lib.supply.stock.queries import is_live, lots_of
-from lib.supply.stock.rules import TO_RESIDENTS, Kind, Part, allocate
+from lib.supply.stock.rules import TO_RESIDENTS, Allocation, Kind, Lot, Part, allocate
 
 _movement, _level, _day = schema.stock_movement, schema.stock_level, schema.stock_day
 _batch = schema.batch
@@ -142,24 +142,48 @@ def take_out_all(tx: Tx, outs: Sequence[Out], kind: Kind) -> list[tuple[Part, ..
         if out.product_id not in kept:
             taken.append(())
             continue
-        left = lots[out.product_id]
-        found = allocate(
-            left,
-            out.quantity,
-            out.on or tx.today,
-            first=out.batch_id,
-            to_residents=kind in TO_RESIDENTS,
-        )
+        found = _allocated(tx, lots, out, kind)
         if found.loose and found.blocked:
             raise _blocked(tx, out.product_id, found.blocked[0].code)
-        gone = {part.batch_id: part.quantity for part in found.parts}
-        lots[out.product_id] = [
-            replace(lot, on_hand=lot.on_hand - gone.get(lot.batch_id, 0)) for lot in left
-        ]
+        _leave(lots, out.product_id, found)
         taken.append(found.parts)
         moves += [_leaving(out, kind, part) for part in found.parts]
     post_all(tx, moves)
     return taken
+
+
+def blocked_outs(tx: Tx, outs: Sequence[Out], kind: Kind) -> list[bool]:
+    """Return for each of ``outs`` whether :func:`take_out_all` would refuse it; books nothing.
+
+    One after the other: what is refused leaves its goods to those behind it.
+    """
+    kept = kept_of(tx, (out.product_id for out in outs))
+    lots = lots_of(tx.connection, kept)
+    refused = []
+    for out in outs:
+        found = _allocated(tx, lots, out, kind) if out.product_id in kept else None
+        stays = found is not None and bool(found.loose and found.blocked)
+        if found is not None and not stays:
+            _leave(lots, out.product_id, found)
+        refused.append(stays)
+    return refused
+
+
+def _allocated(tx: Tx, lots: Mapping[int, Sequence[Lot]], out: Out, kind: Kind) -> Allocation:
+    return allocate(
+        lots[out.product_id],
+        out.quantity,
+        out.on or tx.today,
+        first=out.batch_id,
+        to_residents=kind in TO_RESIDENTS,
+    )
+
+
+def _leave(lots: dict[int, list[Lot]], product_id: int, found: Allocation) -> None:
+    gone = {part.batch_id: part.quantity for part in found.parts}
+    lots[product_id] = [
+        replace(lot, on_hand=lot.on_hand - gone.get(lot.batch_id, 0)) for lot in lots[product_id]
+    ]
 
 
 def put_back(tx: Tx, handover_id: int, undone_by: int) -> None:

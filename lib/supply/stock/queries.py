@@ -27,7 +27,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.shop.shop import DESK, Shop
 from lib.supply.stock.rules import Kind, Lot, days_left
-from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
+from lib.trade.orders.queries import is_order_refunded, is_taken_off, sum_handed, sum_refunded
 
 RESERVED_DAYS = timedelta(days=7)
 """How long goods nobody came for stay reserved after their pickup day."""
@@ -278,6 +278,7 @@ def reserved(connection: Connection, today: date) -> dict[int, int]:
             _order.c.status == "active",
             _order.c.pickup_day >= today - RESERVED_DAYS,
             _line.c.cancelled_at.is_(None),
+            not_(is_taken_off()),
         )
         .offset(0)  # nearly all are handed over: only for the rest refunds are looked up
         .subquery("open_line")

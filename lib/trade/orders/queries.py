@@ -267,10 +267,20 @@ def sum_refunded() -> ScalarSelect[Any]:
     )
 
 
+def is_taken_off() -> ColumnElement[bool]:
+    """Return whether all an ``order_line`` cost was taken off before it was paid, as a column.
+
+    Such a line is over like one that was paid back. Goods given along for nothing have no price.
+    """
+    line = schema.order_line
+    return and_(line.c.amount_fen == 0, line.c.unit_price_fen > 0)
+
+
 def is_order_refunded() -> ColumnElement[bool]:
     """Return whether refunds of a ``customer_order`` as a whole took off all its goods cost.
 
-    What was rounded off and what a coupon took off nobody paid, so nobody gets it back.
+    What was rounded off and what a coupon took off nobody paid, so nobody gets it back: where a
+    coupon paid for all goods, a refund gives the delivery fee back.
     """
     order, payment, line = schema.customer_order, schema.payment, schema.order_line.alias("goods")
     is_refund = or_(
@@ -287,7 +297,7 @@ def is_order_refunded() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     cost = goods - order.c.round_off_fen - order.c.coupon_fen
-    return and_(forgiven > 0, forgiven >= cost)
+    return and_(forgiven > 0, cost > 0, forgiven >= cost)
 
 
 def _booked(shop: Shop, query: Select[Any]) -> list[BookedEntry]:

@@ -32,7 +32,7 @@ from lib.trade.packaging.rules import is_warm
 from lib.trust.books import rules
 from lib.trust.books.bags.queries import unlike_the_rule
 from lib.trust.books.promises.queries import given_away
-from lib.trust.books.refunds.queries import given
+from lib.trust.books.refunds.queries import given, never_brought
 from lib.trust.books.rules import (
     BAG,
     NO_SUMS,
@@ -91,8 +91,10 @@ def measured(connection: Connection, settings: Settings, scope: Scope) -> dict[i
     gone = dict.fromkeys([*away.pledge, *away.points], NO_SUMS)
     goods = _goods(connection, scope, gone | found)
     reckoned = _reckoned(connection, settings, scope, found, goods)
-    let_go = given(connection, _of_orders(scope), settings.delivery_cost.fen, BAG)
-    delivery = _delivery(connection, settings, scope)
+    cost = settings.delivery_cost.fen
+    idle = never_brought(connection, _of_orders(scope)) if cost else frozenset()
+    let_go = given(connection, _of_orders(scope), cost, BAG, idle)
+    delivery = _delivery(connection, cost, scope, idle)
     unlike = unlike_the_rule(connection, settings, _of_orders(scope))
     givens = {
         one.product_id: Givens(
@@ -273,12 +275,14 @@ def _of_orders(scope: Scope) -> ColumnElement[bool]:
     return _order.c.pickup_day.between(scope.first, scope.last)
 
 
-def _delivery(connection: Connection, settings: Settings, scope: Scope) -> dict[int, int]:
+def _delivery(
+    connection: Connection, cost: int, scope: Scope, idle: Collection[int]
+) -> dict[int, int]:
     """Return what bringing orders cost the shop per product, in fen times :data:`BAG`.
 
-    What the resident did not pay of it, in equal parts to the goods of the order.
+    What the resident did not pay of its ``cost`` (fen), in equal parts to the goods of the order;
+    ``idle`` orders were paid back before anybody went.
     """
-    cost = settings.delivery_cost.fen
     if not cost:
         return {}
     paid = _order.c.delivery_fee_fen
@@ -295,6 +299,7 @@ def _delivery(connection: Connection, settings: Settings, scope: Scope) -> dict[
             _order.c.status == "active",
             _line.c.cancelled_at.is_(None),
             _line.c.quantity > 0,
+            _order.c.id.not_in(idle),
         )
         .subquery("line")
     )

@@ -25,7 +25,7 @@ from lib.service.pickup.promised.queries import (
     waiting_of,
     without_order,
 )
-from lib.service.pickup.queries import bag_of, desk_search, kept_bags, waiting
+from lib.service.pickup.queries import bag_of, desk_search, kept_bags, staying, waiting
 from lib.shop.shop import Shop
 from lib.supply.stock.checks.queries import check_sums
 from tests.conftest import NOW
@@ -33,6 +33,7 @@ from tests.service.cast import TODAY
 from tests.service.owed import cast
 from tests.service.owed.cast import Owing, set_up
 from tests.service.owed.test_commands import change
+from tests.supply.cast import add_batch
 
 DAY = timedelta(days=1)
 TODAYS = Scope(day=TODAY)
@@ -157,15 +158,41 @@ def test_undoing_one_of_two_givings_at_one_moment_takes_back_its_own(owing: Owin
     assert cast.open_ids(owing.shop) == [first, second]
 
 
-def test_stopped_goods_stay_and_so_does_the_whole_touch(owing: Owing) -> None:
-    owing.owe_greens(500)
+def test_owed_goods_of_a_stopped_batch_stay_and_hold_nothing_else_up(owing: Owing) -> None:
+    greens, eggs = owing.owe_greens(500), owing.owe(1)
+    order, _lines = owing.order(owing.li, 11)
+    bag = bag_of(owing.shop, order)
+    assert bag is not None
+    change(owing, schema.batch, owing.greens_batch, stopped_at=NOW)
+    hand_over(owing.shop, order)
+    assert [one.id for one in staying(owing.shop, bag)] == [greens]
+    assert cast.open_ids(owing.shop) == [greens]
+    assert cast.on_hand(owing.shop, owing.batch) == 28
+    undo_last_handover(owing.shop, order)
+    assert sorted(cast.open_ids(owing.shop)) == sorted([greens, eggs])
+
+
+def test_what_the_order_takes_is_not_left_for_owed_goods(owing: Owing) -> None:
+    """The last good box goes to who ordered; the owed one of the stopped batch stays."""
+    owed = owing.owe(30)
+    order, _lines = owing.order(owing.li, 11)
+    stopped = add_batch(owing.shop, owing.eggs, 5, stopped_at=NOW)
+    hand_over(owing.shop, order)
+    assert cast.open_ids(owing.shop) == [owed]
+    assert cast.on_hand(owing.shop, owing.batch) == 29
+    assert cast.on_hand(owing.shop, stopped) == 5
+
+
+def test_stopped_goods_that_were_ordered_or_chosen_are_refused(owing: Owing) -> None:
+    owed = owing.owe_greens(500)
     order, (line,) = owing.order(owing.li, 11)
     change(owing, schema.batch, owing.greens_batch, stopped_at=NOW)
     with pytest.raises(Refused, match="青菜"):
+        hand_over(owing.shop, order, {line: 1}, {owed: 500})
+    change(owing, schema.batch, owing.batch, stopped_at=NOW)
+    with pytest.raises(Refused, match="土鸡蛋"):
         hand_over(owing.shop, order)
     assert cast.rows(owing.shop, schema.handover) == []
-    hand_over(owing.shop, order, {line: 1})
-    assert cast.on_hand(owing.shop, owing.batch) == 29
 
 
 def test_who_has_no_order_is_found_and_expected_today(owing: Owing) -> None:

@@ -21,7 +21,16 @@ from lib.supply.stock.rules import Kind
 from lib.trust.books.queries import books
 from lib.trust.books.rules import From, round_days
 from tests.trust.books.cast import TODAY, leave, make_case, promise, put_coupon, refund
-from tests.trust.books.test_histories import ACTS, DAYS, FIRST, MANY, WEEK, Street, street
+from tests.trust.books.test_histories import (
+    ACTS,
+    DAYS,
+    FIRST,
+    MANY,
+    WEEK,
+    Street,
+    nobody_went,
+    street,
+)
 
 __all__ = ["street"]
 
@@ -316,7 +325,8 @@ class Hand:
             for line in fragile:
                 packaging[line.product_id] += Fraction(settings.bubble_wrap_cost.fen, len(fragile))
             unpaid = max(settings.delivery_cost.fen - order.delivery_fee_fen, 0)
-            for line in some if order.delivery else ():
+            went = order.delivery and not nobody_went(order, some, self.rows["payment"])
+            for line in some if went else ():
                 delivery[line.product_id] += Fraction(unpaid, len(some))
         return packaging, delivery
 
@@ -359,7 +369,7 @@ class Hand:
     def _fees(self, order_id: int, beyond: int, fees: dict[int, Fraction]) -> None:
         order, cost = self.orders[order_id], self.shop.settings.delivery_cost.fen
         some = [line for line in self.lines[order_id] if line.quantity]
-        if order.delivery and some:
+        if order.delivery and some and not nobody_went(order, some, self.rows["payment"]):
             kept = max(order.delivery_fee_fen - beyond, 0)
             more = max(cost - kept, 0) - max(cost - order.delivery_fee_fen, 0)
             for line in some:

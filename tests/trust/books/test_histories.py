@@ -293,6 +293,32 @@ def _bags(shop: Shop, connection: Any, scope: Scope) -> Any:
 
 
 def _brought(shop: Shop, connection: Any, scope: Scope) -> Any:
-    fees = [lines[0] for lines in _orders(connection, scope).values() if lines[0].delivery]
+    payments = list(connection.execute(select(schema.payment)).all())
+    orders = {row.id: row for row in connection.execute(select(schema.customer_order)).all()}
+    fees = [
+        lines[0]
+        for order_id, lines in _orders(connection, scope).items()
+        if lines[0].delivery and not nobody_went(orders[order_id], lines, payments)
+    ]
     cost = shop.settings.delivery_cost
     return total(cost - type(cost)(min(row.delivery_fee_fen, cost.fen)) for row in fees)
+
+
+def nobody_went(order: Any, lines: list[Any], payments: list[Any]) -> bool:
+    """Whether all that was ordered was paid back or taken off; here nothing is ever handed over."""
+    back: dict[int | None, int] = {}
+    for row in payments:
+        if row.order_id == order.id and (row.line_id is not None or not _rounded(row)):
+            back[row.line_id] = back.get(row.line_id, 0) + row.forgiven_fen
+    whole = sum(line.amount_fen for line in lines) - order.round_off_fen - order.coupon_fen
+    if back.get(None, 0) > 0 and back[None] >= whole:
+        return True
+    return all(
+        (line.amount_fen == 0 and line.unit_price_fen > 0)
+        or 0 < back.get(line.id, 0) >= line.amount_fen
+        for line in lines
+    )
+
+
+def _rounded(row: Any) -> bool:
+    return bool(row.kind == "payment" or (row.kind == "reversal" and row.amount_fen < 0))

@@ -9,8 +9,10 @@ from sqlalchemy import insert, update
 from lib.db import schema
 from lib.kernel.clock import day_bounds
 from lib.kernel.money import Money, total
+from lib.service.pickup.commands import hand_over
 from lib.shop.shop import Shop
 from lib.supply.stock.rules import Kind
+from lib.trade.payments.commands import take_off
 from lib.trust.books.queries import books
 from lib.trust.books.refunds.rules import LetGo, Line, share
 from lib.trust.books.rules import Cost, Scope, round_days
@@ -73,9 +75,28 @@ def test_a_delivery_fee_given_back_is_borne_by_the_shop(shop: Shop) -> None:
     eggs, member = add_product(shop, "土鸡蛋"), add_member(shop, "小李")
     order, _ = add_order(shop, member, 1, (eggs, 1000), delivery=True, delivery_fee_fen=300)
     assert look(shop)[eggs].delivery == Money(200)
+    hand_over(shop, order)
     refund(shop, order, member, 960 + 300)
     found = look(shop)[eggs]
     assert (found.pledge, found.delivery) == (Money(960), Money(500))
+
+
+def test_nobody_went_for_an_order_that_was_paid_back_before(shop: Shop) -> None:
+    shop = with_settings(shop, delivery_cost=500)
+    eggs, member = add_product(shop, "土鸡蛋"), add_member(shop, "小李")
+    milk = add_product(shop, "牛奶", "瓶", 650)
+    whole, _lines = add_order(shop, member, 1, (eggs, 1000), delivery=True, delivery_fee_fen=300)
+    line_by_line, (first, second) = add_order(
+        shop, member, 2, (eggs, 1000), (milk, 2), delivery=True
+    )
+    refund(shop, whole, member, 960 + 300)
+    refund(shop, line_by_line, member, 960, first)
+    assert look(shop)[eggs].delivery == Money(250)
+    with shop.write("test.take_off") as tx:
+        take_off(tx, second, Money(1300))
+    found = look(shop)
+    assert (found[eggs].delivery, found[milk].delivery) == (Money(0), Money(0))
+    assert found[eggs].pledge == Money(1920)
 
 
 def test_the_newest_batch_is_priced_by_the_unit_of_today(shop: Shop) -> None:

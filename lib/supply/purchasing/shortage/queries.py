@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, not_, select
 
 from lib.db import schema
 from lib.kernel.money import Money
@@ -17,7 +17,7 @@ from lib.supply.purchasing.queries import LOOK_BACK, on_the_way_in
 from lib.supply.purchasing.shortage.rules import Wish, step_of
 from lib.supply.purchasing.shortage.texts import Cut
 from lib.supply.stock.queries import lots_of
-from lib.trade.orders.queries import is_order_refunded, sum_handed, sum_refunded
+from lib.trade.orders.queries import is_order_refunded, is_taken_off, sum_handed, sum_refunded
 from lib.trade.orders.rules import amount_for
 from lib.trade.payments.queries import money_in
 from lib.trade.payments.rules import OrderMoney
@@ -176,6 +176,7 @@ def claims_of(
             _order.c.pickup_day == day,
             _order.c.status == "active",
             _line.c.cancelled_at.is_(None),
+            not_(is_taken_off()),
         )
         .order_by(_order.c.placed_at, _order.c.id)
         .limit(MOST_LINES)

@@ -1,17 +1,30 @@
 """Reads what was let go of the orders of a scope: of the few payments and coupons that did so."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from lib.db import schema
+from lib.trade.orders.queries import is_order_refunded, is_taken_off, sum_refunded
 from lib.trust.books.refunds.rules import LetGo, Line, share
 
 _order, _line, _payment = schema.customer_order, schema.order_line, schema.payment
-_coupon = schema.coupon
+_coupon, _handover = schema.coupon, schema.handover
 
 PART = 5000
 """Orders named in one statement at most."""
@@ -31,11 +44,45 @@ class Given:
     coupons: Mapping[int, int] = field(default_factory=dict)
 
 
-def given(connection: Connection, of_scope: ColumnElement[bool], cost: int, parts: int) -> Given:
+def never_brought(connection: Connection, of_scope: ColumnElement[bool]) -> frozenset[int]:
+    """Return orders to the door of which nothing was handed over, and nothing is to be any more.
+
+    All of it was paid back, or taken off before it was paid: nobody went there.
+    """
+    over = or_(is_taken_off(), and_(sum_refunded() > 0, sum_refunded() >= _line.c.amount_fen))
+    still = exists(_line.c.id).where(
+        _line.c.order_id == _order.c.id,
+        _line.c.cancelled_at.is_(None),
+        _line.c.quantity > 0,
+        not_(over),
+    )
+    gone = (
+        select(func.coalesce(func.sum(_handover.c.quantity), 0))
+        .where(_handover.c.order_id == _order.c.id)
+        .scalar_subquery()
+    )
+    query = select(_order.c.id).where(
+        of_scope,
+        _order.c.delivery == true(),
+        _order.c.status == "active",
+        or_(not_(still), is_order_refunded()),
+        gone == 0,
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def given(
+    connection: Connection,
+    of_scope: ColumnElement[bool],
+    cost: int,
+    parts: int,
+    idle: Collection[int] = (),
+) -> Given:
     """Return what was let go of the active orders that ``of_scope`` says.
 
     ``cost`` is what bringing an order costs the shop (fen); of a fee given back counts what it paid
-    of that, in ``parts`` of a fen shared equally by the goods of the order.
+    of that, in ``parts`` of a fen shared equally by the goods of the order. ``idle`` orders were
+    :func:`never_brought` and cost nothing of it.
     """
     refunded: dict[int, int] = defaultdict(int)
     rounded: dict[int, int] = defaultdict(int)
@@ -52,7 +99,7 @@ def given(connection: Connection, of_scope: ColumnElement[bool], cost: int, part
             coupons[one.product_id] += coupon
         bears = min(let_go.fee, cost) - min(let_go.fee - shared.fee, cost)
         some = [one.product_id for one in lines if one.is_some]
-        for product_id in some if bears > 0 else ():
+        for product_id in some if bears > 0 and order_id not in idle else ():
             fees[product_id] += bears * parts // len(some)
     return Given(refunded, rounded, fees, coupons)
 
