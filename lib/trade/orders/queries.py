@@ -270,10 +270,11 @@ def sum_refunded() -> ScalarSelect[Any]:
 def is_taken_off() -> ColumnElement[bool]:
     """Return whether all an ``order_line`` cost was taken off before it was paid, as a column.
 
-    Such a line is over like one that was paid back. Goods given along for nothing have no price.
+    Such a line is over like one that was paid back. Goods given along for nothing have no price,
+    and of what fell short nothing is there that could cost anything.
     """
     line = schema.order_line
-    return and_(line.c.amount_fen == 0, line.c.unit_price_fen > 0)
+    return and_(line.c.amount_fen == 0, line.c.unit_price_fen > 0, line.c.quantity > 0)
 
 
 def is_order_refunded() -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -180,6 +181,23 @@ def test_a_double_of_another_complaint_told_at_the_same_minute_hides_nothing(
 
     assert breaches(bought.shop, other) == [("reply", 1)]
     assert breaches(bought.shop, drop) == [("reply", 1)]
+
+
+def test_doubles_of_doubles_of_doubles_are_looked_through_to_the_last(
+    bought: Bought, clock: FixedClock
+) -> None:
+    """Seven reports of one thing, each joined with the next: one promise, put down once."""
+    first = opened(bought, 70)
+    record(bought.shop)
+    assert breaches(bought.shop, first) == [("reply", 1)]
+    chain = [first, *(opened(bought, 5) for _each in range(6))]
+    for drop, keep in pairwise(chain):
+        merge_cases(bought.shop, keep, drop)
+    assert record(bought.shop) == 0
+    clock.forward(minutes=30)
+    assert record(bought.shop) == 0
+    assert [breaches(bought.shop, case_id) for case_id in chain[1:]] == [[]] * 6
+    assert breaches(bought.shop, first) == [("reply", 1)]
 
 
 def test_two_processes_that_look_at_once_write_each_promise_once(

@@ -20,7 +20,10 @@ from lib.service.after_sales.rules import OPEN, ClockName
 
 MOST_AT_ONCE = 500
 DEEPEST = 4
-"""So many times over a double may be joined with one that is a double itself."""
+"""So many times over doubles of doubles are looked through in one statement.
+
+It leaves out nearly everything that is in the books; the little that is left is followed further.
+"""
 
 _case, _turn, _pause = schema.after_sales_case, schema.case_turn, schema.case_pause
 _breach, _owed, _remedy = schema.case_breach, schema.owed_goods, schema.case_remedy
@@ -83,6 +86,8 @@ def _of_cases(
     if mine is not None:
         query = query.where(mine)
     rows = connection.execute(query.limit(MOST_AT_ONCE)).all()
+    known = _in_books(connection, rows, clock)
+    rows = [row for row in rows if row.id not in known]
     whose = _whose(connection, rows, clock)
     found = []
     for row in rows:
@@ -171,6 +176,28 @@ def _written(clock: ClockName, due_at: ColumnElement[datetime]) -> ColumnElement
         .where(_breach.c.clock == clock.value, _breach.c.due_at == due_at, or_(*mine))
         .exists()
     )
+
+
+def _in_books(connection: Connection, rows: Sequence[Row[Any]], clock: ClockName) -> set[int]:
+    """Return the cases whose promise is in the books of a double, however deep it was joined."""
+    due_of = {row.id: row.due_at for row in rows}
+    family: dict[int, int] = {}
+    kept_of = {case_id: case_id for case_id in due_of}
+    while kept_of:
+        doubles = select(_case.c.id, _case.c.merged_into)
+        found = connection.execute(doubles.where(_case.c.merged_into.in_(list(kept_of))))
+        kept_of = {row.id: kept_of[row.merged_into] for row in found}
+        family |= kept_of
+    if not family:
+        return set()
+    written = select(_breach.c.case_id, _breach.c.due_at).where(
+        _breach.c.clock == clock.value, _breach.c.case_id.in_(list(family))
+    )
+    return {
+        family[row.case_id]
+        for row in connection.execute(written)
+        if row.due_at == due_of[family[row.case_id]]
+    }
 
 
 def _whose(
