@@ -130,8 +130,19 @@ def newest(place: Place) -> Path | None:
 
 def is_due(place: Place, now: datetime) -> bool:
     """Whether the newest backup is older than a day."""
+    old = age(place, now)
+    return old is None or old >= DUE_AFTER
+
+
+def age(place: Place, now: datetime) -> timedelta | None:
+    """Return how old the newest backup is; None when there is none in the shop's own folder."""
     last = newest(place)
-    return last is None or now - _made_at(last) >= DUE_AFTER
+    return None if last is None else now - _made_at(last)
+
+
+def is_own(place: Place) -> bool:
+    """Whether the program makes the backups itself: a PostgreSQL shop has its own tools."""
+    return place.database_url == Place.at(place.folder).database_url
 
 
 def thin_out(place: Place, now: datetime) -> list[Path]:
@@ -166,7 +177,7 @@ def keep(place: Place, now: datetime) -> Path | None:
 
     A PostgreSQL shop has its own tools and is left alone.
     """
-    if place.database_url != Place.at(place.folder).database_url or not is_due(place, now):
+    if not is_own(place) or not is_due(place, now):
         return None
     made = make(place, now)
     thin_out(place, now)

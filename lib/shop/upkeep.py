@@ -15,10 +15,14 @@ from sqlalchemy.sql import ColumnElement
 
 from lib.db import migrations, schema
 from lib.db.engine import Store
-from lib.shop import incidents
+from lib.shop import backup, incidents
 from lib.shop.opening import Premises
 
 FRESH = timedelta(seconds=5)
+OLDEST_BACKUP = timedelta(hours=26)
+"""A backup is due after a day; two hours later somebody must look why there is none."""
+FIRST_BACKUP = timedelta(hours=1)
+"""After the start: a shop that was off for days makes its backup then."""
 LEAST_FREE_MEGABYTES = 200
 FORM_KEYS_KEPT = timedelta(days=30)
 SESSIONS_KEPT = timedelta(days=90)
@@ -34,12 +38,17 @@ HEALTH_ROW = "health"
 
 @dataclass(frozen=True)
 class Health:
-    """What was found ``at`` a moment: per part whether it works, and the free disk space."""
+    """What was found ``at`` a moment: per part whether it works, and the free disk space.
+
+    ``backup_hours`` is the age of the newest backup; None without one, and on PostgreSQL, where the
+    program makes none.
+    """
 
     at: datetime
     parts: dict[str, bool]
     schema: str | None
     free_megabytes: int
+    backup_hours: int | None = None
 
     @property
     def good(self) -> bool:
@@ -48,6 +57,8 @@ class Health:
 
 
 _last: list[tuple[Premises, Health]] = []
+_since: list[tuple[Premises, datetime]] = []
+"""When these books were looked at first: soon after the start."""
 _examining = threading.Lock()
 
 
@@ -69,12 +80,21 @@ def _look(books: Premises, now: datetime) -> Health:
         incidents.record(fault)
         works = False
     free = shutil.disk_usage(books.place.folder).free // (1024 * 1024)
+    old = backup.age(books.place, now) if backup.is_own(books.place) else None
     parts = {
         "database": works,
         "schema": revision == migrations.newest(),
         "disk": free >= LEAST_FREE_MEGABYTES,
+        "backup": not backup.is_own(books.place) or _is_backed_up(books, now, old),
     }
-    return Health(now, parts, revision, free)
+    return Health(now, parts, revision, free, None if old is None else old // timedelta(hours=1))
+
+
+def _is_backed_up(books: Premises, now: datetime, old: timedelta | None) -> bool:
+    """Whether there is a backup of the last day, or the program just began and makes one."""
+    if not _since or _since[0][0] is not books:
+        _since[:] = [(books, now)]
+    return now - _since[0][1] < FIRST_BACKUP or (old is not None and old <= OLDEST_BACKUP)
 
 
 def write_and_read(store: Store, now: datetime) -> str | None:

@@ -81,8 +81,9 @@ def _try(shop: Shop, each: Channel) -> None:
         text = say(TEST).format(shop=shop.settings.shop_name or say("Our shop"))
         with feedback.saying(_("The test is sent: look into the group."), form):
             with st.spinner(_("Waiting for the robot")):
-                outcome = try_channel(shop, each.id, text)
+                outcome = try_channel(form.once(shop, each.id, text), each.id, text)
             if outcome.came is not Came.SENT:
+                form.renew()  # the next touch is another try
                 sentence, values = said_error(outcome.error)
                 raise Refused(sentence, **values)
 

@@ -16,5 +16,6 @@ def healthz(_request: Request) -> JSONResponse:
         "parts": {name: "ok" if good else "failing" for name, good in found.parts.items()},
         "schema": found.schema,
         "free_megabytes": found.free_megabytes,
+        "backup_hours": found.backup_hours,
     }
     return JSONResponse(body, 200 if found.good else 503, {"cache-control": "no-store"})

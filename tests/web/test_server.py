@@ -73,7 +73,7 @@ def test_health_says_it_is_linli(client: httpx.Client) -> None:
     assert answer.status_code == 200
     assert answer.json()["name"] == "Linli"
     assert answer.json()["ok"] is True
-    assert set(answer.json()["parts"]) == {"database", "schema", "disk"}
+    assert set(answer.json()["parts"]) == {"database", "schema", "disk", "backup"}
 
 
 def test_a_new_shop_has_a_code_for_this_user_only(server: Running) -> None:

@@ -31,7 +31,7 @@ from lib.shop.messages.outbox.queries import due, open_messages, under_way
 from lib.shop.messages.outbox.rules import Came, Kind, Outcome, Status
 from lib.shop.messages.outbox.sending import send_due
 from lib.shop.posts import posts, take_back_post
-from lib.shop.shop import SYSTEM, SYSTEM_ONLY, Shop
+from lib.shop.shop import SYSTEM, SYSTEM_ONLY, FormKey, Repeated, Shop
 from tests.robot import Mood, Robot
 from tests.shop.messages.conftest import Program
 
@@ -436,6 +436,14 @@ def test_a_robot_is_tested_at_once_and_leaves_no_post(
     assert try_channel(shop, channel, "测试") == Outcome(Came.NEVER, "robot")
     assert robot.texts == ["测试"]
     assert posts(shop, "test") == ()
+
+
+def test_a_double_click_sends_one_test(shop: Shop, channel: int, robot: Robot) -> None:
+    bound = shop.once(FormKey.of("robot-test", channel))
+    assert try_channel(bound, channel, "测试").came is Came.SENT
+    with pytest.raises(Repeated):
+        try_channel(bound, channel, "测试")
+    assert robot.texts == ["测试"]
 
 
 def test_what_is_under_way_of_one_text_is_known_to_its_page(
