@@ -41,10 +41,8 @@ def of(
     chosen = st.selectbox(
         label, things, index=index, format_func=words.__getitem__, key=f"choose-{parameter}-{asked}"
     )
-    _keep_in_address(parameter, asked, written(chosen))
     if chosen != things[index]:
         st.query_params[parameter] = written(chosen)
-        st.session_state[f"asked-{parameter}"] = written(chosen)
     return chosen
 
 
@@ -82,11 +80,3 @@ def of_views(label: str, names: Mapping[str, str], asked: str, key: str) -> str:
         label_visibility="collapsed",
     )
     return str(chosen or asked)
-
-
-def _keep_in_address(parameter: str, asked: str, shown: str) -> None:
-    """Say the address again after a link to this same page, which browsers are not told of."""
-    slot = f"asked-{parameter}"
-    if asked and asked == shown and st.session_state.get(slot, asked) != asked:
-        st.query_params[parameter] = asked
-    st.session_state[slot] = asked

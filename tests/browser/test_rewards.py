@@ -125,3 +125,18 @@ def redeem(counter: Counter, phone: Page) -> str:
     assert len(code) == len("CDFG 4679")
     expect(phone.get_by_text(_("{points} points are missing").format(points=50))).to_be_visible()
     return code
+
+
+def test_a_file_opened_from_the_list_stays_open_at_the_next_touch(
+    counter: Counter, phone: Page
+) -> None:
+    """Streamlit keeps a link from a page to itself out of the address; the next touch needs it."""
+    sign_in(phone, counter.server, "members", _("Members"), STAFF)
+    phone.get_by_role("textbox").first.fill("小李")
+    phone.keyboard.press("Enter")
+    settle(phone)
+    touch(phone, phone.get_by_role("link", name=_("Open it")))
+    expect(phone.get_by_role("button", name=_("All members"))).to_be_visible()
+    touch(phone, phone.get_by_text(_("Points and gifts"), exact=True))
+    expect(phone.get_by_text(_("Points available")).first).to_be_visible()
+    assert phone.url.endswith(f"/members?member={counter.member}&part=points")
