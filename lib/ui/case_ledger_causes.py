@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lib.kernel.words import N_
 from lib.service.after_sales.rules import CAUSE_NAMES
 from lib.service.ledger.causes.queries import Causes, MonthCauses, OfGoods, OfSupplier, month_causes
 from lib.service.ledger.causes.rules import Trend
@@ -15,6 +18,14 @@ from lib.ui import case_ledger, navigation, show
 from lib.ui.words import _, plain
 
 MOST_BARS = 10
+_TRENDS = {
+    Trend.BETTER: N_("better"),
+    Trend.SAME: N_("the same"),
+    Trend.WORSE: N_("worse"),
+    Trend.FEW: N_("too few"),
+    Trend.NONE: "—",
+}
+"""Short, for a column headed by what it is held against."""
 _SERIES = ("#b9b2a2", "#d2633c")
 """The month before in the tone of paper, the month itself in persimmon: complaints cost money."""
 
@@ -117,7 +128,7 @@ def _goods(shop: Shop, found: MonthCauses) -> None:
         {_("Product"): each.name or _("about no product"), **_row(each, found.month)}
         for each in found.goods
     ]
-    config = {_("Product"): st.column_config.TextColumn(pinned=True)}
+    config = {_("Product"): st.column_config.TextColumn(pinned=True), **_widths()}
     show.table(pd.DataFrame(rows), f"causes-products-{found.month:%Y%m}", shop, config=config)
     _compared(
         [(each.name or _("about no product"), each.rate.cases, each.before.cases)
@@ -138,13 +149,18 @@ def _suppliers(shop: Shop, found: MonthCauses) -> None:
     rows = [
         {
             _("Supplier"): each.name or _("not known whose"),
-            **_row(each, found.month),
-            _("Not their doing"): each.not_theirs,
-            _("Batches that came"): each.deliveries,
+            **_row(
+                each,
+                found.month,
+                {
+                    _("Not their doing"): each.not_theirs,
+                    _("Batches that came"): each.deliveries,
+                },
+            ),
         }
         for each in found.suppliers
     ]
-    config = {_("Supplier"): st.column_config.TextColumn(pinned=True)}
+    config = {_("Supplier"): st.column_config.TextColumn(pinned=True), **_widths()}
     show.table(pd.DataFrame(rows), f"causes-suppliers-{found.month:%Y%m}", shop, config=config,
                empty=_("No supplier is known yet."))  # fmt: skip
     if shop.actor.role is Role.OWNER:
@@ -156,12 +172,22 @@ def _suppliers(shop: Shop, found: MonthCauses) -> None:
         )
 
 
-def _row(each: OfGoods | OfSupplier, month: date) -> dict[str, object]:
+def _widths() -> dict[str, Any]:
+    """Keep what is compared narrow, so that the numbers beside it are on the screen."""
+    narrow = (_("Per 100 sold"), _("The month before"))
+    return {name: st.column_config.TextColumn(width=112) for name in narrow}
+
+
+def _row(
+    each: OfGoods | OfSupplier, month: date, more: Mapping[str, object] = MappingProxyType({})
+) -> dict[str, object]:
+    """Return a row; what is longest, the causes, stands last."""
     return {
         _("Complaints"): each.rate.cases,
         _("Per 100 sold"): case_ledger.rate_said(each.rate, month),
         _("The month before"): case_ledger.rate_said(each.before, case_ledger.before(month)),
-        _("Against it"): case_ledger.trend_said(each.trend),
+        _("Against it"): _(_TRENDS[each.trend]),
+        **more,
         _("Causes"): causes_said(each.causes),
     }
 

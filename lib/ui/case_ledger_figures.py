@@ -73,6 +73,38 @@ def _hours(count: int | None) -> str:
 
 
 def _table(shop: Shop, found: Sequence[MonthFigures]) -> None:
+    """Show the months so that they fit a screen; the file has every count in a column."""
+    rows = [
+        {
+            _("Month"): f"{each.service.month:%Y-%m}",
+            _("Complaints"): each.service.reports,
+            _("Answered in time"): _part(each.service.answered_in_time, each.service.replies),
+            _("Solved in time"): _part(each.service.solved_in_time, each.service.solutions),
+            _("First reply"): _minutes(each.reply_minutes),
+            _("Solution after"): _hours(each.solution_hours),
+            _("Ran out"): each.breaches,
+            _("Reopened"): each.reopened,
+            _("Content"): _part(each.content, each.asked),
+        }
+        for each in found
+    ]
+    config = {
+        _("Month"): st.column_config.TextColumn(pinned=True),
+        _("First reply"): st.column_config.TextColumn(help=_("Median to the first reply")),
+        _("Solution after"): st.column_config.TextColumn(help=_("Median to the solution")),
+        _("Ran out"): st.column_config.NumberColumn(help=_("Promises that ran out")),
+        _("Content"): st.column_config.TextColumn(help=_("Content when asked")),
+    }
+    show.table(
+        pd.DataFrame(rows),
+        "complaint-figures",
+        shop,
+        config=config,
+        whole=lambda: _every_count(found),
+    )
+
+
+def _every_count(found: Sequence[MonthFigures]) -> pd.DataFrame:
     rows = [
         {
             _("Month"): f"{each.service.month:%Y-%m}",
@@ -91,5 +123,4 @@ def _table(shop: Shop, found: Sequence[MonthFigures]) -> None:
         }
         for each in found
     ]
-    config = {_("Month"): st.column_config.TextColumn(pinned=True)}
-    show.table(pd.DataFrame(rows), "complaint-figures", shop, config=config)
+    return pd.DataFrame(rows)

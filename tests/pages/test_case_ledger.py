@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.service.ledger.figures.queries import figures
 from lib.shop.settings_commands import save_settings
 from lib.shop.shop import Shop
+from lib.ui.case_ledger_figures import _every_count
 from tests.conftest import NOW
 from tests.pages.conftest import Open, text_of
 from tests.service.cast import add_member
@@ -154,9 +156,20 @@ def test_how_quickly(screen: Open, staff_shop: Shop, street: Street) -> None:
     frame = page.dataframe[0].value
     assert list(frame["Month"]) == ["2026-09"]
     row = frame.iloc[0]
-    assert (row["Complaints"], row["Answered in time"], row["Answered late or not"]) == (4, 2, 1)
-    assert (row["Solved within the promise"], row["Time still runs"]) == (2, 1)
+    assert (row["Complaints"], row["Answered in time"]) == (4, "2 of 3")
+    assert row["Solved in time"] == "2 of 3"
     assert "2 of 3" in said(page)
+    every = _every_count(figures(staff_shop)[:1]).iloc[0]
+    assert list(every)[1:7] == [4, 2, 1, 2, 1, 1], "the file has in time, late and running apart"
+
+
+def test_the_months_fit_a_screen_and_the_causes_stand_last(
+    screen: Open, shop: Shop, street: Street
+) -> None:
+    add_case(shop, at(date(2026, 9, 20), 10, 0), product_id=street.eggs, supplier_id=street.farm)
+    assert len(opened(screen, shop, "figures").dataframe[0].value.columns) <= 9
+    for table in opened(screen, shop, "causes").dataframe[:2]:
+        assert table.value.columns[-1] == "Causes"
 
 
 def test_the_file_holds_all_pages(screen: Open, shop: Shop) -> None:
