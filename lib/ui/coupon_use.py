@@ -4,9 +4,9 @@ import streamlit as st
 
 from lib.kernel.errors import ShopError
 from lib.kernel.money import Money
-from lib.members.coupons.rules import Coupon, taken_off
+from lib.members.coupons.rules import Coupon
 from lib.members.rewards.commands import take_coupon_off, use_coupon
-from lib.members.rewards.queries import coupon_for, open_coupons_of
+from lib.members.rewards.queries import Offer, coupon_for, coupons_for
 from lib.shop.shop import Role, Shop
 from lib.trade.payments.rules import OrderMoney
 from lib.ui import feedback, show
@@ -32,9 +32,8 @@ def offer(
         with st.popover(
             _("Coupon"), icon=":material/confirmation_number:", key=f"coupon-on-{order_id}"
         ):
-            own = open_coupons_of(shop, member_id) if listed else ()
-            for coupon in own:
-                _own(shop, order_id, coupon, money.coupon_room)
+            for one in coupons_for(shop, order_id, member_id) if listed else ():
+                _own(shop, order_id, one)
             _typed(shop, order_id)
 
 
@@ -50,17 +49,21 @@ def _standing(shop: Shop, order_id: int, money: OrderMoney) -> None:
                     take_coupon_off(form.once(shop, order_id), order_id)
 
 
-def _own(shop: Shop, order_id: int, coupon: Coupon, room: Money) -> None:
-    """One touch for a coupon of the resident's own file."""
+def _own(shop: Shop, order_id: int, one: Offer) -> None:
+    """One touch for a coupon of the resident's own file; why not, where it cannot be used here."""
+    coupon = one.coupon
     form = Form(f"coupon-own-{order_id}-{coupon.id}")
-    label = _("{code}: {amount} off").format(
-        code=coupon.said_code, amount=show.money(taken_off(coupon, room))
-    )
-    if st.button(label, width="stretch", key=form.field("use")):
+    amount = coupon.value if one.hindrance else one.off
+    label = _("{code}: {amount} off").format(code=coupon.said_code, amount=show.money(amount))
+    hindered = one.hindrance is not None
+    if st.button(label, width="stretch", disabled=hindered, key=form.field("use")):
         _use(shop, form, order_id, coupon.code)
+    if one.hindrance is not None:
+        st.caption(feedback.refusal(one.hindrance))
+        return
     day = _("valid through {day}").format(day=show.day(coupon.valid_until, shop))
     threshold = _("from {amount} on").format(amount=show.money(coupon.threshold))
-    parts = [threshold if coupon.threshold else _("any order"), day, _lost(coupon, room)]
+    parts = [threshold if coupon.threshold else _("any order"), day, _lost(coupon, one.off)]
     st.caption(" · ".join(part for part in parts if part))
 
 
@@ -83,20 +86,22 @@ def _typed(shop: Shop, order_id: int) -> None:
 
 
 def _before(shop: Shop, order_id: int, code: str) -> None:
-    """Say what a typed coupon takes off, and what of it would be lost."""
+    """Say what a typed coupon takes off and what of it would be lost, or why it does not hold."""
     try:
         found = coupon_for(shop, order_id, code)
     except ShopError:
         return
     if found is None:
         return
-    coupon, off = found
-    takes = _("It takes {amount} off.").format(amount=show.money(off))
-    st.caption(" ".join(part for part in (takes, _lost(coupon, off)) if part))
+    if found.hindrance is not None:
+        st.caption(feedback.refusal(found.hindrance))
+        return
+    takes = _("It takes {amount} off.").format(amount=show.money(found.off))
+    st.caption(" ".join(part for part in (takes, _lost(found.coupon, found.off)) if part))
 
 
-def _lost(coupon: Coupon, room: Money) -> str:
-    lost = coupon.value - taken_off(coupon, room)
+def _lost(coupon: Coupon, off: Money) -> str:
+    lost = coupon.value - off
     return _("{amount} of it is lost").format(amount=show.money(lost)) if lost else ""
 
 

@@ -154,6 +154,25 @@ def test_one_touch_uses_the_residents_own_coupon_and_it_comes_off_again(
     assert giving.money(order).due == Money(4000)
 
 
+def test_what_keeps_a_coupon_from_an_order_is_said_before_it_is_used(
+    screen: Open, giving: Giving
+) -> None:
+    """Below the threshold its button cannot be pressed; of a used one no discount is promised."""
+    used, _free = giving.coupon(2)[1]
+    commands.use_coupon(giving.shop, giving.order(1), used)
+    small = giving.order(7, bags=1, pickup_slot=None)
+    at = screen(giving.shop, "orders")
+    at.query_params["order"] = str(small)
+    at.run()
+    (own,) = (one for one in at.button if (one.key or "").startswith(f"coupon-own-{small}-"))
+    assert own.disabled
+    assert "This coupon holds from" in text_of(at)
+    write(at, f"coupon-code-{small}:code", used)
+    at.run()
+    assert "This coupon was used before" in text_of(at)
+    assert "It takes" not in text_of(at)
+
+
 def test_a_walk_in_paid_with_a_coupon_opens_its_order(screen: Open, giving: Giving) -> None:
     at = screen(giving.shop, "counter")
     at.text_input[0].set_value("3-201 小李 大米2袋").run()

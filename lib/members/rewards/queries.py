@@ -11,18 +11,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from lib.db import schema
+from lib.kernel.errors import Refused
 from lib.kernel.money import Money, total
 from lib.kernel.quantity import Unit
 from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import Purpose
 from lib.members.coupons import queries as coupons
-from lib.members.coupons.rules import Coupon, State, read_code, taken_off
+from lib.members.coupons.rules import Coupon, State, check_use, read_code, taken_off
 from lib.members.points.queries import Balance, balances_in, held
 from lib.members.profiles.queries import family_ids
 from lib.members.rewards import rules
 from lib.members.rewards.rules import Goods, Kind, Reward, Terms
 from lib.service.owed.queries import STILL_OPEN, sum_given
 from lib.shop.shop import DESK, OWNER_ONLY, Shop
+from lib.trade.orders.delivery.queries import charged_in
 from lib.trade.payments.queries import money_in
 
 MOST_REWARDS = 300
@@ -31,6 +33,18 @@ MOST_DUE = 50
 
 _reward, _redemption, _coupon = schema.reward, schema.redemption, schema.coupon
 _product, _owed, _member = schema.product, schema.owed_goods, schema.member
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A coupon before an order: what it would take ``off``, and why it cannot be used on it.
+
+    ``hindrance`` is None where it can.
+    """
+
+    coupon: Coupon
+    off: Money
+    hindrance: Refused | None = None
 
 
 @dataclass(frozen=True)
@@ -200,10 +214,14 @@ def coupons_of(shop: Shop, member_id: int) -> tuple[Coupon, ...]:
         return coupons.coupons_of_members(connection, family_ids(connection, member_id))
 
 
-def open_coupons_of(shop: Shop, member_id: int) -> tuple[Coupon, ...]:
-    """Return the coupons a member can use today, the one that runs out first in front."""
+def coupons_for(shop: Shop, order_id: int, member_id: int) -> tuple[Offer, ...]:
+    """Return the coupons a member has open before an order of theirs, what ends first in front."""
     found = [one for one in coupons_of(shop, member_id) if one.state(shop.today) is State.OPEN]
-    return tuple(sorted(found, key=lambda one: (one.valid_until, one.id)))
+    if not found:
+        return ()
+    with shop.read() as connection:
+        offers = _before(connection, shop, order_id, found)
+    return tuple(sorted(offers, key=lambda one: (one.coupon.valid_until, one.coupon.id)))
 
 
 def coupon_of_order(shop: Shop, order_id: int) -> Coupon | None:
@@ -398,17 +416,33 @@ def balances(shop: Shop, member_ids: Collection[int]) -> dict[int, Balance]:
         return balances_in(connection, member_ids)
 
 
-def coupon_for(shop: Shop, order_id: int, code: str) -> tuple[Coupon, Money] | None:
-    """Return the coupon with ``code`` and what it would take off an order; None for no code.
+def coupon_for(shop: Shop, order_id: int, code: str) -> Offer | None:
+    """Return the coupon with ``code`` before an order; None for a code nobody was given.
 
-    What does not hold is refused where it is used. Raises ``Refused`` for what is no code.
+    Whose it is, is looked at where it is used. Raises ``Refused`` for what is no code.
     """
     shop.require(DESK)
     with shop.read() as connection:
         coupon = coupons.coupon_by_code(connection, read_code(code))
         if coupon is None:
             return None
-        return coupon, taken_off(coupon, money_in(connection, [order_id])[order_id].coupon_room)
+        return _before(connection, shop, order_id, [coupon])[0]
+
+
+def _before(
+    connection: Connection, shop: Shop, order_id: int, found: Sequence[Coupon]
+) -> list[Offer]:
+    room = money_in(connection, [order_id])[order_id].coupon_room
+    goods = charged_in(connection, [order_id])[order_id].goods
+    offers = []
+    for coupon in found:
+        hindrance = None
+        try:
+            check_use(coupon, shop.today, goods, room)
+        except Refused as refused:
+            hindrance = refused
+        offers.append(Offer(coupon, taken_off(coupon, room), hindrance))
+    return offers
 
 
 def may_be_reminded(shop: Shop, member_ids: Collection[int]) -> frozenset[int]:

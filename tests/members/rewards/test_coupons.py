@@ -147,7 +147,7 @@ def test_at_most_what_is_due_comes_off_and_a_paid_order_keeps_it_unused(giving: 
     pay_order(giving.shop, at, amount=Money(3400))
     found = queries.coupon_for(giving.shop, at, codes[0])
     assert found is not None
-    assert found[1] == Money(600), "said before"
+    assert found.off == Money(600), "said before"
     assert commands.use_coupon(giving.shop, at, codes[0]) == Money(600)
     assert giving.money(at).state is PayState.PAID
     paid = giving.order(2)
