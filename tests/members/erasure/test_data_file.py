@@ -57,6 +57,15 @@ def test_a_spreadsheet_runs_nothing_of_it(shop: Shop) -> None:
     assert "'=1+1" in tables["01-member.csv"] and "'@SUM(A1)" in tables["01-member.csv"]
 
 
+def test_tables_say_yes_and_no_and_order_numbers_as_they_are(lived: Lived) -> None:
+    """Numbers with gaps among them do not turn into 7.0, and no word of the program is left."""
+    _body, tables = unpacked(data_file(lived.shop, lived.member))
+    every = "\n".join(tables.values())
+    assert "True" not in every and "False" not in every and ",否," in every
+    assert ".0\r" not in every and ".0," not in every
+    assert "9.60" in every and ",付款,1" in every
+
+
 def test_staff_and_an_anonymous_file_give_nothing(lived: Lived, staff_shop: Shop) -> None:
     with pytest.raises(Refused):
         data_file(staff_shop, lived.member)

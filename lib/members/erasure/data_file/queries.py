@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -53,14 +54,28 @@ def _packed(shop: Shop, found: Iterable[Part], photos: Iterable[str], say: Trans
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, each in enumerate(found, start=1):
             body[each.title] = [_plain(row) for row in each.rows]
-            frame = pd.DataFrame(list(each.rows))
-            archive.writestr(f"{number:02d}-{each.name}.csv", to_csv(frame))
+            archive.writestr(f"{number:02d}-{each.name}.csv", _csv(each, say))
         archive.writestr("data.json", json.dumps(body, ensure_ascii=False, indent=1))
         for number, sha256 in enumerate(photos, start=1):
             path = storage.path_of(shop.place, sha256)
             if path.is_file():
                 archive.write(path, f"photo-{number:02d}.jpg", zipfile.ZIP_STORED)
     return target.getvalue()
+
+
+def _csv(part: Part, say: Translate) -> bytes:
+    """Return rows as a table people read: yes and no in words, yuan with two decimals.
+
+    As objects: among numbers and gaps a spreadsheet would be given 74.0 for order 74.
+    """
+    rows = [{name: _cell(value, say) for name, value in row.items()} for row in part.rows]
+    return to_csv(pd.DataFrame(rows, dtype=object))
+
+
+def _cell(value: Any, say: Translate) -> Any:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return Decimal(f"{value.yuan:.2f}") if isinstance(value, Money) else value
 
 
 def _part(shop: Shop, connection: Connection, mine: Theirs, name: str, say: Translate) -> Part:
@@ -121,7 +136,9 @@ def _said(shop: Shop, table: str, column: str, row: Mapping[str, Any], say: Tran
         return _journal_word(column, str(value), say)
     if column in ("pickup_slot", "usual_slot"):
         slot = shop.settings.slot(value)
-        return f"{slot.name} {slot.hours}" if slot else value
+        return f"{say(slot.name)} {slot.hours}" if slot else value
+    if (table, column) == ("points_entry", "reason"):
+        return say(value) if value else value
     words = WORDS.get((table, column), {})
     return say(words[value]) if value in words else value
 

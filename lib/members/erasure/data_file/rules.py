@@ -10,6 +10,8 @@ from typing import Any
 
 from lib.kernel.words import N_
 from lib.members.consents.rules import HOW_TAKEN_BACK, PURPOSES
+from lib.members.gifts.rules import OCCASIONS
+from lib.members.habits.rules import KIND_NAMES as LIKING_KINDS
 from lib.members.habits.rules import STATE_NAMES as LIKING_NAMES
 from lib.members.points.rules import KIND_NAMES as POINTS_NAMES
 from lib.members.profiles.openings.rules import WHATS
@@ -17,6 +19,7 @@ from lib.service.after_sales import rules as cases
 from lib.service.after_sales.remedies import rules as remedies
 from lib.service.delivery.needs.rules import CONSENT_NAMES
 from lib.service.delivery.rules import LEFT_WITH_NAMES
+from lib.supply.recall.rules import HOW_NAMES as TOLD_HOW_NAMES
 from lib.trade.payments import rules as money
 
 HEAD = N_(
@@ -156,7 +159,9 @@ WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("delivery_need", "consent_how"): CONSENT_NAMES,
     ("delivery_done", "left_with"): LEFT_WITH_NAMES,
     ("birthday", "leap"): {"yes": N_("yes"), "no": N_("no"), "unknown": N_("not known")},
+    ("preference", "kind"): LIKING_KINDS,
     ("preference", "state"): LIKING_NAMES,
+    ("gift", "occasion"): OCCASIONS,
     ("member_opening", "what"): WHATS,
     ("after_sales_case", "status"): cases.STATUS_NAMES,
     ("after_sales_case", "source"): cases.SOURCE_NAMES,
@@ -166,6 +171,7 @@ WORDS: dict[tuple[str, str], Mapping[Any, str]] = {
     ("case_entry", "kind"): cases.ENTRY_NAMES,
     ("case_follow_up", "result"): cases.RESULT_NAMES,
     ("case_remedy", "kind"): remedies.KIND_NAMES,
+    ("recall_line", "told_how"): TOLD_HOW_NAMES,
 }
 """What words of the program mean, where a topic says so."""
 
