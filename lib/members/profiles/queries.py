@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
-    ColumnElement,
+    Column,
     Connection,
     Row,
+    Select,
     and_,
     func,
     select,
@@ -191,12 +192,13 @@ def merge_suggestions(shop: Shop, limit: int = 50) -> list[Suggestion]:
             reason = why_one(_suspect(first), _suspect(second), known_names=renamed)
             if reason and (first.id, second.id) not in declined:
                 pairs.setdefault((first.id, second.id), reason)
-        chosen = dict(list(pairs.items())[:limit])
+            if len(pairs) == limit:
+                break
         members = schema.member
-        ids = sorted({member_id for pair in chosen for member_id in pair})
+        ids = sorted({member_id for pair in pairs for member_id in pair})
         rows = connection.execute(select(members).where(members.c.id.in_(ids))).all()
         cards = {card.id: card for card in _cards(shop, connection, rows)}
-    return [Suggestion(cards[a], cards[b], reason) for (a, b), reason in chosen.items()]
+    return [Suggestion(cards[a], cards[b], reason) for (a, b), reason in pairs.items()]
 
 
 def member_list(shop: Shop, limit: int = 20_000) -> pd.DataFrame:
@@ -333,7 +335,7 @@ def _near_pairs(connection: Connection) -> Iterable[tuple[Row[Any], Row[Any], bo
 
 
 def _sharing(
-    connection: Connection, columns: tuple[ColumnElement[Any], ...]
+    connection: Connection, columns: tuple[Column[Any], ...]
 ) -> Iterable[tuple[Row[Any], Row[Any]]]:
     members = schema.member
     standing = STANDING
@@ -349,14 +351,27 @@ def _sharing(
     keys = [tuple(row) for row in connection.execute(shared)]
     groups: dict[tuple[Any, ...], list[Row[Any]]] = {}
     for part in _parts(keys):
-        query = select(members, *(column.label(f"k{i}") for i, column in enumerate(columns)))
-        near = tuple_(*columns).in_(part)
-        for row in connection.execute(query.where(standing, near).order_by(members.c.id.desc())):
-            key = tuple(row._mapping[f"k{i}"] for i in range(len(columns)))
+        for row in connection.execute(_newest_of(columns, part)):
+            key = tuple(row._mapping[column.name] for column in columns)
             groups.setdefault(key, []).append(row)
     for key in keys:
-        for second, first in combinations(groups.get(key, [])[:MOST_IN_GROUP], 2):
+        for second, first in combinations(groups.get(key, []), 2):
             yield first, second
+
+
+def _newest_of(columns: tuple[Column[Any], ...], keys: Sequence[tuple[Any, ...]]) -> Select[Any]:
+    """The newest members of each group: many share a name like 小李, and few of them are read."""
+    members = schema.member
+    place = func.row_number().over(partition_by=columns, order_by=members.c.id.desc())
+    ranked = select(members.c.id.label("member_id"), place.label("place")).where(
+        STANDING, tuple_(*columns).in_(keys)
+    ).subquery("ranked")  # fmt: skip
+    return (
+        select(members)
+        .join(ranked, ranked.c.member_id == members.c.id)
+        .where(ranked.c.place <= MOST_IN_GROUP)
+        .order_by(members.c.id.desc())
+    )
 
 
 def _renamed(connection: Connection) -> Iterable[tuple[Row[Any], Row[Any]]]:
