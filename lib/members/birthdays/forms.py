@@ -34,7 +34,10 @@ GROUNDS = {
     Ground.LUNAR_WORDS: N_("Only lunar days are said like this (初, 廿, 正月, 腊月, 闰)."),
     Ground.FESTIVAL: N_("It is the day of a festival."),
     Ground.ZODIAC: N_("Who names the animal of the year means the lunar calendar."),
-    Ground.SOLAR_FORM: N_("Written like this (3/8, 0308, 8月15日) it is a solar date."),
+    Ground.SOLAR_FORM: N_(
+        "Written like this (3/8, 0308, 8月15日) it is a solar date. If they mean the lunar one, "
+        "write 农历 before it."
+    ),
     Ground.ONLY_ONE: N_("Only this calendar has such a day."),
     Ground.OPEN: N_("Nobody said which calendar. Ask, then choose."),
     Ground.PAPERS: N_("On identity cards the date of many is the lunar one. Ask, then choose."),

@@ -76,13 +76,13 @@ class Rule(StrEnum):
 
 
 RULES = {
-    Rule.NO_LEAP_MONTH: N_("this year has no such leap month: kept in the ordinary one"),
+    Rule.NO_LEAP_MONTH: N_("that year has no such leap month: kept in the ordinary one"),
     Rule.LEAP_MONTH: N_("in the leap month"),
     Rule.FIRST_OF_TWO: N_("the month comes twice: kept in the first"),
     Rule.SECOND_OF_TWO: N_("the month comes twice: kept in the second"),
     Rule.BOTH_OF_TWO: N_("the month comes twice: kept in both"),
     Rule.SHORT_MONTH: N_("the month has 29 days: kept on the last"),
-    Rule.NO_LEAP_DAY: N_("no 29 February this year"),
+    Rule.NO_LEAP_DAY: N_("no 29 February that year"),
 }
 
 
