@@ -166,11 +166,10 @@ def suggested_in(
 ) -> tuple[Suggestion, ...]:
     """Return all suggestions for a member as this transaction sees them, the most frequent first.
 
-    Pickup days ahead count: what was ordered was chosen.
+    Days to come do not count, as among the favourites: both stand on one page.
     """
     first = today - timedelta(days=settings.preference_days)
-    last = today + timedelta(days=settings.preference_days)
-    often = counted(connection, member_id, first, last, settings.preference_orders)
+    often = counted(connection, member_id, first, today, settings.preference_orders)
     decided = {_what(one): one for one in _newest(_rows(connection, [member_id]))}
     return tuple(
         Suggestion(one.kind, one.product_id, one.name, one.orders, one.from_on, one.until_on)

@@ -65,6 +65,12 @@ def test_a_suggestion_says_how_often_and_since_when(shop: Shop, lee: int, eggs: 
     assert [(one.name, one.orders) for one in suggested(shop, lee)] == [("蛋", 4), ("土鸡蛋", 3)]
 
 
+def test_orders_of_days_to_come_do_not_count_yet(shop: Shop, lee: int, eggs: int) -> None:
+    """The favourites beside it count what was bought until today: two numbers would differ."""
+    came(shop, lee, eggs, 30, 20, -1)
+    assert suggested(shop, lee) == ()
+
+
 def test_the_settings_say_what_is_often(shop: Shop, lee: int, eggs: int) -> None:
     came(shop, lee, eggs, 30, 20, 10)
     strict = replace(shop, settings=replace(shop.settings, preference_orders=4))
