@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from lib.service.pickup.promised.queries import acts_of_today, meant_by, waiting_of, without_order
+from lib.service.pickup.promised.queries import (
+    acts_of_today,
+    meant_by,
+    order_with_owed,
+    waiting_of,
+    without_order,
+)
 from lib.service.pickup.queries import bag_of, desk_search, kept_bags, slot_load, waiting
 from lib.ui import pickup, pickup_owed, session, show, slots_move
 from lib.ui.words import _, plain
@@ -26,8 +32,10 @@ if typed.strip():
     for resident in alone:
         pickup_owed.card(shop, resident)
 elif opened is not None or opened_owed is not None:
-    chosen = bag_of(shop, opened) if opened is not None else None
     coming = waiting_of(shop, opened_owed) if opened_owed is not None else None
+    if opened_owed is not None and coming is None:
+        opened = order_with_owed(shop, opened_owed)
+    chosen = bag_of(shop, opened) if opened is not None else None
     if chosen is not None:
         pickup.card(shop, chosen, slots_move.around(shop, [chosen]))
     elif coming is not None:

@@ -138,3 +138,14 @@ def test_an_unknown_resident_in_the_address(screen: Open, staff_shop: Shop, owin
     for asked in ("99", "x", "9" * 40):
         at = opened(screen, staff_shop, owed=asked)
         assert not at.exception
+
+
+def test_the_way_to_owed_goods_leads_to_the_order_they_join(
+    screen: Open, staff_shop: Shop, owing: Owing
+) -> None:
+    """A redemption in the member's file links here, whether or not an order takes it along."""
+    owing.owe(2)
+    owing.order(owing.li, 12)
+    at = opened(screen, staff_shop, owed=str(owing.li))
+    assert "owed, no charge" in text_of(at)
+    assert "Nothing is owed" not in text_of(at)

@@ -53,6 +53,14 @@ def waiting_of(shop: Shop, member_id: int) -> Waiting | None:
     return found[0] if found else None
 
 
+def order_with_owed(shop: Shop, member_id: int) -> int | None:
+    """Return the order that what is owed to a resident joins; None where nothing joins one."""
+    shop.require(DESK)
+    with shop.read() as connection:
+        mine = _of(open_owed(connection, shop.today), {member_id})
+    return next((one.order_id for one in mine if one.order_id is not None), None)
+
+
 def meant_by(shop: Shop, text: str, limit: int = 12) -> list[Waiting]:
     """Return residents with owed goods and no order that ``text`` may mean (E8).
 
