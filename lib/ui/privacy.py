@@ -48,7 +48,14 @@ def figures(shop: Shop, consents: tuple[Overview, ...], waiting: CleanUp) -> Non
     """Show what waits for the clean-up and how many agree; say what the notice lacks."""
     show.figures(
         (_("Past its time"), str(waiting.total), _("What the next clean-up takes away.")),
-        *((_(PURPOSES[one.purpose]), str(one.agree), _("Members who agree.")) for one in consents),
+        *(
+            (
+                _("Agree: {purpose}").format(purpose=_(PURPOSES[one.purpose])),
+                str(one.agree),
+                _("Members who agree."),
+            )
+            for one in consents
+        ),
     )
     if not shop.settings.privacy_contact:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -132,7 +139,7 @@ def draw_looks(shop: Shop) -> None:
                 _("Day"): one.day,
                 _("Who"): one.person,
                 _("Member"): one.nickname,
-                _("What was done"): _(WHATS[one.what]),
+                _("What they did"): _(WHATS[one.what]),
                 _("Times"): one.times,
                 _("Last at"): one.last_at,
             }

@@ -18,7 +18,7 @@ def draw(shop: Shop, waiting: CleanUp) -> None:
             _("Nothing is past its time."), _("Look again next month; the periods stand below.")
         )
     else:
-        _counts(waiting)
+        _counts(shop, waiting)
         _members(shop, waiting.members)
         _button(shop, waiting)
     if waiting.held_back:
@@ -32,12 +32,14 @@ def draw(shop: Shop, waiting: CleanUp) -> None:
     _history(shop)
 
 
-def _counts(waiting: CleanUp) -> None:
+def _counts(shop: Shop, waiting: CleanUp) -> None:
     with st.container(border=True):
         for kind, count in waiting.counts.items():
             if count:
                 with st.container(horizontal=True, vertical_alignment="center"):
-                    st.markdown(_(NAMES[kind]), width="stretch")
+                    months = getattr(shop.settings, BY_SETTING[kind])
+                    kept = _("kept for {months} months, now over").format(months=months)
+                    st.markdown(f"{_(NAMES[kind])}  \n:small[{kept}]", width="stretch")
                     st.markdown(f"**{count}**", width="content")
 
 

@@ -71,7 +71,7 @@ def _festivals(shop: Shop, found: Sequence[Ahead]) -> list[Card]:
 
 def _days_to(shop: Shop, day: date) -> str:
     days = (day - shop.today).days
-    if days <= 0:
+    if days <= 1:
         return show.day(day, shop)
     return _("{day}, in {count} days").format(day=show.day(day, shop), count=days)
 

@@ -60,7 +60,7 @@ def test_the_clean_up_shows_what_it_will_do_and_does_it(
 def test_consents_are_counted_with_their_wording(screen: Open, shop: Shop) -> None:
     give_consent(shop, add_member(shop, "小李"), Purpose.BIRTHDAY, How.CHAT)
     at = part(screen, shop, "consents")
-    assert {metric.label: metric.value for metric in at.metric}["Birthday"] == "1"
+    assert {metric.label: metric.value for metric in at.metric}["Agree: Birthday"] == "1"
     seen = text_of(at)
     assert "1 agree, 0 took it back" in seen
     assert "可以记下您的生日吗" in seen

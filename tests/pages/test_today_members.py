@@ -51,7 +51,7 @@ def test_birthdays_and_festivals_ahead(screen: Open, folk: Folk) -> None:
     folk.plan()
     said = text_of(screen(folk.shop, "today"))
     for expected in (
-        "2 birthdays", "小李、王姐", "in 1 days", "1 gifts planned", "National Day",
+        "2 birthdays", "小李、王姐", "tomorrow", "1 gifts planned", "National Day",
         "nothing planned", "2 households",
     ):  # fmt: skip
         assert expected in said, expected
