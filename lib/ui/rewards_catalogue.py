@@ -22,9 +22,11 @@ from lib.members.rewards.rules import (
     Reward,
     Terms,
     proposed,
+    usual_name,
     worth,
     worth_of,
 )
+from lib.shop.language import translator
 from lib.shop.shop import Shop
 from lib.trade.products.queries import CatalogueItem, catalogue
 from lib.ui import feedback, member_rewards, navigation, quantities, show
@@ -56,7 +58,7 @@ def promised(found: Liability) -> None:
     """Show what points, coupons and redeemed goods stand for in yuan, with the rule."""
     show.figures(
         (_("Promised for points"), show.money(found.value), rule(found)),
-        (_("Points held"), str(found.points), _("Available and waiting, of all residents.")),
+        (_("Points held"), f"{found.points:,}", _("Available and waiting, of all residents.")),
         (_("Coupons out"), f"{found.coupons} · {show.money(found.coupon_value)}"),
         (_("Redeemed goods waiting"), show.money(found.goods)),
     )
@@ -72,7 +74,7 @@ def rule(found: Liability) -> str:
             "{points} points = {amount}, at the rate of the reward in which a point is worth most: "
             "{reward}."
         ).format(
-            points=found.points,
+            points=f"{found.points:,}",
             amount=show.money(found.point_value),
             reward=plain(found.by.name),
         )
@@ -193,7 +195,7 @@ def _goods_fields(shop: Shop, form: Form, before: Reward | None) -> tuple[Terms,
         key = form.field(f"quantity-{chosen}")
         count = quantities.field(key, _("Quantity"), goods.unit, start)
         typed = quantities.lenient(goods.unit, count)
-    points, name = _points(form, terms, before), _name(form, before)
+    points, name = _points(form, terms, before), _name(shop, form, before)
     return Terms(Kind.PRODUCT, points, name, chosen, typed), goods
 
 
@@ -213,7 +215,7 @@ def _coupon_fields(shop: Shop, form: Form, before: Reward | None) -> Terms:
         value=terms.valid_days,
         key=form.field("days"),
     )
-    name = _name(form, before)
+    name = _name(shop, form, before)
     kept = Terms(Kind.COUPON, points, name, value=value, threshold=threshold)
     return replace(kept, valid_days=None if days is None else int(days))
 
@@ -247,12 +249,17 @@ def _points(form: Form, terms: Terms, before: Reward | None) -> int:
     )
 
 
-def _name(form: Form, before: Reward | None) -> str:
+def _name(shop: Shop, form: Form, before: Reward | None) -> str:
+    """Ask for a name of its own: one made from the terms would go on saying the old ones."""
+    own = before.name if before else ""
+    say = translator(shop.settings.language)
+    if before is not None and own == usual_name(before.terms, before.goods, say):
+        own = ""
     return st.text_input(
         _("Name, as residents read it"),
-        value=before.name if before else "",
+        value=own,
         max_chars=LONGEST_NAME,
-        placeholder=_("e.g. 500 g of eggs; empty: product and quantity"),
+        placeholder=_("e.g. 500 g of eggs; empty: what it gives"),
         key=form.field("name"),
     )
 

@@ -23,6 +23,7 @@ from lib.members.rewards.queries import goods_in, reward_in
 from lib.members.rewards.rules import Goods, Kind, Reward, Terms
 from lib.service.owed import commands as owed
 from lib.service.owed.rules import Source
+from lib.shop.language import translator
 from lib.shop.shop import OWNER_ONLY, Role, Shop, Tx
 from lib.trade.orders.allowance.queries import households_of
 from lib.trade.orders.delivery.queries import charged_in
@@ -179,7 +180,7 @@ def take_coupon_off(shop: Shop, order_id: int) -> None:
 
 def _checked(tx: Tx, terms: Terms) -> tuple[Terms, Goods | None]:
     goods = None if terms.product_id is None else goods_in(tx.connection, terms.product_id)
-    return rules.checked(terms, goods), goods
+    return rules.checked(terms, goods, translator(tx.settings.language)), goods
 
 
 def _add(

@@ -15,7 +15,9 @@ from lib.kernel.money import Money, ratio
 from lib.kernel.quantity import Unit
 from lib.kernel.text import clean
 from lib.kernel.words import N_
+from lib.shop.language import Translate
 from lib.shop.settings import Settings
+from lib.trade.rounds.announcement import short
 
 LONGEST_NAME = 40
 LONGEST_REASON = 200
@@ -153,15 +155,17 @@ def proposed(kind: Kind, settings: Settings, goods: Goods | None = None) -> Term
     return Terms(kind, settings.reward_goods_points, quantity=quantity)
 
 
-def checked(terms: Terms, goods: Goods | None) -> Terms:
+def checked(terms: Terms, goods: Goods | None, say: Translate) -> Terms:
     """Return ``terms`` as they are stored, with a name; ``goods`` is the product they name.
+
+    ``say`` speaks the language of the shop, in which residents read the name.
 
     Raises ``Refused`` with what is missing or cannot be meant.
     """
     if not 1 <= terms.points <= MOST_POINTS:
         raise Refused(N_("Say for how many points it is given, at least one."))
     kept = _checked_goods(terms, goods) if terms.kind is Kind.PRODUCT else _checked_coupon(terms)
-    return replace(kept, name=clean(terms.name, LONGEST_NAME) or _usual_name(kept, goods))
+    return replace(kept, name=clean(terms.name, LONGEST_NAME) or usual_name(kept, goods, say))
 
 
 def _checked_goods(terms: Terms, goods: Goods | None) -> Terms:
@@ -192,11 +196,11 @@ def _checked_coupon(terms: Terms) -> Terms:
     )
 
 
-def _usual_name(terms: Terms, goods: Goods | None) -> str:
-    """Goods and yuan say themselves in any language; a coupon is called by what it is worth."""
+def usual_name(terms: Terms, goods: Goods | None, say: Translate) -> str:
+    """Return what a reward is called that nobody named: how much of what, or a coupon's worth."""
     if goods is not None and terms.quantity:
         return f"{goods.name} {goods.unit.said(terms.quantity)}"[:LONGEST_NAME]
-    return f"¥{terms.value}"
+    return say(N_("Coupon of ¥{amount}")).format(amount=short(terms.value or NOTHING))
 
 
 def last_day(issued_on: date, valid_days: int) -> date:

@@ -12,6 +12,7 @@ from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
 from lib.members.rewards import rules
 from lib.members.rewards.rules import Goods, Kind, Reward, Terms
+from lib.shop.language import translator
 from lib.shop.settings import Settings
 
 NOW = datetime(2026, 9, 25, tzinfo=UTC)
@@ -88,13 +89,15 @@ def test_what_a_point_is_worth_and_where_it_is_worth_most() -> None:
 )
 def test_what_cannot_be_meant_is_refused(terms: Terms, goods: Goods | None, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        rules.checked(terms, goods)
+        rules.checked(terms, goods, str)
 
 
 def test_what_is_left_unnamed_is_called_by_what_it_gives() -> None:
-    assert rules.checked(replace(FOR_EGGS, name=" "), EGGS).name == "土鸡蛋 1斤"
-    assert rules.checked(replace(COUPON, name=""), None).name == "¥10.00"
-    kept = rules.checked(replace(COUPON, product_id=7, quantity=5), None)
+    assert rules.checked(replace(FOR_EGGS, name=" "), EGGS, str).name == "土鸡蛋 1斤"
+    assert rules.checked(replace(COUPON, name=""), None, str).name == "Coupon of ¥10"
+    chinese = rules.checked(replace(COUPON, name=""), None, translator("zh_CN"))
+    assert chinese.name == "10 元优惠券"
+    kept = rules.checked(replace(COUPON, product_id=7, quantity=5), None, str)
     assert (kept.product_id, kept.quantity) == (None, None), "nothing of the other kind"
 
 
