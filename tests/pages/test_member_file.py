@@ -173,7 +173,7 @@ def test_who_is_missed_stands_first_and_is_written_to_once(
     assert missed(shop)[0].written_on == shop.today
     assert "Nobody to write to now" in text_of(at)
     at = opened(screen, staff_shop, zhao, language="zh_CN")
-    assert "天一次就够" in text_of(at)
+    assert "写过了，先等等" in text_of(at)
     assert not any("已手动发出" in one.label for one in at.button)
 
 
