@@ -357,7 +357,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     ),
     "stopped or expired goods given as a replacement": (
         "service/owed/test_commands.py::test_stopped_or_expired_goods_do_not_go_out",
-        "service/pickup/test_promised.py::test_stopped_goods_stay_and_so_does_the_whole_touch",
+        "service/pickup/test_promised.py::test_owed_goods_of_a_stopped_batch_stay_and_hold_nothing_else_up",
     ),
     "a recall that misses who got a replacement": (
         "service/owed/test_commands.py::test_a_recall_reaches_who_got_replaced_goods",
