@@ -19,8 +19,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "a deleted resident is still named somewhere": (
         "members/erasure/test_no_trace.py::test_no_row_of_any_table_names_them",
         "members/erasure/test_places.py::test_every_text_column_says_what_becomes_of_it",
-        "members/erasure/test_restore.py"
-        "::test_files_logs_and_backups_made_afterwards_hold_nothing",
+        "members/erasure/test_restore.py::test_files_logs_and_backups_made_afterwards_hold_nothing",
     ),
     "erasing one resident tears a neighbour's data": (
         "members/erasure/test_commands.py::test_neighbours_keep_what_is_theirs",
@@ -385,13 +384,11 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "members/rewards/test_coupons.py::test_refunds_never_give_it_out_as_cash",
         "members/rewards/test_coupons.py"
         "::test_a_cancelled_order_frees_it_and_restored_it_comes_without",
-        "trade/payments/test_rules.py"
-        "::test_a_coupon_is_never_paid_out_and_never_pays_for_delivery",
+        "trade/payments/test_rules.py::test_a_coupon_is_never_paid_out_and_never_pays_for_delivery",
     ),
     "two browsers giving the same gift at once": (
         "members/gifts/test_at_once.py::test_two_browsers_giving_one_gift_give_one",
-        "members/gifts/test_at_once.py"
-        "::test_two_browsers_at_two_members_of_one_household_give_one",
+        "members/gifts/test_at_once.py::test_two_browsers_at_two_members_of_one_household_give_one",
         "members/gifts/test_at_once.py::test_the_database_itself_refuses_a_second_gift_of_one_key",
         "pages/test_gifts.py::test_who_comes_second_is_told_who_gave",
     ),
@@ -413,8 +410,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "members/birthdays/test_rules.py::test_the_leap_eleventh_month_of_2033",
     ),
     "lunar 12/30 in a month of 29 days": (
-        "members/birthdays/test_rules.py"
-        "::test_day_30_of_a_month_of_29_days_is_kept_on_the_29th",
+        "members/birthdays/test_rules.py::test_day_30_of_a_month_of_29_days_is_kept_on_the_29th",
         "kernel/test_festivals.py::test_new_years_eve_is_the_day_before_also_of_a_short_month",
     ),
     "a lunar birthday that falls in next January, twice in a year or never": (
@@ -431,8 +427,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "D8 birthdays: 29 February, 1900-01-01, tomorrow, lunar text, 1/2/03": (
         "members/birthdays/test_spellings.py::test_what_cannot_be_is_refused_with_what_to_do",
         "members/birthdays/test_spellings.py::test_lunar",
-        "members/birthdays/test_spellings.py"
-        "::test_a_calendar_that_nobody_said_is_asked",
+        "members/birthdays/test_spellings.py::test_a_calendar_that_nobody_said_is_asked",
         "pages/test_birthdays.py::test_what_cannot_be_read_says_what_to_do",
     ),
     "a birthday of a child, or in the journal": (
@@ -481,8 +476,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "points that cost nothing in the books, or twice": (
         "trust/books/test_refunds.py"
         "::test_a_coupon_is_a_cost_of_points_and_leaves_the_revenue_alone",
-        "trust/books/test_refunds.py"
-        "::test_a_points_cost_typed_by_hand_stands_instead_of_the_books",
+        "trust/books/test_refunds.py::test_a_points_cost_typed_by_hand_stands_instead_of_the_books",
         "trust/books/test_promises.py"
         "::test_goods_given_for_points_count_once_as_points_at_what_they_cost",
     ),

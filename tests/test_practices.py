@@ -61,8 +61,7 @@ TABLE: tuple[Practice, ...] = (
         "or card, at once among 20,000",
         "按昵称、拼音（全拼、首字母、混拼）、手机尾号、房号、号码或会员卡找人，两万会员也立刻找到",
         "/members",
-        "tests/members/profiles/finding/test_finding.py"
-        "::test_a_resident_is_found_by_everything",
+        "tests/members/profiles/finding/test_finding.py::test_a_resident_is_found_by_everything",
     ),
     Practice(
         "R33",
@@ -78,8 +77,7 @@ TABLE: tuple[Practice, ...] = (
         "实付 1 元积 1 分，明细只增不改：过了售后期才可用，退款按商品扣回，同一笔不会算两次，"
         "用掉后退货记为欠分",
         "/members",
-        "tests/members/points/test_histories.py"
-        "::test_the_ledger_says_what_a_second_reckoning_says",
+        "tests/members/points/test_histories.py::test_the_ledger_says_what_a_second_reckoning_says",
     ),
     Practice(
         "R36",
@@ -112,8 +110,7 @@ TABLE: tuple[Practice, ...] = (
         "price sheet and profit; terms change for the future only",
         "积分欠账折成元写在利润旁边，算法写明；积分成本进价格表和利润；条件只改以后",
         "/profit",
-        "tests/members/rewards/test_coupons.py"
-        "::test_what_is_promised_in_yuan_follows_what_is_held",
+        "tests/members/rewards/test_coupons.py::test_what_is_promised_in_yuan_follows_what_is_held",
     ),
     Practice(
         "R33",
