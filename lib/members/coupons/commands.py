@@ -67,22 +67,26 @@ def put_on(tx: Tx, order_id: int, coupon: Coupon, room: Money) -> Money:
 def release(tx: Tx, order_id: int) -> bool:
     """Step: the coupon of an order is free again until its last day; whether there was one.
 
-    For an order that is cancelled, one whose goods no longer reach the threshold, and a slip.
+    For an order that is cancelled, one whose goods no longer reach the threshold, and a slip. Of a
+    file that was made anonymous meanwhile it is void: nobody is there who could use it.
     """
     coupon = coupon_on(tx.connection, order_id)
     if coupon is None:
         return False
+    gone = tx.row(schema.member, coupon.member_id).erased_at is not None
+    free = {"order_id": None, "used_at": None, "void_at": tx.now if gone else None}
     tx.execute(
         update(_coupon)
         .where(_coupon.c.id == coupon.id)
-        .values(order_id=None, used_at=None, version=_coupon.c.version + 1)
+        .values(**free, version=_coupon.c.version + 1)
     )
     off = tx.row(_order, order_id).coupon_fen
     _set_off(tx, order_id, Money(0))
     tx.note(
         f"customer_order:{order_id}", before={"coupon_off": Money(off)}, after={"coupon_off": 0}
     )
-    tx.note(f"coupon:{coupon.id}", before={"used": True}, after={"used": False})
+    after = {"used": False, "void": True} if gone else {"used": False}
+    tx.note(f"coupon:{coupon.id}", before={"used": True}, after=after)
     return True
 
 

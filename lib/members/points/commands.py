@@ -23,7 +23,7 @@ from lib.members.profiles.queries import family_ids
 from lib.shop.shop import OWNER_ONLY, Shop, Tx
 
 __all__ = [
-    "adjust_points", "begin_points", "change_rule", "follow", "give_back", "lapse",
+    "adjust_points", "begin_points", "change_rule", "follow", "give_back", "holder", "lapse",
     "settle_points", "spend",
 ]  # fmt: skip
 
@@ -69,11 +69,11 @@ def adjust_points(shop: Shop, member_id: int, points: int, reason: str) -> int:
     """Enter points by hand, such as those of a paper card; returns the id of the row.
 
     ``points`` below zero takes some away, never more than are available. Raises ``Refused`` without
-    a reason, ``NotFound`` for a member that is not there.
+    a reason and for a file made anonymous, ``NotFound`` for a member that is not there.
     """
     with shop.write("points.adjust", by=OWNER_ONLY) as tx:
         why = rules.checked_reason(reason)
-        kept = _kept(tx, member_id)
+        kept = holder(tx, member_id)
         settle_of(tx, kept)
         before = balance_in(tx.connection, kept).available
         rules.checked_adjustment(points, before)
@@ -100,7 +100,7 @@ def spend(tx: Tx, member_id: int, points: int, redemption_id: int, reason: str) 
     """
     if points < 1:
         raise Refused(N_("Enter at least one point."))
-    kept = _kept(tx, member_id)
+    kept = holder(tx, member_id)
     settle_of(tx, kept)
     balance = balance_in(tx.connection, kept)
     if balance.available < points:
@@ -117,13 +117,15 @@ def spend(tx: Tx, member_id: int, points: int, redemption_id: int, reason: str) 
 def give_back(tx: Tx, redemption_id: int, reason: str) -> int:
     """Step: give the points of a redemption back, once; returns the id of the row.
 
-    Raises ``Refused`` when they were given back before or none were taken.
+    Raises ``Refused`` when they were given back before or none were taken, and for a file that was
+    made anonymous: its points lapsed.
     """
     query = select(_entry).where(_entry.c.redemption_id == redemption_id).order_by(_entry.c.id)
     rows = tx.execute(query).all()
     if len(rows) != 1:
         raise Refused(N_("The points of this redemption were given back already."))
     taken = rows[0]
+    holder(tx, taken.member_id)
     return _enter(
         tx,
         taken.member_id,
@@ -236,6 +238,17 @@ def _enter(
         at=tx.now,
         person_id=tx.actor.id,
     )
+
+
+def holder(tx: Tx, member_id: int) -> int:
+    """Step: return the member whose file holds the points of ``member_id``, also after a merge.
+
+    Raises ``NotFound``, and ``Refused`` for a file that was made anonymous.
+    """
+    row = tx.row(schema.member, member_id)
+    if row.erased_at is not None:
+        raise Refused(N_("This file was made anonymous; it has no points any more."))
+    return _kept(tx, member_id)
 
 
 def _kept(tx: Tx, member_id: int) -> int:

@@ -16,7 +16,7 @@ from lib.kernel.words import N_
 from lib.members.coupons import commands as coupons
 from lib.members.coupons.queries import coupon_by_code, coupons_of_redemptions
 from lib.members.coupons.rules import Coupon, State, check_use, read_code
-from lib.members.points.commands import give_back, spend
+from lib.members.points.commands import give_back, holder, spend
 from lib.members.profiles.queries import family_ids
 from lib.members.rewards import rules
 from lib.members.rewards.queries import goods_in, reward_in
@@ -95,25 +95,25 @@ def redeem(
     for a reward not offered now and for goods that are not sold at present.
     """
     with shop.write("reward.redeem") as tx:
-        member = _kept(tx, member_id)
+        member = holder(tx, member_id)
         reward = _offered(tx, reward_id)
         points = reward.terms.points * rules.checked_times(times)
         redemption_id = tx.add(
             _redemption,
-            member_id=member.id,
+            member_id=member,
             reward_id=reward.id,
             times=times,
             points=points,
             at=tx.now,
             person_id=tx.actor.id,
         )
-        spend(tx, member.id, points, redemption_id, _said(reward, times))
+        spend(tx, member, points, redemption_id, _said(reward, times))
         after = {"reward": reward.name, "times": times, "points": points}
-        tx.note(f"redemption:{redemption_id}", after={**after, "member_id": member.id})
+        tx.note(f"redemption:{redemption_id}", after={**after, "member_id": member})
         if reward.terms.kind is Kind.PRODUCT:
-            _promise(tx, redemption_id, member.id, reward, times, at_once=at_once)
+            _promise(tx, redemption_id, member, reward, times, at_once=at_once)
         else:
-            _issue(tx, redemption_id, member.id, reward.terms, times)
+            _issue(tx, redemption_id, member, reward.terms, times)
         tx.result = redemption_id
     return redemption_id
 
@@ -125,8 +125,8 @@ def undo_redemption(
 
     Goods handed over come back into the stock if ``goods_back`` says that they are here again.
     Raises ``Refused`` without a reason, when it was taken back before, while goods are with the
-    resident or a coupon is on an order, and of a coupon that ran out unless the owner does it;
-    ``NotFound``, ``Conflict``.
+    resident or a coupon is on an order, of a coupon that ran out unless the owner does it, and of a
+    file that was made anonymous; ``NotFound``, ``Conflict``.
     """
     with shop.write("reward.undo") as tx:
         row = tx.row(_redemption, redemption_id)
@@ -253,14 +253,6 @@ def _offered(tx: Tx, reward_id: int) -> Reward:
             product=reward.goods.name,
         )
     return reward
-
-
-def _kept(tx: Tx, member_id: int) -> Row[Any]:
-    row = tx.row(schema.member, member_id)
-    kept = tx.row(schema.member, row.merged_into) if row.merged_into else row
-    if kept.erased_at is not None:
-        raise Refused(N_("This file was made anonymous; it has no points any more."))
-    return kept
 
 
 def _said(reward: Reward, times: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 
 from lib.kernel.errors import Refused
 from lib.kernel.money import Money, ratio
@@ -124,9 +125,9 @@ def dearest(rewards: Iterable[Reward]) -> Reward | None:
     return max(found, key=lambda one: (_rate(one), -one.id), default=None)
 
 
-def _rate(reward: Reward) -> tuple[int, int]:
-    """Fen per million points: whole numbers that compare as the exact rates do."""
-    return divmod(reward.worth.fen * MOST_POINTS, reward.terms.points)
+def _rate(reward: Reward) -> Fraction:
+    """Fen per point."""
+    return Fraction(reward.worth.fen, reward.terms.points)
 
 
 def most_times(points: int, reward: Reward) -> int:

@@ -91,12 +91,13 @@ def given_back(money: OrderMoney) -> frozenset[int]:
 
     Those whose price was refunded in full, and all of them where refunds left nothing of the goods
     to pay. Of an order paid in part with a coupon, a refund of the whole order leaves at most the
-    coupon. Money that was paid too much and given back is no refund of a price.
+    coupon; where it paid for all goods, such a refund gives the delivery fee back. Money that was
+    paid too much and given back is no refund of a price.
     """
     refunds = money.forgiven.fen + sum(line.forgiven.fen for line in money.lines.values())
-    left = total(line.left for line in money.lines.values()) - money.round_off - money.forgiven
-    if money.forgiven:
-        left -= money.coupon_used
+    left = total(line.left for line in money.lines.values()) - money.round_off
+    if money.forgiven and left > money.coupon:
+        left -= money.forgiven + money.coupon
     if refunds > 0 and left.fen <= 0:
         return frozenset(money.lines)
     return frozenset(

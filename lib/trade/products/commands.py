@@ -7,7 +7,7 @@ a price unchanged leaves none, so that the lowest price of a week stays the lowe
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select
+from sqlalchemy import Row, delete, exists, insert, or_, select
 
 from lib.db import schema
 from lib.kernel.errors import NotFound, Refused
@@ -233,7 +233,7 @@ def _check_unit_may_change(tx: Tx, row: Row[Any], wanted: Unit) -> None:
             name=row.name,
             unit=present.word,
         )
-    if wanted.measure is not present.measure and _was_offered_or_ordered(tx, row.id):
+    if wanted.measure is not present.measure and _has_quantities(tx, row.id):
         raise Refused(
             N_(
                 "{name} was already sold by {unit}. To sell it by {other}, archive it and add "
@@ -266,11 +266,11 @@ def _is_cleared(tx: Tx, product_id: int) -> bool:
     return tx.execute(query.limit(1)).first() is not None
 
 
-def _was_offered_or_ordered(tx: Tx, product_id: int) -> bool:
-    offers, lines = schema.round_offer, schema.order_line
-    offered = exists().where(offers.c.product_id == product_id)
-    ordered = exists().where(lines.c.product_id == product_id)
-    return bool(tx.execute(select(offered | ordered)).scalar())
+def _has_quantities(tx: Tx, product_id: int) -> bool:
+    """Whether grams or pieces of it are said anywhere: sold, promised for points, or as a gift."""
+    tables = (schema.round_offer, schema.order_line, schema.reward, schema.gift)
+    said = (exists().where(table.c.product_id == product_id) for table in tables)
+    return bool(tx.execute(select(or_(*said))).scalar())
 
 
 def _set_prices(tx: Tx, row: Row[Any], sale: Money, purchase: Money | None) -> bool:

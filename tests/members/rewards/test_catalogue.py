@@ -12,6 +12,8 @@ from lib.kernel.money import Money
 from lib.members.rewards import commands, queries
 from lib.members.rewards.rules import Kind, Terms
 from lib.shop.shop import Shop
+from lib.trade.products.commands import change_product
+from lib.trade.products.rules import Details
 from tests.conftest import NOW
 from tests.members.rewards.cast import COUPON, EGGS, Giving, rows
 
@@ -101,3 +103,13 @@ def test_goods_need_a_product_of_the_shop(giving: Giving) -> None:
             commands.add_reward(giving.shop, terms)
     named = commands.add_reward(giving.shop, replace(giving.terms(EGGS), name=" "))
     assert rows(giving.shop, schema.reward, id=named)[0].name == "土鸡蛋 1斤"
+
+
+def test_a_product_promised_for_points_keeps_its_measure(giving: Giving) -> None:
+    """500 g of eggs must not become 500 boxes; another weight says the same grams."""
+    eggs, price = giving.eggs, Money(680)
+    with pytest.raises(Refused, match="would mean something else"):
+        change_product(giving.shop, eggs, 1, Details("土鸡蛋", "份", price))
+    change_product(giving.shop, eggs, 1, Details("土鸡蛋", "公斤", price))
+    (reward,) = [one for one in queries.rewards_now(giving.shop) if one.goods]
+    assert reward.worth == Money(340), "half a kilogram"

@@ -11,14 +11,17 @@ from lib.kernel.money import Money
 from lib.members.points.queries import balance_in
 from lib.members.rewards import commands, queries
 from lib.members.rewards.rules import Kind, Terms
+from lib.service.pickup.commands import hand_over
 from lib.service.pickup.queries import bag_of
 from lib.shop.shop import Shop
+from lib.trade.charged.rules import given_back
 from lib.trade.orders.commands import cancel_order, change_lines, put_quantities, restore_order
 from lib.trade.orders.queries import order
 from lib.trade.orders.rules import Wanted
 from lib.trade.payments.commands import pay_order, refund_order, take_off, weigh_line
 from lib.trade.payments.queries import day_money, unpaid_orders
 from lib.trade.payments.rules import PayState
+from tests.conftest import NOW
 from tests.members.rewards.cast import Giving, change, rows
 from tests.service.cast import TODAY, add_order
 
@@ -239,6 +242,33 @@ def test_a_slip_is_taken_off_and_said_when_there_is_none(giving: Giving) -> None
     assert commands.use_coupon(giving.shop, at, code) == Money(1000)
     with pytest.raises(NotFound):
         commands.use_coupon(giving.shop, 99, giving.coupon()[1][0])
+
+
+def test_where_a_coupon_paid_for_all_goods_a_refund_is_of_the_fee(giving: Giving) -> None:
+    """The goods are still to be handed over, and their price was charged."""
+    shop, at = giving.shop, giving.order(1, delivery=True, delivery_fee_fen=600)
+    big = Terms(Kind.COUPON, 10, value=Money(4000), threshold=Money(0), valid_days=1)
+    commands.redeem(shop, giving.li, commands.add_reward(shop, big))
+    commands.use_coupon(shop, at, rows(shop, schema.coupon)[-1].code)
+    pay_order(shop, at)
+    refund_order(shop, at, Money(300), "送晚了")
+    assert not given_back(giving.money(at))
+    bag = bag_of(shop, at)
+    assert bag is not None
+    assert [line.outstanding for line in bag.lines] == [2]
+    hand_over(shop, at)
+
+
+def test_of_an_erased_file_no_coupon_is_ever_free_again(giving: Giving) -> None:
+    shop, at = giving.shop, giving.order(1)
+    code = giving.coupon()[1][0]
+    commands.use_coupon(shop, at, code)
+    change(shop, schema.member, giving.li, erased_at=NOW)
+    commands.take_coupon_off(shop, at)
+    (coupon,) = rows(shop, schema.coupon, code=code)
+    assert (coupon.order_id, coupon.void_at) == (None, NOW)
+    assert queries.liability(shop).coupons == 0
+    assert giving.money(at).due == Money(4000)
 
 
 def test_today_names_coupons_that_run_out_and_goods_that_wait(

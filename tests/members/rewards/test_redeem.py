@@ -10,6 +10,7 @@ from lib.db import schema
 from lib.kernel.clock import FixedClock
 from lib.kernel.errors import Conflict, NotFound, Refused
 from lib.kernel.money import Money
+from lib.members.points.commands import adjust_points
 from lib.members.profiles.commands import merge_members, unmerge
 from lib.members.rewards import commands, queries
 from lib.members.rewards.rules import Kind
@@ -91,6 +92,17 @@ def test_what_is_not_offered_is_not_given(giving: Giving) -> None:
     with pytest.raises(Refused, match="anonymous"):
         commands.redeem(shop, giving.wang, giving.for_coupon)
     assert giving.points() == 650
+
+
+def test_nothing_returns_to_a_file_made_anonymous(giving: Giving) -> None:
+    """Its points lapsed: taking a redemption back or entering points would bring some back."""
+    shop, redemption = giving.shop, giving.coupon()[0]
+    change(shop, schema.member, giving.li, erased_at=NOW)
+    with pytest.raises(Refused, match="anonymous"):
+        commands.undo_redemption(shop, redemption, 1, "算了")
+    with pytest.raises(Refused, match="anonymous"):
+        adjust_points(shop, giving.li, 50, "补记")
+    assert giving.points() == 450
 
 
 def test_terms_that_change_while_somebody_looks_are_not_redeemed(giving: Giving) -> None:
