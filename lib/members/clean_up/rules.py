@@ -12,8 +12,9 @@ from lib.shop.settings import Settings
 CHUNK = 500
 """So many rows of a kind go in one clean-up; what is left goes with the next touch."""
 
-MOST_MEMBERS = 50
-"""So many files are made anonymous at once: each is searched for in the whole of the books."""
+MOST_MEMBERS = 10
+"""So many files are made anonymous with one touch: each is searched for in the whole of the books,
+which takes seconds in big ones while nobody else can write. What is left goes with the next."""
 
 
 class Kind(StrEnum):
