@@ -102,6 +102,7 @@ class History:
             given_ = all(
                 sum(one.quantity for one in rows if one.line_id == line.id) >= line.quantity
                 or back[line.id] >= max(line.amount_fen, 1)
+                or (line.amount_fen == 0 and line.unit_price_fen > 0)
                 for line in lines
             )
             open_ = {"new", "working", "waiting_photo"}

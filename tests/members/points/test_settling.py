@@ -15,7 +15,7 @@ from lib.members.points.settling import commands as settling
 from lib.service.after_sales.commands import open_case, withdraw
 from lib.service.pickup.commands import hand_over, undo_last_handover
 from lib.shop.shop import Shop
-from lib.trade.payments.commands import pay_order, refund_line
+from lib.trade.payments.commands import pay_order, refund_line, take_off
 from tests.members.points.cast import Story, begin, by_clock, entries, moves, settle, yuan
 from tests.members.points.reckoning import check
 from tests.service.after_sales.cast import new
@@ -95,6 +95,17 @@ def test_a_line_paid_back_in_full_lets_the_others_settle(story: Story) -> None:
     assert story.numbers == (5, 6)
     (row,) = queries.overdue(story.shop)
     assert (row.order_id, row.why) == (partly.id, Waits.PARTLY)
+    check(story.shop)
+
+
+def test_a_line_taken_off_before_it_was_paid_lets_the_others_settle(story: Story) -> None:
+    booked = story.order(500, 700)
+    with story.shop.write("test.take_off") as tx:
+        take_off(tx, booked.lines[1], yuan(700))
+    pay_order(story.shop, booked.id)
+    hand_over(story.shop, booked.id)
+    assert clock_on(story, days=8) == 1
+    assert story.numbers == (5, 0)
     check(story.shop)
 
 

@@ -78,7 +78,8 @@ def is_waiting(today: date, settings: Settings) -> ColumnElement[bool]:
 def goods_to_come() -> ColumnElement[bool]:
     """Whether a standing line of a ``customer_order`` is not handed over in full.
 
-    A line whose price was given back is not handed over any more: the others do not wait for it.
+    A line whose price was given back, or taken off before it was paid, is not handed over any more,
+    as at the desk: the others do not wait for it. Goods given along for nothing are.
     """
     given = (
         select(func.coalesce(func.sum(_handed.c.quantity), 0))
@@ -97,6 +98,7 @@ def goods_to_come() -> ColumnElement[bool]:
         _line.c.cancelled_at.is_(None),
         _line.c.quantity > given,
         ~and_(refunded > 0, refunded >= _line.c.amount_fen),
+        ~and_(_line.c.amount_fen == 0, _line.c.unit_price_fen > 0),
     )
 
 
