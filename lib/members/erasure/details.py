@@ -12,7 +12,7 @@ from lib.members.erasure.needles import Needles
 from lib.shop.journal import ERASED_ROWS
 
 _FIELDS = """
-    added amount available batch batch_id bought cancelled_at case case_status claim_id clock
+    about added amount available batch batch_id bought cancelled_at case case_status claim_id clock
     closed consent_how consent_on coupon cost_fen counted_in defect due due_at edition ended
     first_reply_at follow_up_on freight g given guests hint_changed kind left left_with lines
     line_id looked material member_id method number of_total bad opened order order_id orders other
@@ -24,6 +24,9 @@ _FIELDS = """
 """
 KEPT = frozenset(_FIELDS.split())
 """Fields that hold goods, money, days, states of the program or numbers of rows: no words."""
+
+SUBJECTS = ("other", "about")
+"""Fields of a note that say, as its subject does, which row it is about, too."""
 
 _STATES = frozenset({"active", "cancelled", "undone"})
 """What stands bare for a whole note."""
@@ -54,8 +57,8 @@ def _note(
 ) -> dict[str, Any]:
     if ERASED_ROWS in note:
         return dict(note)
-    others = note.get("other")
-    if not is_theirs(subject) and not (isinstance(others, str) and is_theirs(others)):
+    named = (subject, *(note.get(name) for name in SUBJECTS))
+    if not any(isinstance(each, str) and is_theirs(each) for each in named):
         return {name: needles.replaced_in(value) for name, value in note.items()}
     left: dict[str, Any] = {}
     for name, value in note.items():

@@ -1,9 +1,10 @@
 """What a resident is found by in free texts, and how it is replaced there. Pure.
 
-Chinese knows no spaces between words: a nickname of three characters or more is found anywhere, one
-of two needs an end of a word on one side at least, and one that is a word of everyday (goods, a
-supplier, a single character) on both. A name of figures or pictures only is one after ``@``. Where
-a neighbour's longer name holds this one, nothing is touched.
+Chinese knows no spaces between words: a nickname of three characters or more, also one with a mark
+or a picture, is found anywhere; one of two needs an end of a word on one side at least, or words
+around it that stand beside names (和王二一起); one that is a word of everyday (goods, a supplier, a
+single character) needs an end on both. A name of figures or pictures only is one after ``@``.
+Where a neighbour's longer name holds this one, nothing is touched.
 """
 
 import re
@@ -14,15 +15,17 @@ from typing import Any
 
 from lib.kernel.text import folded
 
-_WIDE = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
-)
+_PLAIN_OF = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
+_WIDE = str.maketrans(_PLAIN_OF)
 """Full-width letters to plain ones, one for one: places in the text stay what they are."""
+_TO_WIDE = str.maketrans({plain: wide for wide, plain in _PLAIN_OF.items()})
 _DASH = r"\s*[-－–—−~～/.．]\s*"
 _HOUSE = rf"(?:\s*(?:号楼|栋|幢|座|号|楼|#)\s*|{_DASH})"
 _STAIR = rf"(?:\s*(?:单元|门)\s*|{_DASH})"
 _FLOOR = r"(?:\d{1,2}\s*[楼层]\s*)?"
 _AT = r"(?<=[@＠])"
+_BEFORE = "(?<=[和跟给帮替与同叫找让问向对请是到从把被由听代送交还欠等陪])"
+_AFTER = "(?=[说的家拿取要和跟与一也在来去已没先付退欠订改不吗呢吧是让给到就请问讲帮还带领订买送])"
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,16 @@ class Needles:
 
     @property
     def roughly(self) -> tuple[str, ...]:
-        """Pieces of text of which a text that names them holds one at least."""
-        pieces = {piece for name in self.names for piece in (name, name.translate(_WIDE))}
-        pieces.update(phone[-4:] for phone in self.phones)
+        """Pieces of text of which a text that names them holds one at least.
+
+        Each as it was typed, half-width and full-width, and in both cases: SQLite knows the case
+        of plain Latin letters only.
+        """
+        pieces = {*self.names, *(phone[-4:] for phone in self.phones)}
         pieces.update(room for _building, _unit, room in self.homes)
+        pieces.update([piece.translate(_WIDE) for piece in pieces])
+        pieces.update([way for piece in pieces for way in (piece.lower(), piece.upper())])
+        pieces.update([piece.translate(_TO_WIDE) for piece in pieces])
         return tuple(sorted(pieces))
 
     def replaced(self, text: str) -> str:
@@ -110,12 +119,12 @@ def _name(name: str, everyday: bool) -> re.Pattern[str]:
     plain = folded(name)
     if not any(sign.isalpha() for sign in plain):
         way = f"{_AT}{flat}"
-    elif everyday or len(plain) < 2:
+    elif everyday or len(name) < 2:
         way = rf"{_AT}{flat}|(?<!\w){flat}(?!\w)"
-    elif plain.isascii() or len(plain) > 2:
+    elif plain.isascii() or len(name) > 2:
         way = rf"{_edge(name, first=True)}{flat}{_edge(name, first=False)}|{_AT}{flat}"
     else:
-        way = rf"(?<!\w){flat}|{flat}(?!\w)|{_AT}{flat}"
+        way = rf"(?<!\w){flat}|{flat}(?!\w)|{_BEFORE}{flat}{_AFTER}|{_AT}{flat}"
     return re.compile(way, re.IGNORECASE)
 
 

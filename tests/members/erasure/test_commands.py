@@ -14,6 +14,10 @@ from lib.members.profiles import commands as members
 from lib.members.profiles.queries import find_members, member, member_list, merge_suggestions
 from lib.members.profiles.rules import Home
 from lib.shop import journal
+from lib.shop.messages.channels.commands import add_channel
+from lib.shop.messages.outbox.commands import send_by_robot
+from lib.shop.messages.outbox.rules import Kind, Status
+from lib.shop.posts import note_post
 from lib.shop.shop import OWNER_ONLY, Shop
 from lib.trade.orders.commands import add_order
 from lib.trade.orders.queries import order
@@ -21,9 +25,11 @@ from lib.trade.orders.rules import IncomingOrder, Wanted
 from lib.trade.payments.commands import pay_out_balance, top_up_balance
 from lib.trade.payments.queries import money_of
 from tests.members.erasure.cast import NEIGHBOUR, Lived, live, one, row
-from tests.members.erasure.planted import ALIAS, NICKNAME, PHONE, everything, traces
+from tests.members.erasure.planted import ALIAS, NICKNAME, PHONE, WORDS, everything, traces
 from tests.stopping import Stopped, stopping_at
 from tests.trade.orders.cast import EGGS
+
+ROBOT = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7a2c-4bc4-97a0-0ec2sifa5aaa"
 
 
 @pytest.fixture
@@ -202,6 +208,31 @@ def test_several_are_erased_in_one_go(shop: Shop) -> None:
     assert traces(everything(shop)) == [] and NEIGHBOUR not in everything(shop)
     with shop.read() as connection:
         assert journal.verify(connection, shop.place.secret("journal")).first_bad is None
+
+
+def test_what_waits_for_a_robot_about_them_is_not_sent_and_the_journal_drops_its_words(
+    lived: Lived,
+) -> None:
+    shop, case = lived.shop, f"after_sales_case:{lived.case}"
+    robot = add_channel(shop, "团机器人", Kind.WECOM, ROBOT)
+    hers = send_by_robot(shop, robot, "after_sales", case, f"请您看看，{WORDS}")
+    others = send_by_robot(shop, robot, "pickup", "pickup:today", f"请 @{NEIGHBOUR} 来取")
+    lived.erase()
+    assert traces(everything(shop)) == []
+    said = [row(shop, schema.message_delivery, each[0]) for each in (hers, others)]
+    assert [(one.status, one.text) for one in said] == [
+        (Status.CANCELLED, "—"), (Status.WAITING, f"请 @{NEIGHBOUR} 来取"),
+    ]  # fmt: skip
+
+
+def test_full_width_figures_and_the_plain_form_of_a_decorated_name_are_found(shop: Shop) -> None:
+    member = members.add_member(shop, "小李🌸", phone=PHONE, home=Home(None, "47", None, "1903"))
+    note_post(shop, "x", "pickup:today", "电话１３９１１１１７７４７，住４７－１９０３")
+    note_post(shop, "x", "pickup:today", "请 @小李 来取，@王姐 也来")
+    erase_member(shop, member, row(shop, schema.member, member).version)
+    found = everything(shop)
+    assert "７７４７" not in found and "１９０３" not in found and "@小李" not in found
+    assert "@王姐 也来" in found
 
 
 @pytest.mark.parametrize("number", [3, 40, 90, 140])

@@ -18,6 +18,9 @@ def of(*names: str, **values: object) -> Needles:
         ("小李", "@小李 收到", "@某某 收到"),
         ("小李", "小李说鸡蛋坏了", "某某说鸡蛋坏了"),
         ("小李", "跟他小李子说过", "跟他小李子说过"),
+        ("小李", "和小李一起拿，给小李送到家", "和某某一起拿，给某某送到家"),
+        ("小李🌸", "和小李🌸拼单", "和某某拼单"),
+        ("小.李", "这是小.李要的", "这是某某要的"),
         ("Ann", "Ann and Anna, ANN!", "某某 and Anna, 某某!"),
         ("Ann", "Ａｎｎ来过", "某某来过"),
         ("李", "李家的李子熟了，@李 请取", "李家的李子熟了，@某某 请取"),
@@ -68,6 +71,18 @@ def test_another_home_is_left_alone(said: str) -> None:
 def test_words_inside_of_json_are_found() -> None:
     told = {"a": ["吹笛人", {"b": "吹笛人"}], "n": 3}
     assert of("吹笛人").replaced_in(told) == {"a": ["某某", {"b": "某某"}], "n": 3}
+
+
+@pytest.mark.parametrize(
+    "text", ["Ａｎｎ来过", "ANN", "ärger喵", "住３－２０１", "电话１３９１１１１７７４７", "房3-B2"]
+)
+def test_the_sieve_lets_nothing_through_that_names_them(text: str) -> None:
+    """What the database looks for first is never narrower than the closer look."""
+    needles = of(
+        "Ann", "Ärger喵", phones=("13911117747",), homes=(("3", "", "201"), ("3", "", "b2"))
+    )
+    assert needles.names_them(text)
+    assert any(piece in text for piece in needles.roughly)
 
 
 @given(st.text(alphabet="小李王甜Annb 3-201@，", max_size=30))

@@ -32,6 +32,8 @@ from lib.members.erasure.rows.queries import Theirs, parts
 from lib.members.erasure.search.commands import replace_in
 from lib.members.erasure.search.queries import mentions
 from lib.shop.files import care
+from lib.shop.messages.outbox.queries import OPEN as MESSAGES_OPEN
+from lib.shop.messages.outbox.rules import Status
 from lib.shop.shop import Tx
 
 NOTHING = "—"
@@ -49,18 +51,20 @@ def cut_chains(tx: Tx, mine: Theirs, needles: Needles) -> int:
     conditions: list[ColumnElement[bool]] = [intakes.c.id.in_(part) for part in parts(sorted(own))]
     if not needles.is_empty:
         conditions.append(mentions(tx.connection, [intakes.c.content], needles))
-    query = select(intakes.c.id, intakes.c.content, rounds.c.pickup_day).join(
+    kept = (intakes.c.content, intakes.c.file_name)
+    query = select(intakes.c.id, *kept, rounds.c.pickup_day).join(
         rounds, rounds.c.id == intakes.c.round_id
     )
     changed = 0
     for condition in conditions:
-        for row in tx.execute(query.where(condition, intakes.c.content != "")).all():
+        full = or_(*(column != "" for column in kept))
+        for row in tx.execute(query.where(condition, full)).all():
             about = row.id in own or needles.names_them(row.content)
-            over = row.pickup_day < tx.today
-            left = "" if about and over else _without(row.content, entries, needles)
-            if left != row.content:
-                mark = intakes.c.id == row.id
-                tx.execute(update(intakes).where(mark).values(content=left))
+            left = {"content": _without(row.content, entries, needles)}
+            if about and row.pickup_day < tx.today:
+                left = {"content": "", "file_name": ""}
+            if any(row._mapping[name] != text for name, text in left.items()):
+                tx.execute(update(intakes).where(intakes.c.id == row.id).values(left))
                 changed += 1
     return changed
 
@@ -92,21 +96,35 @@ def forget_notices(tx: Tx, mine: Theirs, needles: Needles) -> int:
 def clear_posts(
     tx: Tx, is_theirs: Callable[[str], bool], subjects: Iterable[str], needles: Needles
 ) -> dict[str, int]:
-    """Clear the texts that were sent about something of theirs; replace their names in others."""
+    """Clear the texts that were sent about something of theirs; replace their names in others.
+
+    What waited for a robot about something of theirs is not sent any more.
+    """
     counts = {}
+    subjects = sorted(subject for subject in subjects if is_theirs(subject))
+    _call_back(tx, subjects)
     for table, names in (
         (schema.group_post, ("text",)),
         (schema.message_delivery, ("text", "whole")),
     ):
         columns = [table.c[name] for name in names]
         cleared = 0
-        for part in parts(sorted(subject for subject in subjects if is_theirs(subject))):
+        for part in parts(subjects):
             values = {column.name: NOTHING for column in columns}
             done = tx.execute(update(table).where(table.c.subject.in_(part)).values(values))
             cleared += done.rowcount
         searched = 0 if needles.is_empty else replace_in(tx, table, columns, needles)
         counts[table.name] = cleared + searched
     return counts
+
+
+def _call_back(tx: Tx, subjects: Iterable[str]) -> None:
+    """Cancel messages about ``subjects`` that did not go out, but one being sent at this moment."""
+    messages = schema.message_delivery
+    waits = messages.c.status.in_(MESSAGES_OPEN) & messages.c.leased_until.is_(None)
+    for part in parts(subjects):
+        mine = waits & messages.c.subject.in_(part)
+        tx.execute(update(messages).where(mine).values(status=Status.CANCELLED))
 
 
 def forget_merges(tx: Tx, mine: Theirs) -> int:

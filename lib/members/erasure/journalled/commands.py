@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, or_, select, update
 
 from lib.db import schema
-from lib.members.erasure.details import redacted
+from lib.members.erasure.details import SUBJECTS, redacted
 from lib.members.erasure.needles import Needles
 from lib.members.erasure.rows.queries import Theirs, parts
 from lib.members.erasure.search.queries import holds_piece, mentions
@@ -43,7 +43,9 @@ def _perhaps(tx: Tx, mine: Theirs, needles: Needles) -> Iterator[RowMapping]:
     """Yield the rows that may name them: about rows of theirs, with further notes, or by words."""
     seen: set[int] = set()
     member = [f'"member:{member_id}"' for member_id in mine.family]
-    words = [holds_piece(tx.connection, _log.c.details, piece) for piece in ('"more":', *member)]
+    named = ("more", *SUBJECTS)
+    pieces = (*(f'"{name}":' for name in named), *member)
+    words = [holds_piece(tx.connection, _log.c.details, piece) for piece in pieces]
     if not needles.is_empty:
         words.append(mentions(tx.connection, [_log.c.details], needles))
     conditions: list[Any] = [_log.c.subject.in_(part) for part in parts(mine.subjects())]

@@ -4,6 +4,7 @@ A name that another resident or somebody of the shop bears, too, is searched for
 that lead to the member lose it. A home is left alone while somebody else lives behind that door.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from lib.members.erasure.rows.queries import Theirs, parts
 from lib.members.profiles.rules import Home, read_home
 
 MOST_OTHERS = 500
+_DECORATION = re.compile(r"^[\W_]+|[\W_]+$")
 _member, _alias, _order = schema.member, schema.member_alias, schema.customer_order
 
 
@@ -77,7 +79,9 @@ def _names(connection: Connection, mine: Theirs) -> set[str]:
     ):
         for part in parts(ids):
             found.update(connection.execute(select(column).where(key.in_(part))).scalars())
-    return found - {""}
+    # Who is called 小李🌸 is written to as 小李, too.
+    bare = {_DECORATION.sub("", name) for name in found}
+    return (found | bare) - {""}
 
 
 def _borne_by_others(
