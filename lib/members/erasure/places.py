@@ -108,7 +108,7 @@ PLACES: dict[str, Place] = {
     "evidence": Place("kind blob issuer result", searched="title"),
     "festival_plan": Place("festival", searched="what note"),
     "form_key": Place("key action fingerprint", searched="result"),
-    "gift": Place("occasion key", own="what reason note"),
+    "gift": Place("occasion", own="what reason note", apart="key"),
     "group_post": Place("topic subject", apart="text"),
     "handover": Place(own="note"),
     "heard_line": Place("fingerprint"),

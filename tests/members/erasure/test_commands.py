@@ -5,10 +5,12 @@ from sqlalchemy import func, select, update
 
 from lib.db import schema
 from lib.kernel.errors import Conflict, NotFound, Refused
+from lib.kernel.festivals import Festival
 from lib.kernel.money import Money
 from lib.members.erasure.commands import erase, erase_member
 from lib.members.erasure.queries import done, preview
 from lib.members.erasure.rules import Why
+from lib.members.gifts.rules import festival_key, household_of
 from lib.members.points.queries import balance_in as points_in
 from lib.members.profiles import commands as members
 from lib.members.profiles.queries import find_members, member, member_list, merge_suggestions
@@ -26,6 +28,7 @@ from lib.trade.payments.commands import pay_out_balance, top_up_balance
 from lib.trade.payments.queries import money_of
 from tests.members.erasure.cast import NEIGHBOUR, Lived, live, one, row
 from tests.members.erasure.planted import ALIAS, NICKNAME, PHONE, WORDS, everything, traces
+from tests.service.cast import put
 from tests.stopping import Stopped, stopping_at
 from tests.trade.orders.cast import EGGS
 
@@ -223,6 +226,20 @@ def test_what_waits_for_a_robot_about_them_is_not_sent_and_the_journal_drops_its
     assert [(one.status, one.text) for one in said] == [
         (Status.CANCELLED, "—"), (Status.WAITING, f"请 @{NEIGHBOUR} 来取"),
     ]  # fmt: skip
+
+
+def test_the_key_of_a_gift_gives_no_door_away(lived: Lived) -> None:
+    """The digest of a home is found again by trying every home of the estate."""
+    shop, home = lived.shop, Home(None, "47", None, "1903")
+    key = festival_key(Festival.MID_AUTUMN, 2026, lived.member, home)
+    assert household_of(lived.member, home) in key
+    gift = put(
+        shop, schema.gift, member_id=lived.member, occasion="mid_autumn", year=2026, key=key,
+        day=shop.today, what="月饼", given_at=shop.clock.now(), planned_at=shop.clock.now(),
+    )  # fmt: skip
+    lived.erase()
+    assert household_of(lived.member, home) not in everything(shop)
+    assert row(shop, schema.gift, gift).key == f"mid_autumn:2026:gift:{gift}"
 
 
 def test_full_width_figures_and_the_plain_form_of_a_decorated_name_are_found(shop: Shop) -> None:

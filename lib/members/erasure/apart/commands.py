@@ -186,12 +186,19 @@ def cases_by_name(tx: Tx, needles: Needles) -> list[int]:
 
 
 def settle_gifts(tx: Tx, mine: Theirs, zone: str) -> int:
-    """Give up gifts that were planned; no row tells the day of a birthday any more."""
+    """Give up gifts that were planned; no row tells the day of a birthday or a door any more.
+
+    The digest of a home in a key is soon found by trying all homes there are.
+    """
     gifts, changed = schema.gift, 0
     for part in parts(mine.of(gifts)):
         for row in tx.execute(select(gifts).where(gifts.c.id.in_(part))).all():
             over = row.given_at or row.cancelled_at or tx.now
-            values: dict[str, Any] = {"day": local_day(over, zone), "version": gifts.c.version + 1}
+            values: dict[str, Any] = {
+                "day": local_day(over, zone),
+                "key": f"{row.occasion}:{row.year}:gift:{row.id}",
+                "version": gifts.c.version + 1,
+            }
             if row.given_at is None and row.cancelled_at is None:
                 values["cancelled_at"] = tx.now
             tx.execute(update(gifts).where(gifts.c.id == row.id).values(values))
