@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib.members.clean_up import commands
-from lib.members.clean_up.queries import CleanUp, Done, Leaving, done_before
-from lib.members.clean_up.rules import BY_SETTING, MOST_MEMBERS, NAMES, Kind
+from lib.members.clean_up.queries import CleanUp, Done, done_before
+from lib.members.clean_up.rules import BY_SETTING, NAMES, Kind
 from lib.shop.shop import Shop
 from lib.ui import feedback, navigation, privacy, settings, show
 from lib.ui.forms import Form
@@ -19,7 +19,7 @@ def draw(shop: Shop, waiting: CleanUp) -> None:
         )
     else:
         _counts(shop, waiting)
-        _members(shop, waiting.members)
+        _members(shop, waiting)
         _button(shop, waiting)
     if waiting.held_back:
         st.caption(
@@ -43,7 +43,8 @@ def _counts(shop: Shop, waiting: CleanUp) -> None:
                     st.markdown(f"**{count}**", width="content")
 
 
-def _members(shop: Shop, leaving: tuple[Leaving, ...]) -> None:
+def _members(shop: Shop, waiting: CleanUp) -> None:
+    leaving = waiting.members
     if not leaving:
         return
     title = _("Whose files become anonymous ({count})").format(count=len(leaving))
@@ -71,8 +72,10 @@ def _members(shop: Shop, leaving: tuple[Leaving, ...]) -> None:
                 "Points and coupons that were not used end. It cannot be undone."
             )
         )
-        if len(leaving) == MOST_MEMBERS:
-            st.caption(_("The next ones follow when these are done."))
+        more = waiting.counts[Kind.MEMBERS] - len(leaving)
+        if more > 0:
+            said = _("{count} more follow with the next touches, the oldest first.")
+            st.caption(said.format(count=more))
 
 
 def _button(shop: Shop, waiting: CleanUp) -> None:

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.db import schema
+from lib.members.clean_up.rules import MOST_MEMBERS
 from lib.members.consents.commands import give_consent
 from lib.members.consents.queries import consents_of
 from lib.members.consents.rules import How, Purpose
@@ -55,6 +56,14 @@ def test_the_clean_up_shows_what_it_will_do_and_does_it(
     assert count(shop, schema.clean_up) == 1
     members = schema.member
     assert count(shop, members, members.c.erased_at.is_not(None)) == 1
+
+
+def test_the_clean_up_says_how_many_files_are_left_for_the_next_touch(
+    screen: Open, shop: Shop
+) -> None:
+    for number in range(MOST_MEMBERS + 2):
+        old_member(shop, f"走了{number}", VISIT)
+    assert "2 more follow with the next touches" in text_of(part(screen, shop, "clean_up"))
 
 
 def test_consents_are_counted_with_their_wording(screen: Open, shop: Shop) -> None:

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MESSAGES = "messages"
     LISTS = "lists"
     WISHES = "wishes"
+    ANSWERS = "answers"
     HEARD = "heard"
     REPORTS = "reports"
     OPENINGS = "openings"
@@ -44,6 +45,7 @@ NAMES = {
     Kind.MESSAGES: N_("Messages of the robots emptied"),
     Kind.LISTS: N_("Lists of who was still to come deleted"),
     Kind.WISHES: N_("Names and words of answered wishes deleted"),
+    Kind.ANSWERS: N_("Answers in the group by nobody with a file deleted"),
     Kind.HEARD: N_("Marks of chat lines that were read deleted"),
     Kind.REPORTS: N_("Names and doors of closed reports without a member deleted"),
     Kind.OPENINGS: N_("Notes of who looked into a file deleted"),
@@ -59,6 +61,7 @@ BY_SETTING = {
     Kind.MESSAGES: "keep_source_text_months",
     Kind.LISTS: "keep_source_text_months",
     Kind.WISHES: "keep_source_text_months",
+    Kind.ANSWERS: "keep_source_text_months",
     Kind.HEARD: "keep_source_text_months",
     Kind.REPORTS: "keep_source_text_months",
     Kind.OPENINGS: "keep_opening_months",

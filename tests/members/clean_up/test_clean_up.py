@@ -16,6 +16,7 @@ from lib.members.clean_up.rules import Kind, borders, month_of
 from lib.members.consents.commands import give_consent, withdraw_consent
 from lib.members.consents.queries import agreeing, consents_of
 from lib.members.consents.rules import How, Purpose
+from lib.members.profiles.commands import add_member
 from lib.shop.opening import shop_for
 from lib.shop.settings import Settings
 from lib.shop.shop import Shop
@@ -59,6 +60,23 @@ def test_a_file_goes_the_day_its_time_is_over_and_not_before(shop: Shop) -> None
     assert [one.member_id for one in found.members] == [gone]
     assert (found.members[0].nickname, found.members[0].last_on) == ("走了的", VISIT)
     assert found.counts[Kind.MEMBERS] == 1
+
+
+def test_answers_of_nobody_with_a_file_go_and_those_of_members_stay_with_it(shop: Shop) -> None:
+    topic = put(shop, schema.topic, question="想吃什么", planned_on=TODAY, created_at=OLD)
+    member = add_member(shop, "王姐")
+    for number, (who, at) in enumerate(
+        ((None, OLD), (member, OLD), (None, shop.clock.now())), start=1
+    ):
+        put(
+            shop, schema.topic_answer, topic_id=topic, member_id=who, name=f"某人{number}",
+            text="藕", at=at,
+        )  # fmt: skip
+    assert waits(shop, Kind.ANSWERS) == 1
+    assert clean_up(shop, MONTH)[Kind.ANSWERS] == 1
+    with shop.read() as connection:
+        left = connection.execute(select(schema.topic_answer.c.name)).scalars()
+        assert sorted(left) == ["某人2", "某人3"]
 
 
 def test_somebody_who_never_ordered_goes_too(shop: Shop) -> None:

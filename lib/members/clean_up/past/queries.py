@@ -18,6 +18,7 @@ TABLES: dict[Kind, Table] = {
     Kind.MESSAGES: schema.message_delivery,
     Kind.LISTS: schema.pickup_notice,
     Kind.WISHES: schema.demand_wish,
+    Kind.ANSWERS: schema.topic_answer,
     Kind.HEARD: schema.heard_line,
     Kind.REPORTS: schema.after_sales_case,
     Kind.OPENINGS: schema.member_opening,
@@ -40,6 +41,9 @@ def past(kind: Kind, limit: Borders) -> ColumnElement[bool]:
         Kind.MESSAGES: lambda: _old_message(limit),
         Kind.LISTS: lambda: schema.pickup_notice.c.day <= limit.text,
         Kind.WISHES: lambda: _old_wish(limit),
+        Kind.ANSWERS: lambda: and_(
+            schema.topic_answer.c.member_id.is_(None), schema.topic_answer.c.at < limit.text_at
+        ),
         Kind.HEARD: lambda: schema.heard_line.c.at < limit.text_at,
         Kind.REPORTS: lambda: _old_report(limit),
         Kind.OPENINGS: lambda: schema.member_opening.c.day <= limit.opening,
