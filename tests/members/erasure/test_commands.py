@@ -228,6 +228,17 @@ def test_what_waits_for_a_robot_about_them_is_not_sent_and_the_journal_drops_its
     ]  # fmt: skip
 
 
+def test_texts_that_were_emptied_before_stay_empty(lived: Lived) -> None:
+    shop, posts = lived.shop, schema.group_post
+    subject = f"after_sales_case:{lived.case}"
+    with shop.store.write() as connection:
+        connection.execute(update(posts).where(posts.c.subject == subject).values(text=""))
+    lived.erase()
+    with shop.read() as connection:
+        query = select(posts.c.text).where(posts.c.subject == subject)
+        assert set(connection.execute(query).scalars()) == {""}
+
+
 def test_the_key_of_a_gift_gives_no_door_away(lived: Lived) -> None:
     """The digest of a home is found again by trying every home of the estate."""
     shop, home = lived.shop, Home(None, "47", None, "1903")

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    case,
     delete,
     exists,
     or_,
@@ -110,9 +111,11 @@ def clear_posts(
         columns = [table.c[name] for name in names]
         cleared = 0
         for part in parts(subjects):
-            values = {column.name: NOTHING for column in columns}
-            done = tx.execute(update(table).where(table.c.subject.in_(part)).values(values))
-            cleared += done.rowcount
+            # What is empty stays so: a clean-up would find it again, a piece pass for the whole.
+            full = or_(*(column.not_in(("", NOTHING)) for column in columns))
+            values = {column.name: case((column == "", ""), else_=NOTHING) for column in columns}
+            mine = table.c.subject.in_(part) & full
+            cleared += tx.execute(update(table).where(mine).values(values)).rowcount
         searched = 0 if needles.is_empty else replace_in(tx, table, columns, needles)
         counts[table.name] = cleared + searched
     return counts
