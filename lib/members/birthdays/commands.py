@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from lib.db import schema
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.words import N_
 from lib.members.birthdays.checking import checked
 from lib.members.birthdays.queries import family_row
@@ -17,6 +17,7 @@ from lib.members.birthdays.rules import Birthday, occasions_in
 from lib.members.consents.commands import forget_birthday, give
 from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import How, Purpose
+from lib.members.profiles.present import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 
@@ -34,7 +35,7 @@ def set_birthday(
     consent, for a day that cannot be and for a child, ``NotFound``, and ``Conflict``.
     """
     with shop.write("birthday.set") as tx:
-        member = _member(tx, member_id)
+        member = present_file(tx, member_id)
         kept = checked(birthday, tx.today)
         family = family_ids(tx.connection, member.id)
         stood = _stood(tx, family)
@@ -56,7 +57,7 @@ def remove_birthday(shop: Shop, member_id: int, version: int) -> None:
     ``version``.
     """
     with shop.write("birthday.remove") as tx:
-        member = _member(tx, member_id)
+        member = present_file(tx, member_id)
         family = family_ids(tx.connection, member.id)
         stood = _stood(tx, family)
         if stood is None:
@@ -64,16 +65,6 @@ def remove_birthday(shop: Shop, member_id: int, version: int) -> None:
         _refuse_stale(tx, member.id, stood, version)
         gone = forget_birthday(tx, family)
         tx.note(f"birthday:{member.id}", after={"member_id": member.id, **gone})
-
-
-def _member(tx: Tx, member_id: int) -> Row[Any]:
-    members = schema.member
-    row = tx.row(members, member_id)
-    if row.merged_into is not None:
-        row = tx.row(members, row.merged_into)
-    if row.erased_at is not None:
-        raise NotFound(N_("This file was made anonymous."))
-    return row
 
 
 def _stood(tx: Tx, family: list[int]) -> Row[Any] | None:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select, update
 
 from lib.db import schema
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.words import N_
 from lib.members.consents.queries import agreeing, wording_in
 from lib.members.consents.rules import ASKED, How, Purpose
+from lib.members.profiles.present import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 
@@ -48,7 +49,7 @@ def give(tx: Tx, member_id: int, purpose: Purpose, how: How) -> int:
     """
     if how not in ASKED:
         raise Refused(N_("Say how the resident agreed."))
-    member = _member(tx, member_id)
+    member = present_file(tx, member_id)
     text_id = _text_id(tx, purpose)
     newest = _newest(tx, family_ids(tx.connection, member.id), purpose)
     # One of a merged file is not this file's own: it would leave with a merge taken back.
@@ -66,7 +67,7 @@ def withdraw(tx: Tx, member_id: int, purpose: Purpose, how: How) -> None:
 
     Raises as :func:`withdraw_consent`.
     """
-    member = _member(tx, member_id)
+    member = present_file(tx, member_id)
     if not agreeing(tx.connection, purpose, [member.id]):
         raise Refused(N_("No such consent stands."))
     family = family_ids(tx.connection, member.id)
@@ -80,16 +81,6 @@ def withdraw(tx: Tx, member_id: int, purpose: Purpose, how: How) -> None:
     gone = _EFFECTS[purpose](tx, family)
     after = {"member_id": member.id, "purpose": purpose, "given": False, "consent_how": how, **gone}
     tx.note(f"consent:{first}", after=after)
-
-
-def _member(tx: Tx, member_id: int) -> Row[Any]:
-    members = schema.member
-    row = tx.row(members, member_id)
-    if row.merged_into is not None:
-        row = tx.row(members, row.merged_into)
-    if row.erased_at is not None:
-        raise NotFound(N_("This file was made anonymous."))
-    return row
 
 
 def _text_id(tx: Tx, purpose: Purpose) -> int:

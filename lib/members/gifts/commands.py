@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 
 from lib.db import schema
 from lib.kernel.clock import local
-from lib.kernel.errors import Conflict, NotFound, Refused
+from lib.kernel.errors import Conflict, Refused
 from lib.kernel.festivals import Festival
 from lib.kernel.money import Money
 from lib.kernel.quantity import Unit
@@ -24,6 +24,7 @@ from lib.members.consents.rules import Purpose
 from lib.members.gifts import rules
 from lib.members.gifts.choosing.queries import cost_of_parts, costed
 from lib.members.gifts.rules import BIRTHDAY, Present
+from lib.members.profiles.present import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 from lib.supply.stock.commands import put_back_gift, take_out
@@ -52,7 +53,7 @@ def plan_gift(shop: Shop, member_id: int, day: date, present: Present, why: Why 
     planned or given already, naming by whom.
     """
     with shop.write("gift.plan") as tx:
-        root = root_of(tx, member_id)
+        root = present_file(tx, member_id)
         born = _birthday_on(tx, root.id, day)
         refuse_second(tx, BIRTHDAY, born.year, family_ids(tx.connection, root.id))
         kept = settled(tx, present, tx.settings.birthday_gift_budget, why)
@@ -86,7 +87,7 @@ def change_gift(
             gift_id,
             version,
             **columns(kept),
-            reason=_reason(tx, root_of(tx, row.member_id).id, why.reason),
+            reason=_reason(tx, present_file(tx, row.member_id).id, why.reason),
             note=rules.checked_note(why.note),
         )
         tx.note(subject_of(gift_id), before=_said_row(tx, row), after=said_in_journal(kept))
@@ -100,7 +101,7 @@ def give_gift(shop: Shop, gift_id: int, version: int) -> None:
     """
     with shop.write("gift.give") as tx:
         row = _open(tx, gift_id)
-        family = family_ids(tx.connection, root_of(tx, row.member_id).id)
+        family = family_ids(tx.connection, present_file(tx, row.member_id).id)
         refuse_second(tx, row.occasion, row.year, family, but=gift_id)
         hand_over(tx, row, version)
 
@@ -115,7 +116,7 @@ def undo_gift(shop: Shop, gift_id: int, version: int) -> None:
         row = tx.row(_gift, gift_id)
         if row.given_at is None:
             raise Refused(N_("This gift was already taken back."))
-        root = root_of(tx, row.member_id)
+        root = present_file(tx, row.member_id)
         known = row.occasion == BIRTHDAY and bool(
             agreeing(tx.connection, Purpose.BIRTHDAY, [root.id])
         )
@@ -226,16 +227,6 @@ def columns(present: Present) -> dict[str, Any]:
 def said_in_journal(present: Present) -> dict[str, Any]:
     """Return a present as the journal tells it: what, in words."""
     return {"what": present.said}
-
-
-def root_of(tx: Tx, member_id: int) -> Row[Any]:
-    """Return the present file of a member; raises ``NotFound`` for one made anonymous."""
-    row = tx.row(_member, member_id)
-    if row.merged_into is not None:
-        row = tx.row(_member, row.merged_into)
-    if row.erased_at is not None:
-        raise NotFound(N_("This file was made anonymous."))
-    return row
 
 
 def subject_of(gift_id: int) -> str:

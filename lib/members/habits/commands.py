@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, select
 
 from lib.db import schema
-from lib.kernel.errors import NotFound, Refused
+from lib.kernel.errors import Refused
 from lib.kernel.text import folded
 from lib.kernel.words import N_
 from lib.members.consents.commands import give
@@ -22,6 +22,7 @@ from lib.members.habits.queries import (
 )
 from lib.members.habits.rules import MOST_PREFERENCES, Kind, State, checked_tag
 from lib.members.habits.seen.commands import note_written, reckon_rhythm
+from lib.members.profiles.present import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.language import translator
 from lib.shop.shop import Shop, Tx
@@ -86,7 +87,7 @@ def forget_preference(shop: Shop, preference_id: int, version: int) -> None:
         row = tx.row(_preference, preference_id)
         if row.version != version:
             raise tx.conflict(f"preference:{preference_id}")
-        member = _member(tx, row.member_id)
+        member = present_file(tx, row.member_id)
         tx.execute(delete(_preference).where(_same(row, family_ids(tx.connection, member.id))))
         tx.note(f"preference:{preference_id}", before=_said(member.id, row.kind, row.orders))
 
@@ -99,7 +100,7 @@ def add_tag(shop: Shop, member_id: int, tag: str, how: How | None = None) -> int
     health or children, for a phone number, and when too much is kept already.
     """
     with shop.write("preference.tag") as tx:
-        member = _member(tx, member_id)
+        member = present_file(tx, member_id)
         kept = checked_tag(tag, translator(tx.settings.language))
         _refuse_without_consent(tx, member.id, how)
         known = decided_in(tx.connection, member.id)
@@ -119,7 +120,7 @@ def _decide(
     state: State,
     how: How | None,
 ) -> int:
-    member = _member(tx, member_id)
+    member = present_file(tx, member_id)
     _refuse_without_consent(tx, member.id, how)
     ground = _suggestion(tx, member.id, what)
     values = {
@@ -199,17 +200,6 @@ def _refuse_without_consent(tx: Tx, member_id: int, how: How | None) -> None:
     if how is None:
         raise Refused(ASK_FIRST)
     give(tx, member_id, Purpose.PREFERENCES, how)
-
-
-def _member(tx: Tx, member_id: int) -> Row[Any]:
-    """Return the file a member's likings stand in; raises ``NotFound``."""
-    members = schema.member
-    row = tx.row(members, member_id)
-    if row.merged_into is not None:
-        row = tx.row(members, row.merged_into)
-    if row.erased_at is not None:
-        raise NotFound(N_("This file was made anonymous."))
-    return row
 
 
 def _same(row: Row[Any], family: list[int]) -> ColumnElement[bool]:

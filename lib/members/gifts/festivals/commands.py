@@ -13,13 +13,13 @@ from lib.members.gifts.commands import (
     columns,
     hand_over,
     refuse_second,
-    root_of,
     said_in_journal,
     settled,
 )
 from lib.members.gifts.festivals import rules
 from lib.members.gifts.festivals.queries import tagged_for_children
 from lib.members.gifts.rules import Present, checked_note, festival_key
+from lib.members.profiles.present import present_file
 from lib.members.profiles.queries import family_ids
 from lib.members.profiles.rules import Home
 from lib.shop.shop import Shop, Tx
@@ -78,7 +78,7 @@ def give_festival_gift(shop: Shop, festival: Festival, year: int, member_id: int
     """
     with shop.write("festival.give") as tx:
         day, plan = _known(festival, year), _planned(tx, festival, year)
-        root = root_of(tx, member_id)
+        root = present_file(tx, member_id)
         home = Home(root.area, root.building, root.unit, root.room)
         family = family_ids(tx.connection, root.id)
         behind = _behind_the_door(tx, root, home)
