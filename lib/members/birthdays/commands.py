@@ -17,7 +17,7 @@ from lib.members.birthdays.rules import Birthday, occasions_in
 from lib.members.consents.commands import forget_birthday, give
 from lib.members.consents.queries import agreeing
 from lib.members.consents.rules import How, Purpose
-from lib.members.profiles.present import present_file
+from lib.members.profiles.present.queries import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 

@@ -12,7 +12,7 @@ from lib.kernel.errors import Refused
 from lib.kernel.words import N_
 from lib.members.consents.queries import agreeing, wording_in
 from lib.members.consents.rules import ASKED, How, Purpose
-from lib.members.profiles.present import present_file
+from lib.members.profiles.present.queries import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 

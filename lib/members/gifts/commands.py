@@ -24,7 +24,7 @@ from lib.members.consents.rules import Purpose
 from lib.members.gifts import rules
 from lib.members.gifts.choosing.queries import cost_of_parts, costed
 from lib.members.gifts.rules import BIRTHDAY, Present
-from lib.members.profiles.present import present_file
+from lib.members.profiles.present.queries import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.shop import Shop, Tx
 from lib.supply.stock.commands import put_back_gift, take_out

@@ -22,7 +22,7 @@ from lib.members.habits.queries import (
 )
 from lib.members.habits.rules import MOST_PREFERENCES, Kind, State, checked_tag
 from lib.members.habits.seen.commands import note_written, reckon_rhythm
-from lib.members.profiles.present import present_file
+from lib.members.profiles.present.queries import present_file
 from lib.members.profiles.queries import family_ids
 from lib.shop.language import translator
 from lib.shop.shop import Shop, Tx

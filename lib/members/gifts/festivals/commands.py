@@ -19,7 +19,7 @@ from lib.members.gifts.commands import (
 from lib.members.gifts.festivals import rules
 from lib.members.gifts.festivals.queries import tagged_for_children
 from lib.members.gifts.rules import Present, checked_note, festival_key
-from lib.members.profiles.present import present_file
+from lib.members.profiles.present.queries import present_file
 from lib.members.profiles.queries import family_ids
 from lib.members.profiles.rules import Home
 from lib.shop.shop import Shop, Tx

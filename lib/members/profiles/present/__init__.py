@@ -1,0 +1,1 @@
+"""Which file a member is today, after merges and erasures."""
